@@ -1,0 +1,92 @@
+"""What can go wrong, one class per reason.
+
+Every message says who, what was expected, what came, and what to do.
+Everything derives from `GlassboxError`, so that a window or a command can
+show the sentence and keep the stack trace to itself.
+"""
+
+from __future__ import annotations
+
+
+class GlassboxError(Exception):
+    """Base of every error that a user may read."""
+
+
+class FieldError(GlassboxError):
+    """A setting was given a value that it does not accept."""
+
+
+class UnknownKindError(GlassboxError):
+    """A file or a call names a kind that no registry knows."""
+
+
+class ShapeError(GlassboxError):
+    """A layer was given inputs of a shape that it cannot work on."""
+
+
+class GraphError(GlassboxError):
+    """An edit would leave the graph in a state that makes no sense."""
+
+
+class UnknownNodeError(GraphError):
+    """The graph has no node of that id."""
+
+
+class UnknownWireError(GraphError):
+    """The graph has no such wire."""
+
+
+class DuplicateNodeError(GraphError):
+    """The graph already has a node of that id."""
+
+
+class ConnectError(GraphError):
+    """A wire cannot be drawn. Its subclasses are the reasons."""
+
+
+class UnknownPortError(ConnectError):
+    """The node has no port of that name."""
+
+
+class SelfLoopError(ConnectError):
+    """The wire would join a node to itself."""
+
+
+class CycleError(ConnectError):
+    """The wire would close a loop."""
+
+
+class DuplicateWireError(ConnectError):
+    """The two ports are already joined."""
+
+
+class OccupiedPortError(ConnectError):
+    """The input port takes one wire and has one."""
+
+
+class IncompatibleShapeError(ConnectError):
+    """The values at one end do not fit the other end."""
+
+
+class CompileError(GlassboxError):
+    """The graph has a problem that keeps it from running."""
+
+
+class DataError(GlassboxError):
+    """A data set cannot be read or does not fit."""
+
+
+class ProjectError(GlassboxError):
+    """A project file cannot be read or written."""
+
+
+class NewerProjectError(ProjectError):
+    """The project file was written by a newer version of the program."""
+
+
+class TrainingDivergedError(GlassboxError):
+    """Training produced a number that is not finite."""
+
+
+class ExportError(GlassboxError):
+    """A model cannot be written in the format asked for."""

@@ -1,0 +1,100 @@
+"""Shapes through a graph: what arrives at and leaves each node, before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine import shapes
+from engine.errors import CycleError, ShapeError
+from engine.graph.model import Graph, Node
+from engine.graph.order import topological
+from engine.layers.base import ArrivingShapes, ParameterSpec
+from engine.shapes import Shape
+
+
+@dataclass(frozen=True)
+class NodeShapes:
+    """What inference found for one node.
+
+    arriving: None where a required wire is missing or an earlier node has no shape.
+    outputs: one shape per output port; None where unknown.
+    error: the layer's own sentence where it refuses what arrives.
+    """
+
+    node: Node
+    arriving: ArrivingShapes | None
+    outputs: tuple[Shape, ...] | None
+    parameters: tuple[ParameterSpec, ...] = ()
+    error: str | None = None
+
+    @property
+    def parameter_count(self) -> int:
+        return sum(shapes.size(spec.shape) for spec in self.parameters)
+
+    @property
+    def multiply_adds(self) -> int:
+        if self.arriving is None or self.outputs is None:
+            return 0
+        return self.node.layer.multiply_adds(self.arriving)
+
+
+Inference = dict[str, NodeShapes]
+"""Node id to what was found, in topological order."""
+
+
+def infer(graph: Graph, previous: Mapping[str, NodeShapes] | None = None) -> Inference:
+    """The shapes of every node.
+
+    previous: an earlier result for the same or a similar graph; nodes whose
+    layer and arriving shapes are unchanged are taken from it, so that an edit
+    costs little more than what it touches.
+
+    Raises CycleError if the wires close a loop.
+    """
+    found: Inference = {}
+    for node_id in _order(graph):
+        node = graph.node(node_id)
+        arriving = _arriving(graph, node, found)
+        before = previous.get(node_id) if previous else None
+        if before and before.node.layer == node.layer and before.arriving == arriving:
+            found[node_id] = before if before.node is node else _moved(before, node)
+        else:
+            found[node_id] = infer_node(node, arriving)
+    return found
+
+
+def _order(graph: Graph) -> list[str]:
+    try:
+        return topological([node.id for node in graph.nodes], graph.successors)
+    except CycleError as error:
+        raise CycleError(f"{error} Remove one of the wires of the loop.") from None
+
+
+def _moved(before: NodeShapes, node: Node) -> NodeShapes:
+    return NodeShapes(node, before.arriving, before.outputs, before.parameters, before.error)
+
+
+def _arriving(graph: Graph, node: Node, found: Inference) -> ArrivingShapes | None:
+    by_port: dict[str, tuple[Shape, ...]] = {p.name: () for p in node.layer.input_ports}
+    for wire in graph.incoming(node.id):
+        outputs = found[wire.source].outputs
+        if outputs is None:
+            return None
+        ports = graph.node(wire.source).layer.output_ports
+        number = next(i for i, port in enumerate(ports) if port.name == wire.source_port)
+        by_port[wire.target_port] = (*by_port[wire.target_port], outputs[number])
+    if any(port.required and not by_port[port.name] for port in node.layer.input_ports):
+        return None
+    return ArrivingShapes(by_port)
+
+
+def infer_node(node: Node, arriving: ArrivingShapes | None) -> NodeShapes:
+    """The shapes of one node, given what arrives."""
+    if arriving is None:
+        return NodeShapes(node, None, None)
+    try:
+        outputs = node.layer.infer(arriving)
+    except ShapeError as error:
+        return NodeShapes(node, arriving, None, error=str(error))
+    return NodeShapes(node, arriving, outputs, node.layer.parameters(arriving))

@@ -1,0 +1,306 @@
+"""The graph: the drawing as data, guarded by its mutators.
+
+Every mutator checks, changes and announces, in that order. Nodes and wires
+are immutable; a change puts a new one in the old one's place, so that a copy
+of a graph is cheap and never shares anything that can change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from engine.errors import (
+    CycleError,
+    DuplicateNodeError,
+    DuplicateWireError,
+    OccupiedPortError,
+    SelfLoopError,
+    UnknownNodeError,
+    UnknownPortError,
+    UnknownWireError,
+)
+from engine.graph.order import reaches
+from engine.layers.base import Layer, Port
+from engine.signal import Signal
+
+
+@dataclass(frozen=True)
+class Node:
+    """One box on the canvas.
+
+    id: unique and stable: in files, exports and undo.
+    name: what the user calls it; empty means the layer's own title.
+    position: top left corner on the canvas, in pixels; the compiler ignores it.
+    """
+
+    id: str
+    layer: Layer
+    name: str = ""
+    position: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def title(self) -> str:
+        return self.name or self.layer.title()
+
+
+@dataclass(frozen=True)
+class Wire:
+    """What joins an output port of one node to an input port of another."""
+
+    source: str
+    target: str
+    source_port: str = "out"
+    target_port: str = "in"
+
+
+@dataclass(frozen=True)
+class NodeAdded:
+    """A node was added. index: its place in the order of nodes."""
+
+    node: Node
+    index: int
+
+
+@dataclass(frozen=True)
+class NodeRemoved:
+    """A node was removed; its wires went before."""
+
+    node: Node
+    index: int
+
+
+@dataclass(frozen=True)
+class NodeChanged:
+    """A node's layer or name was replaced."""
+
+    before: Node
+    after: Node
+
+
+@dataclass(frozen=True)
+class NodesMoved:
+    """Nodes stand elsewhere; what the graph computes is as before."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class WireAdded:
+    """A wire was added. index: its place in the order of wires."""
+
+    wire: Wire
+    index: int
+
+
+@dataclass(frozen=True)
+class WireRemoved:
+    """A wire was removed."""
+
+    wire: Wire
+    index: int
+
+
+class Graph:
+    """Nodes and wires, both ordered.
+
+    Emits
+        node_added (NodeAdded), node_removed (NodeRemoved), node_changed (NodeChanged),
+        nodes_moved (NodesMoved), wire_added (WireAdded), wire_removed (WireRemoved):
+        each after the change.
+    """
+
+    def __init__(self, nodes: Iterable[Node] = (), wires: Iterable[Wire] = ()) -> None:
+        """Raises what `add_node` and `connect` raise."""
+        self.node_added: Signal[NodeAdded] = Signal()
+        self.node_removed: Signal[NodeRemoved] = Signal()
+        self.node_changed: Signal[NodeChanged] = Signal()
+        self.nodes_moved: Signal[NodesMoved] = Signal()
+        self.wire_added: Signal[WireAdded] = Signal()
+        self.wire_removed: Signal[WireRemoved] = Signal()
+        self._nodes: dict[str, Node] = {}
+        self._wires: list[Wire] = []
+        self._incoming: dict[str, list[Wire]] = {}
+        self._outgoing: dict[str, list[Wire]] = {}
+        for node in nodes:
+            self.add_node(node)
+        for wire in wires:
+            self.connect(wire)
+
+    # Reading
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        return tuple(self._nodes.values())
+
+    @property
+    def wires(self) -> tuple[Wire, ...]:
+        return tuple(self._wires)
+
+    def __len__(self) -> int:
+        return len(self._nodes)
+
+    def __contains__(self, node_id: object) -> bool:
+        return node_id in self._nodes
+
+    def node(self, node_id: str) -> Node:
+        """Raises UnknownNodeError."""
+        try:
+            return self._nodes[node_id]
+        except KeyError:
+            raise UnknownNodeError(f"The graph has no node {node_id!r}.") from None
+
+    def incoming(self, node_id: str, port: str | None = None) -> tuple[Wire, ...]:
+        """The wires that end at a node (or at one of its ports), in the order of wiring."""
+        wires = self._incoming[node_id]
+        return tuple(w for w in wires if port is None or w.target_port == port)
+
+    def outgoing(self, node_id: str, port: str | None = None) -> tuple[Wire, ...]:
+        wires = self._outgoing[node_id]
+        return tuple(w for w in wires if port is None or w.source_port == port)
+
+    def successors(self, node_id: str) -> Iterable[str]:
+        return dict.fromkeys(wire.target for wire in self._outgoing[node_id])
+
+    def predecessors(self, node_id: str) -> Iterable[str]:
+        return dict.fromkeys(wire.source for wire in self._incoming[node_id])
+
+    def fresh_id(self, kind: str, taken: Iterable[str] = ()) -> str:
+        """An unused id for a new node of a kind: `dense_1`, `dense_2`, ..."""
+        used = {*self._nodes, *taken}
+        number = 1
+        while f"{kind}_{number}" in used:
+            number += 1
+        return f"{kind}_{number}"
+
+    def copy(self) -> Graph:
+        """An independent graph of the same nodes and wires, without the listeners."""
+        return Graph(self.nodes, self.wires)
+
+    def same_computation(self, other: Graph) -> bool:
+        """Whether both compute the same: names and positions don't count."""
+        return self.wires == other.wires and [(n.id, n.layer) for n in self.nodes] == [
+            (n.id, n.layer) for n in other.nodes
+        ]
+
+    # Checks
+
+    def check_connect(self, wire: Wire) -> None:
+        """Whether a wire may be drawn.
+
+        Raises
+            UnknownNodeError, UnknownPortError: an end is not there.
+            SelfLoopError: both ends are one node.
+            DuplicateWireError: the ports are joined already.
+            OccupiedPortError: the input port takes one wire and has one.
+            CycleError: the wire would close a loop.
+        """
+        source, target = self.node(wire.source), self.node(wire.target)
+        self._port(source, source.layer.output_ports, wire.source_port, "output")
+        port = self._port(target, target.layer.input_ports, wire.target_port, "input")
+        if source is target:
+            raise SelfLoopError(f"{source.title} cannot feed itself. Wire it to another node.")
+        if wire in self._incoming[wire.target]:
+            raise DuplicateWireError(f"{source.title} is already wired to {target.title}.")
+        if not port.many and self.incoming(wire.target, wire.target_port):
+            raise OccupiedPortError(
+                f"The {port.name} port of {target.title} takes one wire and has one. "
+                "Remove that wire first, or join both with Add or Concat."
+            )
+        if reaches(self.successors, wire.target, wire.source):
+            raise CycleError(
+                f"A wire from {source.title} to {target.title} would close a loop, "
+                "and a value cannot wait for itself. Wire forwards only."
+            )
+
+    @staticmethod
+    def _port(node: Node, ports: tuple[Port, ...], name: str, direction: str) -> Port:
+        for port in ports:
+            if port.name == name:
+                return port
+        known = ", ".join(port.name for port in ports) or "none"
+        raise UnknownPortError(
+            f"{node.title} has no {direction} port {name!r}. Its {direction} ports: {known}."
+        )
+
+    # Mutators
+
+    def add_node(self, node: Node, index: int | None = None) -> None:
+        """Add a node, at a place in the order if one is given.
+
+        Raises DuplicateNodeError. Emits node_added.
+        """
+        if node.id in self._nodes:
+            raise DuplicateNodeError(f"The graph already has a node {node.id!r}.")
+        if index is None or index >= len(self._nodes):
+            index = len(self._nodes)
+            self._nodes[node.id] = node
+        else:
+            order = list(self._nodes.values())
+            order.insert(index, node)
+            self._nodes = {n.id: n for n in order}
+        self._incoming[node.id] = []
+        self._outgoing[node.id] = []
+        self.node_added.emit(NodeAdded(node, index))
+
+    def remove_node(self, node_id: str) -> None:
+        """Remove a node and, before it, its wires (last first).
+
+        Raises UnknownNodeError. Emits wire_removed for each wire, then node_removed.
+        """
+        node = self.node(node_id)
+        for wire in reversed([*self._incoming[node_id], *self._outgoing[node_id]]):
+            self.disconnect(wire)
+        index = list(self._nodes).index(node_id)
+        del self._nodes[node_id], self._incoming[node_id], self._outgoing[node_id]
+        self.node_removed.emit(NodeRemoved(node, index))
+
+    def replace_layer(self, node_id: str, layer: Layer) -> None:
+        """Give a node other settings. Raises UnknownNodeError. Emits node_changed."""
+        self._change(node_id, replace(self.node(node_id), layer=layer))
+
+    def rename(self, node_id: str, name: str) -> None:
+        """Raises UnknownNodeError. Emits node_changed."""
+        self._change(node_id, replace(self.node(node_id), name=name))
+
+    def _change(self, node_id: str, after: Node) -> None:
+        before = self._nodes[node_id]
+        self._nodes[node_id] = after
+        self.node_changed.emit(NodeChanged(before, after))
+
+    def move(self, positions: Mapping[str, tuple[float, float]]) -> None:
+        """Place nodes elsewhere. Raises UnknownNodeError. Emits nodes_moved once."""
+        moved = {i: replace(self.node(i), position=p) for i, p in positions.items()}
+        self._nodes.update(moved)
+        self.nodes_moved.emit(NodesMoved(tuple(moved)))
+
+    def connect(self, wire: Wire, index: int | None = None) -> None:
+        """Draw a wire, at a place in the order if one is given.
+
+        The order of wires is the order in which a port that takes many sees them.
+        Raises what `check_connect` raises. Emits wire_added.
+        """
+        self.check_connect(wire)
+        if index is None or index >= len(self._wires):
+            index = len(self._wires)
+            self._wires.append(wire)
+            self._incoming[wire.target].append(wire)
+            self._outgoing[wire.source].append(wire)
+        else:
+            self._wires.insert(index, wire)
+            self._incoming[wire.target] = [w for w in self._wires if w.target == wire.target]
+            self._outgoing[wire.source] = [w for w in self._wires if w.source == wire.source]
+        self.wire_added.emit(WireAdded(wire, index))
+
+    def disconnect(self, wire: Wire) -> None:
+        """Remove a wire. Raises UnknownWireError. Emits wire_removed."""
+        try:
+            index = self._wires.index(wire)
+        except ValueError:
+            raise UnknownWireError(
+                f"No wire leads from {wire.source!r} to {wire.target!r}."
+            ) from None
+        del self._wires[index]
+        self._incoming[wire.target].remove(wire)
+        self._outgoing[wire.source].remove(wire)
+        self.wire_removed.emit(WireRemoved(wire, index))
