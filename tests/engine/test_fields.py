@@ -96,11 +96,14 @@ def test_equal_settings_make_equal_declarations_with_equal_hashes():
         ),
         ({"content": "cone"}, "Box.content must be one of cube, ball, got 'cone'."),
         ({"pile": ["cone"]}, "Box.pile must be a list, each one of cube, ball, got ['cone']."),
-        ({"content": {"kind": "cube", "edge": 0}}, "Cube.edge must be a whole number from 1 to 9, got 0."),
+        (
+            {"content": {"kind": "cube", "edge": 0}},
+            "Cube.edge must be a whole number from 1 to 9, got 0.",
+        ),
         ({"cuont": 1}, "Box has no setting named 'cuont'. Did you mean 'count'?"),
         ({"zzz": 1}, "Box has no setting named 'zzz'."),
     ],
-)  # fmt: skip
+)
 def test_a_wrong_setting_is_refused_with_a_sentence(settings, sentence):
     with pytest.raises(FieldError) as refused:
         Box(**settings)
