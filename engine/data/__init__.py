@@ -1,0 +1,31 @@
+"""Data: sources, transforms, splits, and data sets ready for training.
+
+dataset = prepare(DataSettings(source="iris", transforms=["standardise"]))
+dataset.features[dataset.train]    # (120, 4)
+"""
+
+from engine.data import builtin, synthetic, transforms
+from engine.data.base import SOURCES, TRANSFORMS, Progress, Source, Transform
+from engine.data.dataset import Dataset, DataSignature, prepare, prepare_table
+from engine.data.encoding import Encoding
+from engine.data.settings import DataSettings
+from engine.data.table import Column, Table
+
+__all__ = [
+    "SOURCES",
+    "TRANSFORMS",
+    "Column",
+    "DataSettings",
+    "DataSignature",
+    "Dataset",
+    "Encoding",
+    "Progress",
+    "Source",
+    "Table",
+    "Transform",
+    "builtin",
+    "prepare",
+    "prepare_table",
+    "synthetic",
+    "transforms",
+]

@@ -1,0 +1,289 @@
+"""A data set ready for training: features, targets and the three parts of the split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine import shapes
+from engine.data.base import Progress, no_progress
+from engine.data.encoding import Encoding
+from engine.data.settings import DataSettings
+from engine.data.split import Rows, split
+from engine.data.table import Array, Column, Table, listed
+from engine.data.target import (
+    Target,
+    TargetKind,
+    as_classes,
+    as_values,
+    guess_target,
+    guess_task,
+)
+from engine.errors import DataError
+from engine.shapes import Shape
+
+
+@dataclass(frozen=True)
+class DataSignature:
+    """What a graph needs to know of a data set, without the data.
+
+    feature_names, origins: one per feature, before flattening nothing else: (D,) features
+        have D names; `origins` says of which raw column each was made.
+    feature_shape: shape of one example; image_shape: the shape (C, H, W) in which the
+        same numbers make a picture, if they do.
+    target: binary for two classes, classes for more, values for numbers.
+    target_names: names of the target columns; classes: names of the classes.
+    counts: rows for training, validation and test.
+    """
+
+    feature_names: tuple[str, ...]
+    feature_shape: Shape
+    target: TargetKind
+    target_names: tuple[str, ...]
+    classes: tuple[str, ...] = ()
+    counts: tuple[int, int, int] = (0, 0, 0)
+    origins: tuple[str, ...] = ()
+    image_shape: Shape | None = None
+
+    @property
+    def outputs(self) -> int:
+        """Numbers in one target: one per class, or one per target column."""
+        return len(self.classes) or len(self.target_names)
+
+    def indices(self, columns: Sequence[str] = ()) -> tuple[int, ...]:
+        """Which features the columns named make, in the order named; all for none.
+
+        A name is that of a feature or of a raw column, which stands for all features
+        made of it. Raises DataError.
+        """
+        if not columns:
+            return tuple(range(len(self.feature_names)))
+        chosen: list[int] = []
+        for name in columns:
+            found = [i for i, feature in enumerate(self.feature_names) if feature == name]
+            found = found or [i for i, origin in enumerate(self.origins) if origin == name]
+            if not found:
+                raise DataError(
+                    f"The data has no feature {name!r}. Its features are "
+                    f"{listed(tuple(dict.fromkeys(self.origins or self.feature_names)))}."
+                )
+            chosen += found
+        return tuple(chosen)
+
+    def input_shape(self, columns: Sequence[str] = ()) -> Shape:
+        """The shape that an input of these columns takes; that of an example for none."""
+        return (len(self.indices(columns)),) if columns else self.feature_shape
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Encoded examples, batch first.
+
+    features: float32 (N, *feature_shape).
+    targets: class numbers int64 (N,), or values float32 (N, M).
+    train, validation, test: which examples belong to each part.
+    rows: the row of the source's table that each example came from, (N,).
+    notes: sentences about what was guessed or left out.
+    """
+
+    signature: DataSignature
+    features: Array
+    targets: Array
+    train: Rows
+    validation: Rows
+    test: Rows
+    encoding: Encoding
+    rows: Rows
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    @property
+    def image_shape(self) -> Shape | None:
+        return self.signature.image_shape
+
+    def part(self, name: str) -> Rows:
+        """The examples of train, validation or test."""
+        return {"train": self.train, "validation": self.validation, "test": self.test}[name]
+
+    def inputs(self, columns: Sequence[str] = (), shape: Shape | None = None) -> Array:
+        """What an input node of these columns and this shape takes, float32 (N, *shape).
+
+        Raises DataError if a column is not there or the shape holds another number of values.
+        """
+        return select(self.signature, self.features, columns, shape)
+
+    def encode(self, table: Table) -> Array:
+        """New raw rows as features; see `Encoding.encode`."""
+        return self.encoding.encode(table)
+
+    def targets_as(self, kind: str, units: int) -> Array:
+        """The targets as a loss wants them, float32 (N, units).
+
+        kind: classes, binary or values: the `target` of the loss.
+        units: how many numbers the prediction has. Two classes serve one unit as 0 and 1;
+            K classes serve K units as one-hot rows, for a loss on values too.
+
+        Raises DataError if the targets cannot be had so.
+        """
+        classes = len(self.signature.classes)
+        if self.signature.target == "values":
+            if kind == "values" and units == self.targets.shape[1]:
+                return np.asarray(self.targets)
+        elif units == 1 and classes == 2 and kind != "classes":
+            return self.targets[:, None].astype(np.float32)
+        elif units == classes:
+            return np.eye(classes, dtype=np.float32)[self.targets]
+        has = f"{classes} classes" if classes else f"{self.targets.shape[1]} value(s)"
+        wants = {"classes": "classes", "binary": "yes or no"}.get(kind, "values")
+        raise DataError(
+            f"The loss wants {units} output(s) as {wants}, and the target "
+            f"{listed(self.signature.target_names)} has {has}. "
+            f"{self._remedy()}"
+        )
+
+    def _remedy(self) -> str:
+        if self.signature.target == "values":
+            return (
+                f"Use a loss on values, such as squared error, behind {self.targets.shape[1]} "
+                "unit(s)."
+            )
+        if self.signature.target == "binary":
+            return "Use cross-entropy behind 2 softmax units, or its binary form behind 1 sigmoid."
+        return f"Use cross-entropy behind {self.signature.outputs} softmax units."
+
+    def decode(self, values: Array) -> Array:
+        """Predicted values in the unit of the target column; those of classes unchanged."""
+        return self.encoding.target.decode(values)
+
+
+def select(
+    signature: DataSignature, features: Array, columns: Sequence[str], shape: Shape | None
+) -> Array:
+    """The columns named of encoded `features` (N, ...), each row in `shape`.
+
+    Raises DataError if a column is not there or the shape holds another number of values.
+    """
+    chosen = features
+    if columns:
+        flat = features.reshape(len(features), -1)
+        chosen = np.ascontiguousarray(flat[:, signature.indices(columns)])
+    if shape is None:
+        return chosen
+    width = shapes.size(chosen.shape[1:])
+    if shapes.size(shape) != width:
+        raise DataError(
+            f"The input takes {shapes.text(shape)} values and the data gives {width} per row. "
+            f"Set the input's shape to {shapes.text(chosen.shape[1:])}."
+        )
+    return chosen.reshape(len(features), *shape)
+
+
+def prepare(settings: DataSettings, progress: Progress | None = None) -> Dataset:
+    """Load, choose, split, fit and encode. Raises DataError."""
+    return prepare_table(settings.source.load(progress), settings, progress)
+
+
+def prepare_table(
+    table: Table, settings: DataSettings, progress: Progress | None = None
+) -> Dataset:
+    """As `prepare`, for a table that was loaded before. Raises DataError."""
+    progress = progress or no_progress
+    if not len(table):
+        raise DataError("The data has no rows. Choose another file or more points.")
+    notes = list(table.notes)
+    raw_target, columns = _chosen(table, settings, notes)
+    is_classes = (settings.task if settings.task != "auto" else guess_task(raw_target)) == "classes"
+    target = as_classes(raw_target) if is_classes else as_values(raw_target)
+    rows = np.flatnonzero(~target.missing)
+    if len(rows) < len(table):
+        gone = len(table) - len(rows)
+        notes.append(
+            f"{gone:,} {'row' if gone == 1 else 'rows'} without a value in the target "
+            f"{target.name!r} {'was' if gone == 1 else 'were'} left out."
+        )
+    if not len(rows):
+        raise DataError(f"The target {target.name!r} is empty. Choose another target column.")
+    target = target.take(rows)
+    columns = [column.take(rows) for column in columns]
+    parts = split(
+        len(rows),
+        settings.validation,
+        settings.test,
+        settings.seed,
+        target.values if is_classes and settings.stratify else None,
+    )
+    progress(0.6)
+    meaning, targets = _targets(target, is_classes, settings.scale_target, parts.train)
+    encoding = Encoding.fit(columns, settings.transforms, parts.train, meaning, table.image_shape)
+    progress(0.8)
+    features = encoding.encode(replace(table, columns=tuple(columns)))
+    progress(1.0)
+    signature = signature_of(encoding, (len(parts.train), len(parts.validation), len(parts.test)))
+    return Dataset(
+        signature,
+        features,
+        targets,
+        parts.train,
+        parts.validation,
+        parts.test,
+        encoding,
+        rows,
+        tuple(notes),
+    )
+
+
+def signature_of(encoding: Encoding, counts: tuple[int, int, int] = (0, 0, 0)) -> DataSignature:
+    """The signature of whatever this encoding makes."""
+    return DataSignature(
+        feature_names=encoding.feature_names,
+        feature_shape=encoding.feature_shape,
+        target=encoding.target.kind,
+        target_names=(encoding.target.name,),
+        classes=encoding.target.classes,
+        counts=counts,
+        origins=encoding.origins,
+        image_shape=encoding.image_shape,
+    )
+
+
+def _chosen(table: Table, settings: DataSettings, notes: list[str]) -> tuple[Column, list[Column]]:
+    """The target, and the columns that become features."""
+    name = settings.target or guess_target(table)
+    if name not in table:
+        raise DataError(
+            f"The data has no column {name!r} to predict. "
+            f"Choose the target among {listed(table.names)}."
+        )
+    gone = [excluded for excluded in settings.excluded if excluded not in table]
+    if gone:
+        notes.append(f"There is no column {listed(gone)} to leave out.")
+    columns = []
+    for column in table.columns:
+        if column.name == name or column.name in settings.excluded:
+            continue
+        if column.missing.all():
+            notes.append(f"Column {column.name!r} is empty and was left out.")
+        elif column.kind == "text":
+            notes.append(f"Column {column.name!r} is free text and was left out.")
+        else:
+            columns.append(column)
+    if not columns:
+        raise DataError(
+            f"Beside the target {name!r} no column is left to learn from. "
+            "Load data with at least two columns, or leave out fewer."
+        )
+    return table.column(name), columns
+
+
+def _targets(column: Column, is_classes: bool, scale: bool, train: Rows) -> tuple[Target, Array]:
+    if is_classes:
+        kind: TargetKind = "binary" if len(column.levels) == 2 else "classes"
+        return Target(column.name, kind, column.levels), column.values.astype(np.int64)
+    mean = float(column.values[train].mean()) if scale else 0.0
+    deviation = (float(column.values[train].std()) or 1.0) if scale else 1.0
+    values = ((column.values - mean) / deviation).astype(np.float32)
+    return Target(column.name, "values", (), mean, deviation), values[:, None]

@@ -1,0 +1,52 @@
+"""Everything a user sets about the data of a project."""
+
+from __future__ import annotations
+
+from engine.data.base import SOURCES, TRANSFORMS
+from engine.data.builtin import Digits
+from engine.data.transforms import FillMissing, OneHot
+from engine.fields import Boolean, Choice, Declared, Integer, Real, Text, Texts, Variant, Variants
+
+
+class DataSettings(Declared):
+    """Where the data comes from, what to predict, and how to prepare and split it."""
+
+    kind = "data"
+    label = "Data"
+    summary = "Where the data comes from, what to predict, and how it is prepared and split."
+
+    source = Variant(Digits(), SOURCES, help="The data set or file to learn from.")
+    target = Text(
+        "",
+        suggests="columns",
+        help="The column to predict. Empty: one named target, class, label or y, else the last.",
+    )
+    task = Choice(
+        "auto",
+        {"auto": "Automatic", "classes": "Classes", "values": "Values"},
+        help="Predict one of several classes, or a number. Automatic looks at the target.",
+    )
+    excluded = Texts(
+        (), suggests="columns", help="Columns that the network must not see.", label="Left out"
+    )
+    transforms = Variants(
+        (FillMissing(), OneHot()),
+        TRANSFORMS,
+        help="What is done to the features, in this order, fitted on the training rows alone.",
+    )
+    scale_target = Boolean(
+        True,
+        label="Standardise target",
+        help="Train on values shifted and scaled to mean 0 and deviation 1; "
+        "shown predictions are scaled back. Classes are never touched.",
+    )
+    validation = Real(
+        0.1, minimum=0, below=1, help="Share of the rows that watch over training, unseen by it."
+    )
+    test = Real(0.1, minimum=0, below=1, help="Share of the rows kept for the final exam.")
+    stratify = Boolean(
+        True, help="Give each part of the split the same mix of classes.", label="Even classes"
+    )
+    seed = Integer(
+        0, minimum=0, maximum=2**32 - 1, help="Same seed, same split.", label="Split seed"
+    )

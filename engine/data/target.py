@@ -1,0 +1,129 @@
+"""The target: which column is to be predicted, and whether it means classes or values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, cast
+
+import numpy as np
+
+from engine.data.table import Array, Column, Table, category, listed, number_text
+from engine.errors import DataError
+from engine.fields import Plain
+
+TargetKind = Literal["classes", "binary", "values"]
+
+TARGET_NAMES = ("target", "class", "label", "y")
+FEW = 20
+"""Whole numbers with at most this many distinct values are taken for classes."""
+MOST_CLASSES = 1000
+
+
+@dataclass(frozen=True)
+class Target:
+    """How the target column became what training sees.
+
+    kind: classes (K of them), binary (two classes) or values.
+    classes: names of the classes, in the order of their numbers.
+    mean, deviation: training sees (value − mean) / deviation.
+    """
+
+    name: str
+    kind: TargetKind
+    classes: tuple[str, ...] = ()
+    mean: float = 0.0
+    deviation: float = 1.0
+
+    def decode(self, values: Array) -> Array:
+        """Predicted values in the unit of the column."""
+        return values * self.deviation + self.mean
+
+    def to_plain(self) -> dict[str, Plain]:
+        return {
+            "name": self.name,
+            "kind": self.kind,
+            "classes": list(self.classes),
+            "mean": self.mean,
+            "deviation": self.deviation,
+        }
+
+    @classmethod
+    def from_plain(cls, plain: dict[str, Plain]) -> Target:
+        return cls(
+            str(plain["name"]),
+            cast(TargetKind, plain["kind"]),
+            tuple(cast(list[str], plain["classes"])),
+            float(cast(float, plain["mean"])),
+            float(cast(float, plain["deviation"])),
+        )
+
+
+def guess_target(table: Table) -> str:
+    """The source's own target, else a column named target, class, label or y, else the last."""
+    if table.target:
+        return table.target
+    if not table.columns:
+        raise DataError("The data has no columns. Choose another file.")
+    by_name = {name.strip().lower(): name for name in reversed(table.names)}
+    return next((by_name[name] for name in TARGET_NAMES if name in by_name), table.names[-1])
+
+
+def guess_task(column: Column) -> Literal["classes", "values"]:
+    """Classes for words and for few distinct whole numbers; else values.
+
+    Few means two, or at most 20 that each occur twice on average.
+    """
+    if column.kind != "number":
+        return "classes"
+    values = np.unique(column.values[~column.missing])
+    whole = bool(np.all(values == np.floor(values)))
+    repeated = len(values) <= FEW and 2 * len(values) <= len(column)
+    return "classes" if len(values) <= 2 or (whole and repeated) else "values"
+
+
+def as_classes(column: Column) -> Column:
+    """A column as classes that all occur, numbers in rising order, words as their source has them.
+
+    Raises DataError if there is one class only, or more than anyone could learn.
+    """
+    if column.values.ndim > 1:
+        raise DataError(f"The target {column.name!r} holds pictures. Choose another column.")
+    if column.kind == "number":
+        present = np.unique(column.values[~column.missing])
+        codes = np.searchsorted(present, column.values)
+        codes = np.where(column.missing, -1, codes).astype(np.int64)
+        column = Column(column.name, "category", codes, tuple(map(number_text, present)))
+    elif column.kind == "text":
+        column = category(column.name, column.values)
+    column = _without_absent_levels(column)
+    if len(column.levels) == 1:
+        raise DataError(
+            f"The target {column.name!r} has only one class, {column.levels[0]!r}, so there is "
+            "nothing to tell apart. Choose another target column, or load rows of other classes."
+        )
+    if len(column.levels) > MOST_CLASSES:
+        raise DataError(
+            f"The target {column.name!r} has {len(column.levels):,} classes, expected at most "
+            f"{MOST_CLASSES:,}. Choose another target column, or predict values instead."
+        )
+    return column
+
+
+def _without_absent_levels(column: Column) -> Column:
+    present = np.unique(column.values[column.values >= 0])
+    if len(present) == len(column.levels):
+        return column
+    codes = np.where(column.values < 0, -1, np.searchsorted(present, column.values))
+    return Column(column.name, "category", codes, tuple(column.levels[place] for place in present))
+
+
+def as_values(column: Column) -> Column:
+    """A column as values. Raises DataError, with an example, if it holds words."""
+    if column.kind == "number" and column.values.ndim == 1:
+        return column
+    words = [word for word in column.texts() if word] if column.kind != "number" else ["pictures"]
+    raise DataError(
+        f"The target {column.name!r} must hold numbers to predict values, got "
+        f"{listed(words, most=1) if words else 'nothing'}. "
+        "Set the task to classes, or choose another target column."
+    )
