@@ -1,0 +1,192 @@
+"""What the undo stack holds. Each command is one call to a mutator each way.
+
+Commands name only the model; the document pushes them and announces. Edits of
+several steps are macros of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from PySide6.QtGui import QUndoCommand
+
+from engine.graph.model import Graph, Node, Wire
+from engine.layers.base import Layer
+
+SET_LAYER, SET_VALUE, MOVE = range(1, 4)
+
+
+class AddNode(QUndoCommand):
+    """Put a node at the end of the order."""
+
+    def __init__(self, graph: Graph, node: Node) -> None:
+        super().__init__(f"Add {node.title}")
+        self.graph = graph
+        self.node = node
+
+    def redo(self) -> None:
+        self.graph.add_node(self.node)
+
+    def undo(self) -> None:
+        self.graph.remove_node(self.node.id)
+
+
+class RemoveNode(QUndoCommand):
+    """Take out a node that has no wires; undo puts it back at its place in the order."""
+
+    def __init__(self, graph: Graph, node_id: str) -> None:
+        self.graph = graph
+        self.node = graph.node(node_id)
+        self.index = graph.nodes.index(self.node)
+        super().__init__(f"Remove {self.node.title}")
+
+    def redo(self) -> None:
+        self.graph.remove_node(self.node.id)
+
+    def undo(self) -> None:
+        self.graph.add_node(self.node, self.index)
+
+
+class Connect(QUndoCommand):
+    """Draw a wire, at a place in the order of wires or after those that are there."""
+
+    def __init__(self, graph: Graph, wire: Wire, index: int | None = None) -> None:
+        source, target = graph.node(wire.source), graph.node(wire.target)
+        super().__init__(f"Wire {source.title} to {target.title}")
+        self.graph = graph
+        self.wire = wire
+        self.index = index
+
+    def redo(self) -> None:
+        self.graph.connect(self.wire, self.index)
+
+    def undo(self) -> None:
+        self.graph.disconnect(self.wire)
+
+
+class Disconnect(QUndoCommand):
+    """Remove a wire; undo puts it back at its place in the order."""
+
+    def __init__(self, graph: Graph, wire: Wire) -> None:
+        source, target = graph.node(wire.source), graph.node(wire.target)
+        super().__init__(f"Detach {source.title} from {target.title}")
+        self.graph = graph
+        self.wire = wire
+        self.index = graph.wires.index(wire)
+
+    def redo(self) -> None:
+        self.graph.disconnect(self.wire)
+
+    def undo(self) -> None:
+        self.graph.connect(self.wire, self.index)
+
+
+class SetLayer(QUndoCommand):
+    """Give a node other settings. Edits of one `field` in a row become one."""
+
+    def __init__(self, graph: Graph, node_id: str, layer: Layer, field: str, text: str) -> None:
+        super().__init__(text)
+        self.graph = graph
+        self.node_id = node_id
+        self.field = field
+        self.before = graph.node(node_id).layer
+        self.after = layer
+
+    def id(self) -> int:
+        return SET_LAYER
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        assert isinstance(other, SetLayer)
+        if not self.field or (self.node_id, self.field) != (other.node_id, other.field):
+            return False
+        self.after = other.after
+        self.setText(other.text())
+        self.setObsolete(self.after == self.before)
+        return True
+
+    def redo(self) -> None:
+        self.graph.replace_layer(self.node_id, self.after)
+
+    def undo(self) -> None:
+        self.graph.replace_layer(self.node_id, self.before)
+
+
+class Rename(QUndoCommand):
+    """Give a node another name."""
+
+    def __init__(self, graph: Graph, node_id: str, name: str) -> None:
+        node = graph.node(node_id)
+        super().__init__(f"Rename {node.title} to {name or node.layer.title()}")
+        self.graph = graph
+        self.node_id = node_id
+        self.before = node.name
+        self.after = name
+
+    def redo(self) -> None:
+        self.graph.rename(self.node_id, self.after)
+
+    def undo(self) -> None:
+        self.graph.rename(self.node_id, self.before)
+
+
+class Move(QUndoCommand):
+    """Place nodes elsewhere. Nudges of the same nodes in a row become one."""
+
+    def __init__(
+        self, graph: Graph, positions: Mapping[str, tuple[float, float]], nudge: bool = False
+    ) -> None:
+        many = len(positions) != 1
+        what = f"{len(positions)} nodes" if many else graph.node(next(iter(positions))).title
+        super().__init__(f"Move {what}")
+        self.graph = graph
+        self.nudge = nudge
+        self.before = {node_id: graph.node(node_id).position for node_id in positions}
+        self.after = dict(positions)
+
+    def id(self) -> int:
+        return MOVE
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        assert isinstance(other, Move)
+        if not (self.nudge and other.nudge) or self.after.keys() != other.after.keys():
+            return False
+        self.after = other.after
+        return True
+
+    def redo(self) -> None:
+        self.graph.move(self.after)
+
+    def undo(self) -> None:
+        self.graph.move(self.before)
+
+
+class SetValue(QUndoCommand):
+    """Change settings that are no node's. Edits of one `field` in a row become one."""
+
+    def __init__(
+        self, mutator: Callable[[Any], None], before: Any, after: Any, field: str, text: str
+    ) -> None:
+        super().__init__(text)
+        self.mutator = mutator
+        self.before = before
+        self.after = after
+        self.field = field
+
+    def id(self) -> int:
+        return SET_VALUE
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        assert isinstance(other, SetValue)
+        if not self.field or (self.mutator, self.field) != (other.mutator, other.field):
+            return False
+        self.after = other.after
+        self.setText(other.text())
+        self.setObsolete(self.after == self.before)
+        return True
+
+    def redo(self) -> None:
+        self.mutator(self.after)
+
+    def undo(self) -> None:
+        self.mutator(self.before)

@@ -1,0 +1,218 @@
+"""The document: what the window edits, and the only door to changing it.
+
+Gestures and forms call its verbs; verbs check, then push commands; commands
+call the mutators. Everything that a user does to it can be undone. The verbs
+that change the graph are in `editing.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.data.dataset import Dataset, DataSignature
+from engine.data.settings import DataSettings
+from engine.fields import Declared
+from engine.graph.check import Problem
+from engine.graph.infer import Inference
+from engine.layers.base import Array
+from engine.project.project import Project
+from engine.training.history import Run
+from engine.training.settings import TrainingSettings
+from gui.document.changes import changed_field
+from gui.document.commands import SetValue
+from gui.document.editing import GraphEditing
+from gui.document.findings import Findings
+
+
+class Document(GraphEditing):
+    """A graph, its data and training settings, weights and runs, with undo.
+
+    Emits, once per edit, undo or redo, after `inference` and `problems` are up to date
+        graph_changed: nodes, wires, settings, names or positions changed.
+        inference_changed (set of node ids): something else is known about these nodes.
+        problems_changed: there are other problems.
+    and
+        graph_replaced: another project was loaded; `graph` is another object.
+        selection_changed, data_changed, training_changed, dataset_changed, path_changed:
+        as they say.
+        weights_changed, runs_changed: a training left new ones.
+        modified_changed (bool): there is something to save, or no longer.
+    """
+
+    graph_replaced = Signal()
+    graph_changed = Signal()
+    inference_changed = Signal(object)
+    problems_changed = Signal()
+    selection_changed = Signal()
+    data_changed = Signal()
+    training_changed = Signal()
+    dataset_changed = Signal()
+    path_changed = Signal()
+    weights_changed = Signal()
+    runs_changed = Signal()
+    modified_changed = Signal(bool)
+
+    def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        # Announced once per edit, undo or redo, however many commands it has.
+        self.undo.indexChanged.connect(self._refresh)
+        self.undo.cleanChanged.connect(self._announce_modified)
+        self._take(project or Project(), None)
+
+    # The project
+
+    def load(self, project: Project, path: Path | None = None) -> None:
+        """Show another project, from a file or new. The undo stack starts empty."""
+        self.undo.clear()
+        self._take(project, path)
+        self.graph_replaced.emit()
+        self.graph_changed.emit()
+        self.inference_changed.emit(set(self.inference))
+        for changed in (
+            self.problems_changed,
+            self.selection_changed,
+            self.data_changed,
+            self.dataset_changed,
+            self.training_changed,
+            self.weights_changed,
+            self.runs_changed,
+            self.path_changed,
+        ):
+            changed.emit()
+        self._announce_modified()
+
+    def _take(self, project: Project, path: Path | None) -> None:
+        self.graph: Graph = project.graph.copy()
+        self.data: DataSettings | None = project.data
+        self.training: TrainingSettings = project.training
+        self.weights: dict[tuple[str, str], Array] = dict(project.weights)
+        self.runs: list[Run] = list(project.runs)
+        self.view: dict[str, Any] = dict(project.view)
+        self.path = path
+        self.dataset: Dataset | None = None
+        self.selection: tuple[str, ...] = ()
+        self._trained = False
+        self._findings = Findings(self.graph)
+        self._findings.refresh()
+
+    def project(self) -> Project:
+        """All that a file saves, independent of further edits."""
+        return Project(
+            graph=self.graph.copy(),
+            data=self.data,
+            training=self.training,
+            weights=dict(self.weights),
+            runs=list(self.runs),
+            view=dict(self.view),
+        )
+
+    def mark_saved(self, path: Path) -> None:
+        self.path = path
+        self._trained = False
+        self.undo.setClean()
+        self.path_changed.emit()
+        self._announce_modified()
+
+    @property
+    def modified(self) -> bool:
+        return self._trained or not self.undo.isClean()
+
+    def _announce_modified(self) -> None:
+        self.modified_changed.emit(self.modified)
+
+    # What is known
+
+    @property
+    def inference(self) -> Inference:
+        return self._findings.inference
+
+    @property
+    def problems(self) -> list[Problem]:
+        return self._findings.problems
+
+    @property
+    def dataset_signature(self) -> DataSignature | None:
+        return self.dataset.signature if self.dataset else None
+
+    def _refresh(self) -> None:
+        if not self._findings.changed:
+            return
+        known, other_problems = self._findings.refresh()
+        self.select(node_id for node_id in self.selection if node_id in self.graph)
+        self.graph_changed.emit()
+        if known:
+            self.inference_changed.emit(known)
+        if other_problems:
+            self.problems_changed.emit()
+
+    # Selection
+
+    def select(self, ids: Iterable[str]) -> None:
+        """Select these nodes and no others."""
+        selection = tuple(dict.fromkeys(ids))
+        if selection != self.selection:
+            self.selection = selection
+            self.selection_changed.emit()
+
+    # Data and training
+
+    def set_data(self, data: DataSettings | None) -> None:
+        """Choose what to learn from. The data set is unknown until it is loaded."""
+        self._set_value(self._put_data, self.data, data, "the data")
+
+    def set_training(self, training: TrainingSettings) -> None:
+        self._set_value(self._put_training, self.training, training, "the training settings")
+
+    def _set_value(
+        self,
+        put: Callable[[Any], None],
+        before: Declared | None,
+        after: Declared | None,
+        who: str,
+    ) -> None:
+        if after == before:
+            return
+        if before is None or after is None:
+            field, text = "", f"{'Choose' if after else 'Remove'} {who}"
+        else:
+            field, text = changed_field(before, after, who)
+        self.undo.push(SetValue(put, before, after, field, text))
+
+    def _put_data(self, data: DataSettings | None) -> None:
+        self.data = data
+        self.data_changed.emit()
+        self.set_dataset(None)
+
+    def _put_training(self, training: TrainingSettings) -> None:
+        self.training = training
+        self.training_changed.emit()
+
+    def set_dataset(self, dataset: Dataset | None) -> None:
+        """What the loader made of the data settings; None while it is at work."""
+        if dataset is self.dataset:
+            return
+        self.dataset = dataset
+        self._findings.set_signature(self.dataset_signature)
+        _, other_problems = self._findings.refresh()
+        self.dataset_changed.emit()
+        if other_problems:
+            self.problems_changed.emit()
+
+    def set_weights(self, weights: Mapping[tuple[str, str], Array]) -> None:
+        """Keep what a training learnt, by node id and parameter name."""
+        self.weights = dict(weights)
+        self._note_training()
+        self.weights_changed.emit()
+
+    def set_runs(self, runs: Iterable[Run]) -> None:
+        self.runs = list(runs)
+        self._note_training()
+        self.runs_changed.emit()
+
+    def _note_training(self) -> None:
+        self._trained = True
+        self._announce_modified()

@@ -1,0 +1,188 @@
+"""The verbs that change a graph: each checks, then pushes commands on the undo stack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QUndoStack
+
+from engine.data.dataset import DataSignature
+from engine.errors import UnknownWireError
+from engine.graph.check import Fix
+from engine.graph.fragment import Fragment, cut, paste
+from engine.graph.infer import Inference
+from engine.graph.model import Graph, Node, Wire
+from engine.layers.base import Layer
+from gui.document import commands, wiring
+from gui.document.changes import changed_field
+from gui.document.ends import fitted_ends
+
+Position = tuple[float, float]
+
+
+class GraphEditing(QObject):
+    """Undoable edits of one graph. Raises GraphError or FieldError before anything changes."""
+
+    graph: Graph
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo = QUndoStack(self)
+        self._depth = 0
+
+    @property
+    def inference(self) -> Inference:
+        """The shapes of every node, as of now."""
+        raise NotImplementedError  # the document keeps them
+
+    # Edits of several steps
+
+    @contextmanager
+    def edit(self, text: str) -> Iterator[None]:
+        """Make all verbs in a `with` block one edit, which is whole or did not happen."""
+        self._depth += 1
+        self.undo.beginMacro(text)
+        whole = False
+        try:
+            yield
+            whole = True
+        finally:
+            self.undo.endMacro()
+            self._depth -= 1
+            if not self._depth:
+                self._drop_last_edit_unless(whole)
+
+    def _drop_last_edit_unless(self, whole: bool) -> None:
+        command = self.undo.command(self.undo.count() - 1)
+        if not whole or command.childCount() == 0:
+            command.setObsolete(True)
+            self.undo.undo()
+
+    # Nodes
+
+    def add_node(self, layer: Layer, position: Position, name: str = "") -> str:
+        """Add a node; its new id."""
+        node = Node(self.graph.fresh_id(layer.kind), layer, name, position)
+        self.undo.push(commands.AddNode(self.graph, node))
+        return node.id
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Remove nodes and their wires. Raises UnknownNodeError."""
+        nodes = [self.graph.node(node_id) for node_id in dict.fromkeys(ids)]
+        with self.edit(f"Remove {what(nodes)}"):
+            for node in nodes:
+                for wire in (*self.graph.incoming(node.id), *self.graph.outgoing(node.id)):
+                    self.undo.push(commands.Disconnect(self.graph, wire))
+                self.undo.push(commands.RemoveNode(self.graph, node.id))
+
+    def move(self, positions: Mapping[str, Position], nudge: bool = False) -> None:
+        """Place nodes elsewhere; nudges of the same nodes in a row become one edit."""
+        moved = {i: p for i, p in positions.items() if self.graph.node(i).position != p}
+        if moved:
+            positions = positions if nudge else moved
+            self.undo.push(commands.Move(self.graph, positions, nudge))
+
+    def rename(self, node_id: str, name: str) -> None:
+        name = name.strip()
+        if name != self.graph.node(node_id).name:
+            self.undo.push(commands.Rename(self.graph, node_id, name))
+
+    def set_field(self, node_id: str, field: str, value: object) -> None:
+        """Change one setting of a node. Raises FieldError."""
+        self.replace_layer(node_id, self.graph.node(node_id).layer.replaced(**{field: value}))
+
+    def replace_layer(self, node_id: str, layer: Layer) -> None:
+        """Give a node other settings. Wires whose ports it no longer has are removed."""
+        node = self.graph.node(node_id)
+        if layer == node.layer:
+            return
+        field, text = changed_field(node.layer, layer, node.title)
+        command = commands.SetLayer(self.graph, node_id, layer, field, text)
+        loose = wiring.without_port(self.graph, node_id, layer)
+        if not loose:
+            self.undo.push(command)
+            return
+        with self.edit(text):
+            for wire in loose:
+                self.undo.push(commands.Disconnect(self.graph, wire))
+            self.undo.push(command)
+
+    # Wires
+
+    def check_connect(self, wire: Wire) -> None:
+        """Raises ConnectError if the wire may not be drawn or its values would not fit."""
+        wiring.check_connect(self.graph, self.inference, wire)
+
+    def connect(self, wire: Wire) -> None:
+        """Draw a wire. Raises ConnectError."""
+        self.check_connect(wire)
+        self.undo.push(commands.Connect(self.graph, wire))
+
+    def disconnect(self, wire: Wire) -> None:
+        """Remove a wire. Raises UnknownWireError."""
+        if wire not in self.graph.wires:
+            raise UnknownWireError(f"No wire leads from {wire.source!r} to {wire.target!r}.")
+        self.undo.push(commands.Disconnect(self.graph, wire))
+
+    def rewire(self, wire: Wire, other: Wire) -> None:
+        """Put another wire in a wire's place, in the order of wires too. Raises ConnectError."""
+        if wire == other:
+            return
+        with self.edit(f"Rewire {self.graph.node(wire.source).title}"):
+            index = self.graph.wires.index(wire)
+            self.disconnect(wire)
+            self._connect_at(index, other)
+
+    def _connect_at(self, index: int, wire: Wire) -> None:
+        self.check_connect(wire)
+        self.undo.push(commands.Connect(self.graph, wire, index))
+
+    def insert_on_wire(self, wire: Wire, node: str | Layer, position: Position) -> str:
+        """Put a node, new or there already, into a wire; its id. Raises ConnectError."""
+        layer = node if isinstance(node, Layer) else self.graph.node(node).layer
+        name = layer.title() if isinstance(node, Layer) else self.graph.node(node).title
+        with self.edit(f"Insert {name}"):
+            if isinstance(node, Layer):
+                node = self.add_node(node, position)
+            else:
+                self.move({node: position})
+            into, out_of = wiring.spliced(wire, node, layer)
+            index = self.graph.wires.index(wire)
+            self.disconnect(wire)
+            self.connect(into)
+            self._connect_at(index, out_of)
+        return node
+
+    # Many at once
+
+    def paste(self, fragment: Fragment, offset: Position, text: str = "Paste") -> tuple[str, ...]:
+        """Add the nodes and wires of a fragment under new ids, which it returns."""
+        placed = paste(fragment, self.graph.fresh_id, offset)
+        with self.edit(f"{text} {what(placed.nodes)}"):
+            for node in placed.nodes:
+                self.undo.push(commands.AddNode(self.graph, node))
+            for wire in placed.wires:
+                self.undo.push(commands.Connect(self.graph, wire))
+        return tuple(node.id for node in placed.nodes)
+
+    def duplicate(self, ids: Iterable[str], offset: Position = (32.0, 32.0)) -> tuple[str, ...]:
+        """Add copies of nodes and of the wires among them; the new ids."""
+        return self.paste(cut(self.graph, list(ids)), offset, "Duplicate")
+
+    def fit_ends(self, signature: DataSignature) -> None:
+        """Size the inputs, the last layers and the losses for a data set, in one edit."""
+        with self.edit("Fit the ends to the data"):
+            for node_id, layer in fitted_ends(self.graph, signature).items():
+                self.replace_layer(node_id, layer)
+
+    def apply_fix(self, fix: Fix) -> None:
+        """Apply a problem's remedy, in one edit. Raises GraphError or FieldError."""
+        with self.edit(fix.label):
+            fix.apply(self)
+
+
+def what(nodes: Sequence[Node]) -> str:
+    """Nodes as an undo text names them: the title of one, the number of several."""
+    return nodes[0].title if len(nodes) == 1 else f"{len(nodes)} nodes"

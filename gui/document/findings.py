@@ -1,0 +1,65 @@
+"""What is known about a graph while it is edited: shapes and problems."""
+
+from __future__ import annotations
+
+from engine.data.dataset import DataSignature
+from engine.graph.check import Problem, check
+from engine.graph.infer import Inference, infer
+from engine.graph.model import Graph, NodesMoved
+
+
+class Findings:
+    """The shapes and problems of one graph, worked out again only after a change.
+
+    The document asks once per edit, so that an edit of many steps costs no more
+    than a small one.
+    """
+
+    def __init__(self, graph: Graph, signature: DataSignature | None = None) -> None:
+        self.graph = graph
+        self.signature = signature
+        self.problems: list[Problem] = []
+        self.changed = True
+        self._inference: Inference = {}
+        self._inferred = False
+        self._checked = False
+        self._announced: Inference = {}
+        for mutation in (
+            graph.node_added,
+            graph.node_removed,
+            graph.node_changed,
+            graph.nodes_moved,
+            graph.wire_added,
+            graph.wire_removed,
+        ):
+            mutation.connect(self._note)
+
+    def _note(self, event: object) -> None:
+        self.changed = True
+        if not isinstance(event, NodesMoved):
+            self._inferred = self._checked = False
+
+    @property
+    def inference(self) -> Inference:
+        """The shapes as of now, also in the middle of an edit of many steps."""
+        if not self._inferred:
+            self._inference = infer(self.graph, self._inference)
+            self._inferred = True
+        return self._inference
+
+    def set_signature(self, signature: DataSignature | None) -> None:
+        self.signature = signature
+        self._checked = False
+
+    def refresh(self) -> tuple[set[str], bool]:
+        """Bring all up to date: the nodes of which something else is known, and whether
+        there are other problems than at the last call."""
+        self.changed = False
+        now, before = self.inference, self._announced
+        nodes = {node_id for node_id, found in now.items() if before.get(node_id) is not found}
+        self._announced = now
+        if self._checked:
+            return nodes, False
+        self._checked = True
+        problems, self.problems = self.problems, check(self.graph, now, self.signature)
+        return nodes, problems != self.problems
