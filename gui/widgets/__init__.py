@@ -1,0 +1,83 @@
+"""The widgets that panels are made of. Each follows the theme by itself.
+
+Fields; `value` reads, `set_value` shows without announcing, `committed` announces once an edit:
+    NumberField(Integer | Real, value)   type, drag, scroll; bounds and sentences from the field;
+                                         also `changed` (live) and `refused` (sentence)
+    ChoiceField({key: label}, value)     one of a few
+    Switch(value, name)                  yes or no
+    TextField(text, placeholder)         one line; SearchField(placeholder, key)
+    FieldRow(label, editor, help)        label left, editor right, refusal under it
+    ValueRow(label, text)                label left, monospaced value right
+
+Text: TitleLabel, SectionLabel, TextLabel (wraps), HintLabel, NumberLabel, ElidedLabel, HairLine
+
+Buttons: PrimaryButton (one on a screen), PlainButton, QuietButton, TintButton, LinkButton,
+    IconButton(icon, name)
+
+Surfaces: Panel, Card (`content` layout), CardPopup (`content`, `open_at`), soft_shadow(widget)
+
+Messages: InlineMessage(text, severity), Toast(host, text, severity).open(), Sign(severity);
+    severities: ok, info, warning, bad
+
+motion_ms(120): a duration, 0 where the user asks for less motion
+number_text(0.001), parsed_number("1e-3")
+"""
+
+from gui.widgets.buttons import (
+    IconButton,
+    LinkButton,
+    PlainButton,
+    PrimaryButton,
+    QuietButton,
+    TintButton,
+)
+from gui.widgets.card import Card, CardPopup, Panel, soft_shadow
+from gui.widgets.choice_field import ChoiceField
+from gui.widgets.form import FieldRow, ValueRow
+from gui.widgets.labels import (
+    ElidedLabel,
+    HairLine,
+    HintLabel,
+    NumberLabel,
+    SectionLabel,
+    TextLabel,
+    TitleLabel,
+)
+from gui.widgets.message import InlineMessage, Sign, Toast
+from gui.widgets.motion import motion_ms
+from gui.widgets.number_field import NumberField, number_text, parsed_number
+from gui.widgets.switch import Switch
+from gui.widgets.text_field import SearchField, TextField
+
+__all__ = [
+    "Card",
+    "CardPopup",
+    "ChoiceField",
+    "ElidedLabel",
+    "FieldRow",
+    "HairLine",
+    "HintLabel",
+    "IconButton",
+    "InlineMessage",
+    "LinkButton",
+    "NumberField",
+    "NumberLabel",
+    "Panel",
+    "PlainButton",
+    "PrimaryButton",
+    "QuietButton",
+    "SearchField",
+    "SectionLabel",
+    "Sign",
+    "Switch",
+    "TextField",
+    "TextLabel",
+    "TintButton",
+    "TitleLabel",
+    "Toast",
+    "ValueRow",
+    "motion_ms",
+    "number_text",
+    "parsed_number",
+    "soft_shadow",
+]

@@ -1,0 +1,78 @@
+"""Buttons: one filled on a screen, the others quiet until the pointer is on them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from gui.theme import icon
+
+
+class _Button(QPushButton):
+    """A push button that takes the keyboard focus by Tab only, so that a click leaves no ring."""
+
+    def __init__(
+        self, text: str = "", icon_name: str = "", parent: QWidget | None = None, *, token: str
+    ) -> None:
+        super().__init__(text, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.setAutoDefault(False)
+        self._token = token
+        self.setIconSize(QSize(16, 16))
+        if icon_name:
+            self.set_icon(icon_name)
+
+    def set_icon(self, name: str) -> None:
+        self.setIcon(icon(name, self._token))
+
+
+class PrimaryButton(_Button):
+    """The one filled button of a screen."""
+
+    def __init__(self, text: str = "", icon_name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, icon_name, parent, token="on_accent")
+
+
+class PlainButton(_Button):
+    """A button with a border, beside the primary one."""
+
+    def __init__(self, text: str = "", icon_name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, icon_name, parent, token="text")
+
+
+class QuietButton(_Button):
+    """A button without a frame; it can be checkable, as a tab is."""
+
+    def __init__(self, text: str = "", icon_name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, icon_name, parent, token="second")
+
+
+class TintButton(_Button):
+    """The action that a message proposes."""
+
+    def __init__(self, text: str = "", icon_name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, icon_name, parent, token="accent")
+
+
+class LinkButton(_Button):
+    """An action that reads as a link; `quiet` for the one beside the proposed action."""
+
+    def __init__(
+        self, text: str = "", parent: QWidget | None = None, *, quiet: bool = False
+    ) -> None:
+        super().__init__(text, "", parent, token="accent")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setProperty("quiet", quiet)
+
+
+class IconButton(_Button):
+    """A square button with an icon only. Its name is its tooltip and its accessible name."""
+
+    def __init__(
+        self, icon_name: str, name: str, parent: QWidget | None = None, *, framed: bool = False
+    ) -> None:
+        super().__init__("", icon_name, parent, token="text" if framed else "second")
+        self.setProperty("framed", framed)
+        self.setToolTip(name)
+        self.setAccessibleName(name)
