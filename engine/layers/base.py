@@ -10,25 +10,36 @@ Inside a plan examples are the last axis: a value of shape (D,) is an array
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, ClassVar
 
 from engine import shapes
 from engine.errors import ShapeError
 from engine.fields import Declared
 from engine.registry import Registry
 from engine.shapes import Shape
+from engine.workspace import Array, Logits, ParameterSpec, Value, Workspace
 
 if TYPE_CHECKING:
-    from engine.initializers import Initializer
+    from engine.activations.base import Activation
     from engine.interop.onnx_graph import OnnxGraph
 
-Array = NDArray[Any]
+__all__ = [
+    "LAYERS",
+    "Array",
+    "ArrivingShapes",
+    "Example",
+    "Layer",
+    "Logits",
+    "PaletteEntry",
+    "ParameterSpec",
+    "Port",
+    "Value",
+    "Workspace",
+    "features_of",
+    "size_of",
+]
 
 
 @dataclass(frozen=True)
@@ -67,125 +78,6 @@ class ArrivingShapes:
 
     def at(self, port: str) -> tuple[Shape, ...]:
         return self.by_port.get(port, ())
-
-
-@dataclass(frozen=True)
-class ParameterSpec:
-    """One trained array of a layer.
-
-    fan_in, fan_out: how many values one unit reads and feeds, for the initialiser.
-    beside: name of a matrix (U, D) of which this vector (U,) is stored as one
-        more column, so that one product serves both (see `Workspace.joined`).
-    """
-
-    name: str
-    shape: Shape
-    initializer: Initializer
-    fan_in: int = 1
-    fan_out: int = 1
-    beside: str | None = None
-
-
-@dataclass
-class Logits:
-    """What went into the softmax or sigmoid that made a value, kept for the loss.
-
-    values: z for a sigmoid; z minus its column maximum for a softmax, (K, N).
-    total: the softmax's sum of exponentials, (1, N); None for a sigmoid.
-    """
-
-    values: Array
-    total: Array | None = None
-
-
-@dataclass
-class Value:
-    """What travels along wires in a plan: an array (*shape, N) and its gradient.
-
-    with_ones: the same memory as (size + 1, N) with a last row of ones, so that
-        W x + b is one product.
-    gradient: dL/d(array), or None where nothing needs it.
-    logits: set by the layer whose last step was a softmax or sigmoid.
-    """
-
-    array: Array
-    with_ones: Array
-    gradient: Array | None = None
-    logits: Logits | None = None
-
-
-class Workspace(ABC):
-    """What one layer sees of a plan while it is bound: arrays, and where to put its steps.
-
-    Steps are functions bound to their arrays. They write with `out=` and
-    allocate nothing. Forward steps run in graph order; backward steps run
-    layer by layer in reverse graph order, each layer's in the order given here.
-
-    training: gradients are wanted, and layers that behave differently while
-        training (dropout) do so.
-    fused: the loss behind this layer differentiates through its activation:
-        output.gradient arrives as dL/dz and the activation has no backward.
-        On a loss: it is the one that does so.
-    """
-
-    inputs: Mapping[str, tuple[Value, ...]]
-    outputs: tuple[Value, ...]
-    batch: int
-    dtype: np.dtype[Any]
-    training: bool
-    fused: bool
-
-    @property
-    def input(self) -> Value:
-        """The first value that arrives, for a layer with one input."""
-        return next(value for arriving in self.inputs.values() for value in arriving)
-
-    @property
-    def output(self) -> Value:
-        return self.outputs[0]
-
-    @property
-    @abstractmethod
-    def rng(self) -> np.random.Generator:
-        """This node's own stream of random numbers; part of a checkpoint."""
-
-    @abstractmethod
-    def parameter(self, name: str) -> Array:
-        """The array of a parameter, a view into the objective's vector."""
-
-    @abstractmethod
-    def parameter_gradient(self, name: str) -> Array | None:
-        """Where to write dL/d(parameter), or None where it is not trained."""
-
-    @abstractmethod
-    def joined(self, name: str) -> Array:
-        """A matrix with the vector stored beside it as its last column, (U, D + 1)."""
-
-    @abstractmethod
-    def joined_gradient(self, name: str) -> Array | None:
-        """Where to write the gradient of `joined`."""
-
-    @abstractmethod
-    def buffer(self, *shape: int, dtype: Any = None) -> Array:
-        """Scratch memory of exactly this shape (say `batch` where it is meant)."""
-
-    @abstractmethod
-    def forward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
-        """Call this in every forward pass."""
-
-    @abstractmethod
-    def backward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
-        """Call this in every backward pass."""
-
-    @property
-    @abstractmethod
-    def target(self) -> Array:
-        """For a loss: what the prediction should have been, (*target shape, N)."""
-
-    @property
-    @abstractmethod
-    def loss(self) -> Array:
-        """For a loss: where to write the mean loss of the batch, (1,)."""
 
 
 @dataclass(frozen=True)
@@ -239,6 +131,10 @@ class Layer(Declared):
     def onnx(self, graph: OnnxGraph) -> None:
         """Write this layer as ONNX nodes. Raises ExportError where ONNX has no such thing."""
         raise NotImplementedError  # every layer has its own mapping
+
+    def final_activation(self) -> Activation | None:
+        """The activation that makes the output, which a loss may differentiate through."""
+        return None
 
     def line(self) -> str:
         """The one line that matters, on the node's card: `64 · relu`."""

@@ -1,0 +1,101 @@
+"""A recorder of ONNX nodes that does not import onnx.
+
+A layer writes itself into an `OnnxGraph`; the exporter makes one for each
+node, hands it the names of the values that arrive, and turns what it recorded
+into a model. Values in ONNX have the batch as their first axis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.shapes import Shape
+
+Array = NDArray[Any]
+Attribute = int | float | str | Sequence[int] | Sequence[float]
+
+
+@dataclass(frozen=True)
+class OnnxNode:
+    """One operator. An empty input name stands for an optional input left out."""
+
+    op_type: str
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+
+
+class OnnxGraph:
+    """What one layer writes: nodes, initialisers, and the names of its outputs.
+
+    prefix: begins every name made here, so that layers never collide.
+    inputs: names of the arriving values, in the order of ports, then of wiring.
+    shapes: the shapes of those values, without the batch.
+    weights: gives a parameter's array by name.
+    dtype: of the constants; weights keep their own.
+    """
+
+    def __init__(
+        self,
+        prefix: str,
+        inputs: Sequence[str],
+        shapes: Sequence[Shape],
+        weights: Callable[[str], Array],
+        dtype: Any = np.float32,
+    ) -> None:
+        self.prefix = prefix
+        self.inputs = tuple(inputs)
+        self.shapes = tuple(shapes)
+        self.dtype = np.dtype(dtype)
+        self.nodes: list[OnnxNode] = []
+        self.initializers: dict[str, Array] = {}
+        self.results: list[str] = []
+        self._weights = weights
+
+    def parameter(self, name: str, shape: Shape | None = None) -> str:
+        """The name of an initialiser that holds a parameter, in another shape if one is given."""
+        array = np.ascontiguousarray(self._weights(name))
+        return self._keep(name, array if shape is None else array.reshape(shape))
+
+    def constant(self, array: Any, hint: str = "constant") -> str:
+        """The name of an initialiser that holds a fixed array; floats take the graph's dtype."""
+        array = np.asarray(array)
+        if array.dtype.kind == "f":
+            array = array.astype(self.dtype)
+        return self._keep(hint, array)
+
+    def _keep(self, hint: str, array: Array) -> str:
+        name = self._unused(hint, self.initializers)
+        self.initializers[name] = array
+        return name
+
+    def _unused(self, hint: str, taken: Mapping[str, object]) -> str:
+        name = f"{self.prefix}/{hint}"
+        number = 2
+        while name in taken:
+            name = f"{self.prefix}/{hint}_{number}"
+            number += 1
+        return name
+
+    def node(self, op_type: str, inputs: Sequence[str], **attributes: Attribute) -> str:
+        """Add an operator with one output. Returns the name of that output."""
+        return self.node_with_outputs(op_type, inputs, 1, **attributes)[0]
+
+    def node_with_outputs(
+        self, op_type: str, inputs: Sequence[str], outputs: int, **attributes: Attribute
+    ) -> tuple[str, ...]:
+        """Add an operator with several outputs. Returns their names."""
+        name = self._unused(op_type, dict.fromkeys(node.name for node in self.nodes))
+        names = tuple(f"{name}:{i}" for i in range(outputs))
+        self.nodes.append(OnnxNode(op_type, name, tuple(inputs), names, attributes))
+        return names
+
+    def result(self, name: str) -> None:
+        """Declare the value of the layer's next output port."""
+        self.results.append(name)

@@ -1,0 +1,153 @@
+"""What a computation sees of a plan while it is bound: arrays, and where to put its steps.
+
+Layers, activations and losses compute here. Their settings objects hold no
+array; a plan hands the arrays to `bind` in a `Workspace`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.shapes import Shape
+
+if TYPE_CHECKING:
+    from engine.initializers import Initializer
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True)
+class ParameterSpec:
+    """One trained array of a layer.
+
+    fan_in, fan_out: how many values one unit reads and feeds, for the initialiser.
+    beside: name of a matrix (U, D) of which this vector (U,) is stored as one
+        more column, so that one product serves both (see `Workspace.joined`).
+    """
+
+    name: str
+    shape: Shape
+    initializer: Initializer
+    fan_in: int = 1
+    fan_out: int = 1
+    beside: str | None = None
+
+
+@dataclass
+class Logits:
+    """What went into the softmax or sigmoid that made a value, kept for the loss.
+
+    values: z for a sigmoid; z minus its column maximum for a softmax, (K, N).
+    total: the softmax's sum of exponentials, (1, N); None for a sigmoid.
+    """
+
+    values: Array
+    total: Array | None = None
+
+
+@dataclass
+class Value:
+    """What travels along wires in a plan: an array (*shape, N) and its gradient.
+
+    with_ones: the same memory as (size + 1, N) with a last row of ones, so that
+        W x + b is one product.
+    gradient: dL/d(array), or None where nothing needs it. A layer overwrites
+        its inputs' gradients; where a value has several readers each gets a
+        gradient of its own and the plan adds them up. A layer may spoil its
+        output's gradient in passing.
+    gradient_with_row: the gradient's memory as (size + 1, N) where there is a
+        last row to spare, so that the product with a joined matrix needs no
+        strided view; None where there is none.
+    logits: set by the layer whose last step was a softmax or sigmoid.
+    """
+
+    array: Array
+    with_ones: Array
+    gradient: Array | None = None
+    logits: Logits | None = None
+    gradient_with_row: Array | None = None
+
+
+class Workspace(ABC):
+    """The arrays and the lists of steps of one node while it is bound to a plan.
+
+    Steps are functions bound to their arrays. They write with `out=` and
+    allocate nothing. Forward steps run in graph order; backward steps run
+    layer by layer in reverse graph order, each layer's in the order given here.
+
+    training: gradients are wanted, and layers that behave differently while
+        training (dropout) do so.
+    fused: the loss behind this layer differentiates through its activation:
+        output.gradient arrives as dL/dz, the activation has no backward, and
+        it keeps its logits. On a loss: it is the one that does so. Said in
+        every plan that has a loss, training or not.
+    """
+
+    inputs: Mapping[str, tuple[Value, ...]]
+    outputs: tuple[Value, ...]
+    batch: int
+    dtype: np.dtype[Any]
+    training: bool
+    fused: bool
+
+    @property
+    def input(self) -> Value:
+        """The first value that arrives, for a layer with one input."""
+        return next(value for arriving in self.inputs.values() for value in arriving)
+
+    @property
+    def output(self) -> Value:
+        return self.outputs[0]
+
+    def scalar(self, value: float) -> Array:
+        """A number for a step. Ufuncs take an array without axes faster than a NumPy scalar."""
+        return np.array(value, dtype=self.dtype)
+
+    @property
+    @abstractmethod
+    def rng(self) -> np.random.Generator:
+        """This node's own stream of random numbers; part of a checkpoint."""
+
+    @abstractmethod
+    def parameter(self, name: str) -> Array:
+        """The array of a parameter, a view into the objective's vector."""
+
+    @abstractmethod
+    def parameter_gradient(self, name: str) -> Array | None:
+        """Where to write dL/d(parameter), or None where it is not trained."""
+
+    @abstractmethod
+    def joined(self, name: str) -> Array:
+        """A matrix with the vector stored beside it as its last column, (U, D + 1)."""
+
+    @abstractmethod
+    def joined_gradient(self, name: str) -> Array | None:
+        """Where to write the gradient of `joined`."""
+
+    @abstractmethod
+    def buffer(self, *shape: int, dtype: Any = None) -> Array:
+        """Scratch memory of exactly this shape (say `batch` where it is meant)."""
+
+    @abstractmethod
+    def forward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
+        """Call this in every forward pass."""
+
+    @abstractmethod
+    def backward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
+        """Call this in every backward pass."""
+
+    @property
+    @abstractmethod
+    def target(self) -> Array:
+        """For a loss: what the prediction should have been, (*target shape, N)."""
+
+    @property
+    @abstractmethod
+    def loss(self) -> Array:
+        """For a loss: where to write the mean loss of the batch, (1,)."""
