@@ -4,11 +4,12 @@ dataset = prepare(DataSettings(source="iris", transforms=["standardise"]))
 dataset.features[dataset.train]    # (120, 4)
 """
 
-from engine.data import builtin, synthetic, transforms
+from engine.data import builtin, csv_file, synthetic, transforms
 from engine.data.base import SOURCES, TRANSFORMS, Progress, Source, Transform
 from engine.data.dataset import Dataset, DataSignature, prepare, prepare_table
 from engine.data.encoding import Encoding
 from engine.data.settings import DataSettings
+from engine.data.suggest import suggest
 from engine.data.table import Column, Table
 
 __all__ = [
@@ -24,8 +25,10 @@ __all__ = [
     "Table",
     "Transform",
     "builtin",
+    "csv_file",
     "prepare",
     "prepare_table",
+    "suggest",
     "synthetic",
     "transforms",
 ]
