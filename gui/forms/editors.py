@@ -1,0 +1,223 @@
+"""The editors of fields that hold plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCompleter, QFileDialog, QHBoxLayout, QMenu, QWidget
+
+from engine import shapes
+from engine.fields import Boolean, Choice, Field, Integer, Real, Sizes, Text, Texts
+from gui.forms.editor import Editor, spoken
+from gui.widgets import ChoiceField, HintLabel, IconButton, NumberField, Switch, TextField
+
+
+class NumberEditor(Editor):
+    """A number to type, drag and scroll; every new value counts at once."""
+
+    control: NumberField
+
+    def make_control(self) -> NumberField:
+        control = NumberField(self.field)
+        control.changed.connect(self.commit)
+        return control
+
+    def show_value(self, value: float) -> None:
+        self.control.setPlaceholderText("")
+        self.control.set_value(value)
+
+    def show_mixed(self, values: Sequence[float]) -> None:
+        self.control.set_value(values[0])
+        self.control.clear()
+        self.control.setModified(False)
+        self.control.setPlaceholderText(self.tr("several"))
+
+
+class SwitchEditor(Editor):
+    """Yes or no."""
+
+    switch: Switch
+
+    def make_control(self) -> QWidget:
+        control = QWidget()
+        self.mixed = HintLabel(self.tr("several"), control)
+        self.mixed.hide()
+        self.switch = Switch(self.field.default, spoken(self.field.label), control)
+        self.switch.committed.connect(self.commit)
+        line = QHBoxLayout(control)
+        line.setContentsMargins(0, 3, 0, 3)
+        line.addStretch(1)
+        line.addWidget(self.mixed)
+        line.addWidget(self.switch)
+        control.setFocusProxy(self.switch)
+        return control
+
+    def show_value(self, value: bool) -> None:
+        self.mixed.hide()
+        self.switch.set_value(value)
+
+    def show_mixed(self, values: Sequence[bool]) -> None:
+        self.switch.set_value(False)
+        self.mixed.show()
+
+
+class ChoiceEditor(Editor):
+    """One of a few words."""
+
+    control: ChoiceField
+
+    def make_control(self) -> ChoiceField:
+        options = {key: spoken(label) for key, label in self.field.options.items()}
+        control = ChoiceField(options)
+        control.committed.connect(self.commit)
+        return control
+
+    def show_value(self, value: str) -> None:
+        self.control.set_value(value)
+
+    def show_mixed(self, values: Sequence[str]) -> None:
+        self.control.setPlaceholderText(self.tr("several"))
+        self.control.setCurrentIndex(-1)
+
+
+class LineEditor(Editor):
+    """Base of the editors that read a value from one line of text."""
+
+    text: TextField
+
+    def make_control(self) -> QWidget:
+        self.text = TextField(monospaced=self.monospaced)
+        self.text.committed.connect(lambda line: self.commit(self.read(line)))
+        return self.text
+
+    monospaced = False
+
+    def read(self, line: str) -> Any:
+        """What a line stands for; whether it is acceptable, the field will say."""
+        return line
+
+    def written(self, value: Any) -> str:
+        return str(value)
+
+    def show_value(self, value: Any) -> None:
+        self.text.setPlaceholderText("")
+        self.text.set_value(self.written(value))
+
+    def show_mixed(self, values: Sequence[Any]) -> None:
+        self.text.set_value("")
+        self.text.setPlaceholderText(self.tr("several"))
+
+
+class SizesEditor(LineEditor):
+    """A shape as people write it: `8 × 8`, `8x8` or `8, 8`."""
+
+    monospaced = True
+
+    def read(self, line: str) -> Any:
+        words = [word for word in re.split(r"[\s×x*,;()\[\]]+", line) if word]
+        try:
+            return tuple(int(word) for word in words)
+        except ValueError:
+            return line
+
+    def written(self, value: tuple[int, ...]) -> str:
+        return shapes.text(value).replace("×", " × ")
+
+
+class TextEditor(LineEditor):
+    """A line of text, with suggestions or a file to choose where the field says so."""
+
+    def make_control(self) -> QWidget:
+        super().make_control()
+        if self.field.suggests == "columns":
+            self.text.installEventFilter(self)
+        if self.field.suggests != "file":
+            return self.text
+        return beside(self.text, "folder-open", self.tr("Choose a file"), self.choose_file)
+
+    def choose_file(self) -> None:
+        path, _ = QFileDialog.getOpenFileName(self, spoken(self.field.help), self.text.value)
+        if path:
+            self.commit(path)
+
+    def show_value(self, value: str) -> None:
+        super().show_value(value)
+        if self.field.suggests == "columns":
+            completer = QCompleter(list(self.surroundings.columns()), self.text)
+            completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+            completer.setFilterMode(Qt.MatchFlag.MatchContains)
+            self.text.setCompleter(completer)
+
+
+class TextsEditor(LineEditor):
+    """Names with commas between them; those that the data has can be ticked in a menu."""
+
+    def make_control(self) -> QWidget:
+        super().make_control()
+        self.names: tuple[str, ...] = ()
+        if self.field.suggests != "columns":
+            return self.text
+        control = beside(self.text, "list-bullets", self.tr("Choose columns"), self.open_menu)
+        self.button = control.findChild(IconButton)
+        return control
+
+    def read(self, line: str) -> Any:
+        return tuple(name.strip() for name in line.split(",") if name.strip())
+
+    def written(self, value: tuple[str, ...]) -> str:
+        return ", ".join(value)
+
+    def show_value(self, value: tuple[str, ...]) -> None:
+        self.names = value
+        super().show_value(value)
+        if not value:
+            self.text.setPlaceholderText(self.tr("none") if self.field.default else "")
+
+    def menu(self) -> QMenu:
+        """The columns of the data set, those chosen ticked."""
+        menu = QMenu(self)
+        columns = list(self.surroundings.columns())
+        for name in columns:
+            action = QAction(name, menu, checkable=True, checked=name in self.names)
+            action.toggled.connect(lambda on, name=name: self.toggle(name, on))
+            menu.addAction(action)
+        if not columns:
+            menu.addAction(self.tr("No data is loaded")).setEnabled(False)
+        return menu
+
+    def open_menu(self) -> None:
+        self.menu().popup(self.text.mapToGlobal(self.text.rect().bottomLeft()))
+
+    def toggle(self, name: str, on: bool) -> None:
+        others = tuple(other for other in self.names if other != name)
+        self.commit((*others, name) if on else others)
+
+
+def beside(text: TextField, icon_name: str, label: str, action: Any) -> QWidget:
+    """A text field with a button at its right."""
+    control = QWidget()
+    line = QHBoxLayout(control)
+    line.setContentsMargins(0, 0, 0, 0)
+    line.setSpacing(2)
+    button = IconButton(icon_name, label, control)
+    button.clicked.connect(lambda: action())
+    line.addWidget(text, 1)
+    line.addWidget(button)
+    control.setFocusProxy(text)
+    return control
+
+
+SIMPLE: dict[type[Field[Any]], type[Editor]] = {
+    Integer: NumberEditor,
+    Real: NumberEditor,
+    Boolean: SwitchEditor,
+    Choice: ChoiceEditor,
+    Sizes: SizesEditor,
+    Text: TextEditor,
+    Texts: TextsEditor,
+}
+"""The editors of fields that hold plain values; `form.py` adds those of nested ones."""

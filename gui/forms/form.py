@@ -1,0 +1,271 @@
+"""A form: one editor per field of a declaration, made from the fields alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.errors import FieldError
+from engine.fields import Declared, Field, Variant, Variants
+from gui.forms.editor import Editor, Surroundings, spoken
+from gui.forms.editors import SIMPLE
+from gui.widgets import ChoiceField, ElidedLabel, IconButton, QuietButton
+
+SPACING = 6
+INDENT = 12
+
+CommitField = Callable[[str, Any], None]
+"""Takes the name of a field and an acceptable value. Raises GlassboxError."""
+
+
+class Form(QWidget):
+    """Edits the settings of one declared object, or what several have in common.
+
+    Objects are immutable: `commit` is told what the user wants, and whoever
+    owns the object shows the new one with `show_settings`.
+    """
+
+    def __init__(
+        self,
+        commit: CommitField,
+        surroundings: Surroundings | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._commit = commit
+        self._surroundings = surroundings or Surroundings()
+        self._fields: tuple[Field[Any], ...] = ()
+        self.editors: dict[str, Editor] = {}
+        self._content: QWidget | None = None
+        self._unfolded = False
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+
+    def show_settings(self, *declared: Declared, without: Sequence[str] = ()) -> None:
+        """Show the values of one object, or of several; fields named in `without` are left out."""
+        fields = tuple(field for field in common_fields(declared) if field.name not in without)
+        if fields != self._fields or self._content is None:
+            self._fields = fields
+            self._build()
+        for name, editor in self.editors.items():
+            values = [getattr(each, name) for each in declared]
+            if all(value == values[0] for value in values):
+                editor.show_value(values[0])
+            else:
+                editor.show_mixed(values)
+
+    def _build(self) -> None:
+        if self._content is not None:
+            self._content.hide()
+            self._layout.removeWidget(self._content)
+            self._content.deleteLater()
+        self._content = QWidget(self)
+        rows = column(self._content)
+        self.editors = {}
+        advanced = QWidget(self._content)
+        folded = column(advanced)
+        for field in self._fields:
+            editor = editor_type(type(field))(
+                field,
+                lambda value, name=field.name: self._commit(name, value),
+                self._surroundings,
+                self._content,
+            )
+            self.editors[field.name] = editor
+            (folded if field.advanced else rows).addWidget(editor)
+        if folded.count():
+            self._add_fold(rows, advanced)
+        advanced.setVisible(bool(folded.count()) and self._unfolded)
+        self._layout.addWidget(self._content)
+        self._content.show()
+
+    def _add_fold(self, rows: QVBoxLayout, advanced: QWidget) -> None:
+        button = QuietButton(self.tr("More settings"), parent=self._content)
+        button.setCheckable(True)
+        button.setChecked(self._unfolded)
+
+        def unfold(on: bool) -> None:
+            self._unfolded = on
+            button.set_icon("caret-down" if on else "caret-right")
+            advanced.setVisible(on)
+
+        button.toggled.connect(unfold)
+        unfold(self._unfolded)
+        line = QHBoxLayout()
+        line.addWidget(button)
+        line.addStretch(1)
+        rows.addLayout(line)
+        rows.addWidget(advanced)
+
+
+class VariantEditor(Editor):
+    """A choice of kinds, with the form of the chosen kind indented under it."""
+
+    control: ChoiceField
+
+    def make_control(self) -> ChoiceField:
+        control = ChoiceField({cls.kind: spoken(cls.label) for cls in self.field.registry})
+        control.committed.connect(self.choose)
+        self._value: Declared | None = None
+        self._form: Form | None = None
+        return control
+
+    def choose(self, kind: str) -> None:
+        """Change to another kind; what both kinds have and the user has set is kept."""
+        chosen = self.field.registry.get(kind)
+        if self._value is None or type(self._value) is not chosen:
+            self.commit(carried(self._value, chosen))
+
+    def show_value(self, value: Declared) -> None:
+        self._value = value
+        self.control.set_value(value.kind)
+        if self._form is None and value.fields():
+            self._form = Form(self._commit_part, self.surroundings, self)
+            self._form.setContentsMargins(INDENT, 0, 0, 0)
+            self.rows.addWidget(self._form)
+        if self._form is not None:
+            self._form.show_settings(value)
+            self._form.setVisible(bool(value.fields()))
+
+    def show_mixed(self, values: Sequence[Declared]) -> None:
+        self._value = None
+        self.control.setPlaceholderText(self.tr("several"))
+        self.control.setCurrentIndex(-1)
+        if self._form is not None:
+            self._form.hide()
+
+    def _commit_part(self, name: str, value: Any) -> None:
+        # The inner editor shows the sentence where this raises.
+        assert self._value is not None
+        self._commit(self.accepted(self._value.replaced(**{name: value})))
+
+
+def carried(before: Declared | None, kind: type[Declared]) -> Declared:
+    """An object of another kind with the settings that were changed and that it has too."""
+    result = kind()
+    for field, value in before or ():
+        if value != field.default and field.name in kind._fields:
+            try:
+                result = result.replaced(**{field.name: value})
+            except FieldError:
+                continue
+    return result
+
+
+class VariantsEditor(Editor):
+    """A list of nested declarations in order: add, move up, remove, and the form of each."""
+
+    control: ChoiceField
+
+    def make_control(self) -> ChoiceField:
+        control = ChoiceField({cls.kind: spoken(cls.label) for cls in self.field.registry})
+        control.setPlaceholderText(self.tr("Add…"))
+        control.setCurrentIndex(-1)
+        control.committed.connect(self.add)
+        self._items: tuple[Declared, ...] = ()
+        self._shown: list[QWidget] = []
+        self._forms: list[Form] = []
+        return control
+
+    def add(self, kind: str) -> None:
+        self.control.setCurrentIndex(-1)
+        self.commit((*self._items, self.field.registry.get(kind)()))
+
+    def remove(self, index: int) -> None:
+        self.commit((*self._items[:index], *self._items[index + 1 :]))
+
+    def move_up(self, index: int) -> None:
+        items = list(self._items)
+        items[index - 1], items[index] = items[index], items[index - 1]
+        self.commit(tuple(items))
+
+    def show_value(self, value: tuple[Declared, ...]) -> None:
+        self.control.setCurrentIndex(-1)
+        same = [type(item) for item in value] == [type(item) for item in self._items]
+        self._items = value
+        if not same or len(self._shown) != len(value):
+            self._build()
+        for form, item in zip(self._forms, value, strict=True):
+            form.show_settings(item)
+
+    def show_mixed(self, values: Sequence[tuple[Declared, ...]]) -> None:
+        self.show_value(())
+
+    def _build(self) -> None:
+        for widget in self._shown:
+            widget.hide()
+            widget.deleteLater()
+        self._shown, self._forms = [], []
+        for index, item in enumerate(self._items):
+            box = QWidget(self)
+            rows = column(box)
+            rows.setContentsMargins(INDENT, 0, 0, 0)
+            rows.addLayout(self._head(index, item, box))
+            form = Form(
+                lambda name, value, at=index: self._commit_part(at, name, value),
+                self.surroundings,
+                box,
+            )
+            form.setContentsMargins(INDENT, 0, 0, 0)
+            form.setVisible(bool(item.fields()))
+            rows.addWidget(form)
+            self.rows.addWidget(box)
+            self._shown.append(box)
+            self._forms.append(form)
+
+    def _head(self, index: int, item: Declared, parent: QWidget) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        name = spoken(item.label)
+        title = ElidedLabel(name, parent, token="text")
+        title.setToolTip(spoken(item.summary))
+        line.addWidget(title, 1)
+        if index:
+            up = IconButton("arrow-up", self.tr("Move {0} up").format(name), parent)
+            up.clicked.connect(lambda: self.move_up(index))
+            line.addWidget(up)
+        gone = IconButton("x", self.tr("Remove {0}").format(name), parent)
+        gone.clicked.connect(lambda: self.remove(index))
+        line.addWidget(gone)
+        return line
+
+    def _commit_part(self, index: int, name: str, value: Any) -> None:
+        changed = self._items[index].replaced(**{name: value})
+        self._commit(self.accepted((*self._items[:index], changed, *self._items[index + 1 :])))
+
+
+EDITORS: dict[type[Field[Any]], type[Editor]] = {
+    **SIMPLE,
+    Variant: VariantEditor,
+    Variants: VariantsEditor,
+}
+"""The one table from a type of field to its editor; a contract test proves it complete."""
+
+
+def editor_type(field_type: type[Field[Any]]) -> type[Editor]:
+    """The editor for a type of field. Raises KeyError if there is none."""
+    return EDITORS[field_type]
+
+
+def common_fields(declared: Sequence[Declared]) -> tuple[Field[Any], ...]:
+    """The fields that all of them have, with the same bounds."""
+    first, *others = declared
+
+    def shared(field: Field[Any]) -> bool:
+        theirs = [other._fields.get(field.name) for other in others]
+        return all(
+            found is field or (type(found) is type(field) and found.expects() == field.expects())
+            for found in theirs
+        )
+
+    return tuple(field for field in first.fields() if shared(field))
+
+
+def column(parent: QWidget) -> QVBoxLayout:
+    """An empty column of rows without margins."""
+    layout = QVBoxLayout(parent)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(SPACING)
+    return layout
