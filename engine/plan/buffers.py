@@ -1,0 +1,67 @@
+"""The memory of the values in a plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from engine import shapes
+from engine.workspace import Array, Logits, Value
+from engine.shapes import Shape
+
+
+class Block:
+    """The output of one node, or the outputs of nodes that stand side by side.
+
+    Memory is (size + 1, N) with a last row of ones, so that W x + b is one
+    product. Of a shared block every node has one row.
+
+    whole: all of it as one value. A layer that only looks at its input in
+        another way (flatten) may point this value at its input's memory.
+    """
+
+    def __init__(self, shape: Shape, batch: int, dtype: np.dtype[Any], gradient: bool) -> None:
+        array, with_ones = memory(shape, batch, dtype)
+        with_ones[-1] = 1
+        self.whole = Value(array, with_ones)
+        if gradient:
+            self.whole.gradient, self.whole.gradient_with_row = memory(shape, batch, dtype)
+
+    @property
+    def rows(self) -> int:
+        return len(self.whole.with_ones) - 1
+
+    @property
+    def gradient_rows(self) -> Array | None:
+        """The gradient as (size, N)."""
+        gradient = self.whole.gradient
+        return None if gradient is None else gradient.reshape(self.rows, gradient.shape[-1])
+
+    def part(self, row: int | None) -> Value:
+        """What a reader sees of this block, with the block's own gradient.
+
+        row: the one row it reads, or None for everything.
+        """
+        whole = self.whole
+        if row is None:
+            return replace(whole)
+        return Value(
+            array=whole.array[row : row + 1],
+            with_ones=whole.with_ones[row :: self.rows - row][:2],  # the row and the ones
+            gradient=None if whole.gradient is None else whole.gradient[row : row + 1],
+            logits=_row_of_logits(whole.logits, row),
+        )
+
+
+def memory(shape: Shape, batch: int, dtype: np.dtype[Any]) -> tuple[Array, Array]:
+    """An array (*shape, N) of zeros, and the same memory as (size + 1, N) with a row to spare."""
+    with_row = np.zeros((shapes.size(shape) + 1, batch), dtype)
+    return with_row[:-1].reshape(*shape, batch), with_row
+
+
+def _row_of_logits(logits: Logits | None, row: int) -> Logits | None:
+    if logits is None or logits.total is not None:
+        return None  # a softmax mixes the rows
+    return Logits(logits.values[row : row + 1])

@@ -1,0 +1,284 @@
+"""Compile: a graph and its parameters become a plan for batches of one size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import cast
+
+import numpy as np
+
+from engine.graph.infer import Inference
+from engine.graph.model import Graph, Wire
+from engine.graph.order import reachable
+from engine.layers.neuron import Neuron
+from engine.layers.terminal import Input, Loss
+from engine.plan.extent import (
+    Mode,
+    carries_gradient,
+    model_outputs,
+    needing_gradient,
+    nodes_for,
+)
+from engine.plan.layout import Unit, activation_of, units
+from engine.plan.neurons import NeuronGroup
+from engine.plan.parameters import Parameters
+from engine.plan.plan import InputRows, Plan
+from engine.plan.steps import Step
+from engine.plan.threads import threads_for
+from engine.plan.wiring import Arrival, Arrivals, Source, Wiring, lay_out
+from engine.plan.workspace import NodeWorkspace
+from engine.randomness import NodeStreams
+from engine.workspace import Array, Value
+
+
+def compile_plan(
+    graph: Graph,
+    inference: Inference,
+    parameters: Parameters,
+    batch: int,
+    mode: Mode,
+    streams: NodeStreams | None = None,
+) -> Plan:
+    """A plan that runs `batch` examples at a time.
+
+    inference: the shapes of this very graph. streams: what layers draw random
+    numbers from; plans that share them, and the parameters, may take turns.
+
+    Raises CompileError, naming the first node that cannot run.
+    """
+    return _Compilation(
+        graph, inference, parameters, batch, mode, streams or NodeStreams(0)
+    ).plan()
+
+
+class _Compilation:
+    def __init__(
+        self,
+        graph: Graph,
+        inference: Inference,
+        parameters: Parameters,
+        batch: int,
+        mode: Mode,
+        streams: NodeStreams,
+    ) -> None:
+        self.graph = graph
+        self.inference = inference
+        self.parameters = parameters
+        self.batch = batch
+        self.mode = mode
+        self.streams = streams
+        self.training = mode is Mode.TRAIN
+        self.included = nodes_for(graph, inference, mode)
+        self.units = units(graph, inference, self.included)
+        self.needs_gradient = (
+            needing_gradient(graph, self.included, parameters.__contains__)
+            if self.training
+            else set()
+        )
+        self.wiring: Wiring = lay_out(
+            graph, inference, self.units, self.needs_gradient, batch, parameters.dtype
+        )
+        losses = [n for n in self.included if isinstance(graph.node(n).layer, Loss)]
+        self.loss_places = {node_id: place for place, node_id in enumerate(losses)}
+        self.before_loss = reachable(graph.predecessors, losses)
+        self.losses = np.zeros(len(losses), parameters.dtype)
+        self.targets: dict[str, Array] = {}
+
+    def plan(self) -> Plan:
+        arrivals = [self._arrivals(unit) for unit in self.units]
+        self.wiring.order_gradients(
+            [a for of_port in of_unit.values() for a in of_port] for of_unit in arrivals
+        )
+        works = [
+            self._bind_group(unit, of_unit) if unit.grouped else self._bind(unit, of_unit)
+            for unit, of_unit in zip(self.units, arrivals, strict=True)
+        ]
+        backward: list[Step] = self.wiring.clearing_steps() if self.training else []
+        for work in reversed(works):
+            backward += work.backward_steps
+        return Plan(
+            mode=self.mode,
+            batch=self.batch,
+            parameters=self.parameters,
+            inputs={n: self._value(n).array for n in self.included if self._is_input(n)},
+            input_rows=self._input_rows(),
+            targets=self.targets,
+            outputs={n: self._outgoing(n) for _, n in self._model_outputs()},
+            model_outputs=self._model_outputs(),
+            values={n: self._values(n) for n in self.included},
+            losses=self.losses,
+            forward_steps=[step for work in works for step in work.forward_steps],
+            backward_steps=backward,
+            threads=threads_for(self.inference, self.included, self.batch),
+        )
+
+    # What arrives
+
+    def _arrivals(self, unit: Unit) -> Arrivals:
+        """Of one node: its wires by port. Of a group: the blocks it reads, each once."""
+        if unit.grouped:
+            blocks = self._group(unit).blocks
+            return {
+                "in": tuple(
+                    Arrival(Source(block), wants_gradient=block.whole.gradient is not None)
+                    for block in blocks
+                )
+            }
+        (node_id,) = unit.nodes
+        return {
+            port.name: tuple(
+                self._arrival(wire) for wire in self.graph.incoming(node_id, port.name)
+            )
+            for port in self.graph.node(node_id).layer.input_ports
+        }
+
+    def _arrival(self, wire: Wire) -> Arrival:
+        source = self.wiring.source(wire)
+        wanted = (
+            source.block.whole.gradient is not None
+            and wire.source in self.needs_gradient
+            and carries_gradient(self.graph, wire)
+            and (wire.target in self.needs_gradient or wire.target in self.loss_places)
+        )
+        return Arrival(source, wants_gradient=wanted)
+
+    def _group(self, unit: Unit) -> NeuronGroup:
+        layer = cast(Neuron, self.graph.node(unit.nodes[0]).layer)
+        sources = tuple(
+            tuple(self.wiring.source(wire) for wire in self.graph.incoming(node_id))
+            for node_id in unit.nodes
+        )
+        return NeuronGroup(unit.nodes, layer, sources)
+
+    # Binding
+
+    def _bind_group(self, unit: Unit, arrivals: Arrivals) -> NodeWorkspace:
+        node_id = unit.nodes[0]
+        port = self.graph.node(node_id).layer.output_ports[0].name
+        block = self.wiring.blocks[node_id, port].block
+        work = self._workspace(node_id, {}, (block.whole,), self._is_fused(unit))
+        self._group(unit).bind(work, arrivals["in"])
+        return work
+
+    def _bind(self, unit: Unit, arrivals: Arrivals) -> NodeWorkspace:
+        (node_id,) = unit.nodes
+        layer = self.graph.node(node_id).layer
+        inputs = {
+            port: tuple(arrival.value() for arrival in some) for port, some in arrivals.items()
+        }
+        outputs = tuple(
+            self.wiring.blocks[node_id, port.name].block.whole for port in layer.output_ports
+        )
+        if isinstance(layer, Input):
+            # Inputs of one number share a block; filling it is the caller's part.
+            outputs = ()
+        work = self._workspace(node_id, inputs, outputs, self._is_fused(unit))
+        if isinstance(layer, Loss):
+            self._give_target(work, layer, inputs)
+        if not isinstance(layer, Input):
+            layer.bind(work)
+        for port, some in arrivals.items():
+            for arrival, value in zip(some, inputs[port], strict=True):
+                work.backward_steps += arrival.accumulation(value.gradient)
+        return work
+
+    def _workspace(
+        self,
+        node_id: str,
+        inputs: dict[str, tuple[Value, ...]],
+        outputs: tuple[Value, ...],
+        fused: bool,
+    ) -> NodeWorkspace:
+        return NodeWorkspace(
+            node_id,
+            inputs,
+            outputs,
+            self.parameters,
+            self.batch,
+            self.training,
+            fused,
+            self.streams,
+        )
+
+    def _give_target(
+        self, work: NodeWorkspace, layer: Loss, inputs: dict[str, tuple[Value, ...]]
+    ) -> None:
+        place = self.loss_places[work.node_id]
+        wired = inputs.get("target", ())
+        if wired:
+            target = wired[0].array
+        else:
+            prediction = inputs["prediction"][0].array.shape[:-1]
+            shape = (*layer.loss.target_shape(prediction), self.batch)
+            target = self.targets[work.node_id] = np.zeros(shape, self.parameters.dtype)
+        work.give(target, self.losses[place : place + 1])
+
+    def _is_fused(self, unit: Unit) -> bool:
+        """Whether a loss differentiates through the activation before it.
+
+        So it is for both ends of the one wire between them, when no other way
+        leads from the activation to a loss. A plan says so whether it trains or not.
+        """
+        node_id = unit.nodes[0]
+        if node_id in self.loss_places:
+            wires = self.graph.incoming(node_id, "prediction")
+            return bool(wires) and self._fuses(wires[0])
+        wires = tuple(w for n in unit.nodes for w in self.graph.outgoing(n))
+        return any(self._fuses(wire) for wire in wires)
+
+    def _fuses(self, wire: Wire) -> bool:
+        loss = self.graph.node(wire.target).layer
+        activation = activation_of(self.graph.node(wire.source).layer)
+        if not (isinstance(loss, Loss) and wire.target in self.loss_places and activation):
+            return False
+        readers = [w for w in self.graph.outgoing(wire.source) if w.target in self.before_loss]
+        alone = self.wiring.source(wire).row is None  # not one of several grouped neurons
+        return (
+            alone
+            and wire.target_port == "prediction"
+            and len(readers) == 1
+            and activation.kind in loss.loss.fuses
+        )
+
+    # What the plan shows
+
+    def _is_input(self, node_id: str) -> bool:
+        return isinstance(self.graph.node(node_id).layer, Input)
+
+    def _values(self, node_id: str) -> tuple[Value, ...]:
+        ports = self.graph.node(node_id).layer.output_ports
+        sources = [self.wiring.blocks[node_id, port.name] for port in ports]
+        return tuple(source.block.part(source.row) for source in sources)
+
+    def _value(self, node_id: str) -> Value:
+        return self._values(node_id)[0]
+
+    def _model_outputs(self) -> tuple[tuple[str, str], ...]:
+        return tuple(pair for pair in model_outputs(self.graph) if pair[1] in self.included)
+
+    def _outgoing(self, node_id: str) -> Array:
+        """What an output node receives, or what the node that stands for it puts out."""
+        if self.graph.node(node_id).layer.output_ports:
+            return self._value(node_id).array
+        source = self.wiring.source(self.graph.incoming(node_id)[0])
+        return source.block.part(source.row).array
+
+    def _input_rows(self) -> tuple[InputRows, ...]:
+        blocks: dict[int, list[str]] = {}
+        for node_id in self.included:
+            if self._is_input(node_id):
+                block = self._source(node_id).block
+                blocks.setdefault(id(block), []).append(node_id)
+        return tuple(self._rows(node_ids) for node_ids in blocks.values())
+
+    def _rows(self, node_ids: Sequence[str]) -> InputRows:
+        # A shared block was laid out in the order of units, not of nodes.
+        in_order = sorted(node_ids, key=lambda n: self._source(n).row or 0)
+        block = self._source(in_order[0]).block
+        rows = block.whole.with_ones[:-1]
+        return InputRows(tuple(in_order), rows.reshape(math.prod(rows.shape[:-1]), self.batch))
+
+    def _source(self, node_id: str) -> Source:
+        port = self.graph.node(node_id).layer.output_ports[0].name
+        return self.wiring.blocks[node_id, port]

@@ -1,0 +1,120 @@
+"""Which nodes a plan runs, and what goes in and comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import Enum
+
+from engine.errors import CompileError
+from engine.graph.infer import Inference
+from engine.graph.model import Graph, Node, Wire
+from engine.graph.order import reachable
+from engine.layers.terminal import Input, Loss, Output
+
+
+class Mode(Enum):
+    """What a plan is for, and so which nodes it holds."""
+
+    TRAIN = "train"
+    """What the losses depend on, with gradients."""
+    EVALUATE = "evaluate"
+    """What losses and outputs depend on, without gradients."""
+    PREDICT = "predict"
+    """What the outputs depend on; no losses."""
+    PROBE = "probe"
+    """Every node that has shapes, whatever depends on it; no losses."""
+
+
+def nodes_for(graph: Graph, inference: Inference, mode: Mode) -> list[str]:
+    """The nodes that a plan of this mode holds, in topological order.
+
+    Raises CompileError where there is nothing to do, or a node among them cannot run.
+    """
+    losses = [node.id for node in graph.nodes if isinstance(node.layer, Loss)]
+    outputs = [node_id for _, node_id in model_outputs(graph)]
+    if mode is Mode.PROBE:
+        return [n for n in inference if inference[n].outputs and n not in losses]
+    if mode is not Mode.PREDICT and not losses:
+        raise CompileError(
+            "The network has no loss, so nothing says how good a prediction is. "
+            "Add a loss and wire the last layer into it."
+        )
+    if mode is Mode.PREDICT and not outputs:
+        raise CompileError(
+            "The network has no output. Wire its last layer into an Output or a loss."
+        )
+    ends = {Mode.TRAIN: losses, Mode.EVALUATE: [*losses, *outputs], Mode.PREDICT: outputs}[mode]
+    needed = reachable(graph.predecessors, ends)
+    for node_id in inference:
+        if node_id in needed:
+            _check_runs(graph, inference, node_id)
+    return [node_id for node_id in inference if node_id in needed]
+
+
+def _check_runs(graph: Graph, inference: Inference, node_id: str) -> None:
+    node, found = graph.node(node_id), inference[node_id]
+    if found.error:
+        raise CompileError(found.error)
+    for port in node.layer.input_ports:
+        if port.required and not graph.incoming(node_id, port.name):
+            raise CompileError(
+                f"{node.title} has nothing wired to its {port.name} port. Wire a layer into it."
+            )
+
+
+def model_inputs(graph: Graph) -> tuple[tuple[str, str], ...]:
+    """(name, node id) of each input that the outputs depend on, in the order of nodes."""
+    needed = reachable(graph.predecessors, (node_id for _, node_id in model_outputs(graph)))
+    inputs = [n for n in graph.nodes if isinstance(n.layer, Input) and n.id in needed]
+    return _named(inputs)
+
+
+def model_outputs(graph: Graph) -> tuple[tuple[str, str], ...]:
+    """(name, node id) of each output of the model.
+
+    The Output nodes; if there are none, the nodes wired into the losses as predictions.
+    """
+    ends = [node for node in graph.nodes if isinstance(node.layer, Output)]
+    if not ends:
+        wires = [
+            wire
+            for node in graph.nodes
+            if isinstance(node.layer, Loss)
+            for wire in graph.incoming(node.id, "prediction")
+        ]
+        ends = [graph.node(source) for source in dict.fromkeys(wire.source for wire in wires)]
+    return _named(ends)
+
+
+def _named(nodes: Iterable[Node]) -> tuple[tuple[str, str], ...]:
+    """The user's own names where they tell the nodes apart, else ids."""
+    nodes = list(nodes)
+    names = [node.name for node in nodes]
+    return tuple(
+        (node.name if node.name and names.count(node.name) == 1 else node.id, node.id)
+        for node in nodes
+    )
+
+
+def carries_gradient(graph: Graph, wire: Wire) -> bool:
+    """Whether a gradient flows back along a wire: a target is given, not learned."""
+    return not (isinstance(graph.node(wire.target).layer, Loss) and wire.target_port == "target")
+
+
+def needing_gradient(
+    graph: Graph, included: Iterable[str], trained: Callable[[str], bool]
+) -> set[str]:
+    """The nodes whose output needs a gradient: between a trained parameter and a loss."""
+    included = list(included)
+    inside = set(included)
+
+    def before(node_id: str) -> list[str]:
+        return [w.source for w in graph.incoming(node_id) if carries_gradient(graph, w)]
+
+    losses = [n for n in included if isinstance(graph.node(n).layer, Loss)]
+    towards_loss = reachable(before, losses)
+    after_training: set[str] = set()
+    for node_id in included:
+        if trained(node_id) or any(b in after_training for b in before(node_id)):
+            after_training.add(node_id)
+    return towards_loss & after_training & inside

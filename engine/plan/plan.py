@@ -1,0 +1,78 @@
+"""A plan: a checked graph made ready to run on batches of one size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.workspace import Array, Value
+from engine.plan.extent import Mode
+from engine.plan.parameters import Parameters
+from engine.plan.steps import Step
+
+
+@dataclass(frozen=True)
+class InputRows:
+    """Inputs that lie side by side in memory, so that one copy fills them all.
+
+    rows: (numbers of all these inputs, N); node_ids in the order of their rows.
+    """
+
+    node_ids: tuple[str, ...]
+    rows: Array
+
+
+class Plan:
+    """The steps of a graph, bound to their arrays. Examples are the last axis.
+
+    inputs: fill these before `forward`, by node id, (*shape, N).
+    targets: of each loss whose target is not wired, (*target shape, N).
+    outputs: the model's outputs, by the node id in `model_outputs`.
+    values: what every node puts out, with gradients after `backward`.
+    threads: how many threads its matrix products are worth.
+    """
+
+    def __init__(
+        self,
+        mode: Mode,
+        batch: int,
+        parameters: Parameters,
+        inputs: dict[str, Array],
+        input_rows: tuple[InputRows, ...],
+        targets: dict[str, Array],
+        outputs: dict[str, Array],
+        model_outputs: tuple[tuple[str, str], ...],
+        values: dict[str, tuple[Value, ...]],
+        losses: Array,
+        forward_steps: list[Step],
+        backward_steps: list[Step],
+        threads: int,
+    ) -> None:
+        self.mode = mode
+        self.batch = batch
+        self.parameters = parameters
+        self.inputs = inputs
+        self.input_rows = input_rows
+        self.targets = targets
+        self.outputs = outputs
+        self.model_outputs = model_outputs
+        self.values = values
+        self.threads = threads
+        self._losses = losses
+        self._forward = tuple(forward_steps)
+        self._backward = tuple(backward_steps)
+
+    def forward(self) -> None:
+        """Compute every value from the inputs, and the losses from the targets."""
+        for step in self._forward:
+            step()
+
+    def backward(self) -> None:
+        """After `forward`: the gradient of the loss by every parameter."""
+        for step in self._backward:
+            step()
+
+    def loss(self) -> float:
+        """The loss of the newest forward pass; the sum, if there are several."""
+        if len(self._losses) == 1:
+            return float(self._losses.item(0))
+        return float(self._losses.sum())

@@ -1,0 +1,44 @@
+"""Steps: functions bound to their arrays ahead, so that running a plan looks nothing up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+Step = Callable[[], object]
+
+_WARNS_IF_POSITIONAL = (np.maximum, np.minimum)
+
+
+def bound(function: Callable[..., object], args: tuple[Any, ...], keywords: dict[str, Any]) -> Step:
+    """A call made ready, in the form that costs least.
+
+    A partial without keywords calls about 0.1 us faster than one with them,
+    and an array's own `dot` 0.1 us faster than `np.dot`; small plans are made
+    of some forty calls of 0.3 us each.
+    """
+    if not args and not keywords:
+        return function
+    only_out = len(keywords) == 1 and isinstance(keywords.get("out"), np.ndarray)
+    if function is np.dot and isinstance(args[0], np.ndarray):
+        out = keywords["out"] if only_out else None
+        if only_out and len(args) == 2:
+            return partial(args[0].dot, args[1], out)
+        if not keywords and len(args) == 3:
+            return partial(args[0].dot, *args[1:])
+    if (
+        only_out
+        and isinstance(function, np.ufunc)
+        and function not in _WARNS_IF_POSITIONAL
+        and len(args) == function.nin
+    ):
+        return partial(function, *args, keywords["out"])
+    return partial(function, *args, **keywords)
+
+
+def run(steps: Iterable[Step]) -> None:
+    for step in steps:
+        step()

@@ -1,0 +1,49 @@
+"""How many threads a matrix product may use."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from engine.graph.infer import Inference
+
+LARGE = 4_000_000
+"""Multiply-adds of one node on one batch above which a second thread brings more than it costs."""
+
+
+def threads_for(inference: Inference, included: Iterable[str], batch: int) -> int:
+    """How many threads the largest matrix product of a plan is worth."""
+    largest = max((inference[n].multiply_adds for n in included), default=0)
+    return (os.cpu_count() or 1) if largest * batch > LARGE else 1
+
+
+@cache
+def _setter() -> Callable[[int], object] | None:
+    """OpenBLAS's own switch inside NumPy, or None where NumPy uses another library."""
+    package = Path(np.__file__).parent
+    for folder in (package.parent / "numpy.libs", package / ".dylibs"):
+        for library in sorted(folder.glob("*openblas*")):
+            loaded = ctypes.CDLL(str(library))
+            for name in ("scipy_openblas_set_num_threads64_", "openblas_set_num_threads"):
+                if hasattr(loaded, name):
+                    function: Callable[[int], object] = getattr(loaded, name)
+                    return function
+    return None
+
+
+def use_threads(count: int) -> bool:
+    """Let matrix products use so many threads. False where that cannot be chosen.
+
+    On a busy machine a small product in two threads can take fifty times as
+    long as in one, so plans of small products ask for one.
+    """
+    setter = _setter()
+    if setter is None:
+        return False
+    setter(count)
+    return True

@@ -1,0 +1,153 @@
+"""The values between the units of a plan: where they lie, and where their gradients add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from engine import shapes
+from engine.graph.infer import Inference
+from engine.graph.model import Graph, Wire
+from engine.workspace import Array, Value
+from engine.layers.terminal import Input
+from engine.plan.buffers import Block, memory
+from engine.plan.layout import Unit
+from engine.plan.steps import Step, bound
+
+
+@dataclass(frozen=True)
+class Source:
+    """What arrives over a wire: a block, or one row of it."""
+
+    block: Block
+    row: int | None = None
+
+    def rows(self) -> range:
+        return range(self.block.rows) if self.row is None else range(self.row, self.row + 1)
+
+
+@dataclass
+class Arrival:
+    """One use of a source by a unit.
+
+    direct: this use is the first to write its part of the source's gradient.
+        Later ones write to memory of their own, which is then added.
+    """
+
+    source: Source
+    wants_gradient: bool
+    direct: bool = True
+
+    def value(self) -> Value:
+        """What the unit sees: the source, with a gradient to write to where one is wanted."""
+        value = self.source.block.part(self.source.row)
+        if not self.wants_gradient or value.gradient is None:
+            value.gradient = value.gradient_with_row = None
+        elif not self.direct:
+            *shape, batch = value.gradient.shape
+            dtype = value.gradient.dtype
+            value.gradient, value.gradient_with_row = memory(tuple(shape), batch, dtype)
+        return value
+
+    def accumulation(self, written: Array | None) -> list[Step]:
+        """Steps that add what was written elsewhere into the source's gradient."""
+        total = self.source.block.part(self.source.row).gradient
+        if written is None or self.direct or total is None:
+            return []
+        return [bound(np.add, (total, written.reshape(total.shape)), {"out": total})]
+
+
+@dataclass
+class Wiring:
+    """The blocks of a plan and who writes which gradient first."""
+
+    blocks: dict[tuple[str, str], Source]
+    cleared: list[tuple[Block, slice]] = field(default_factory=list)
+
+    def source(self, wire: Wire) -> Source:
+        return self.blocks[wire.source, wire.source_port]
+
+    def order_gradients(self, arrivals: Iterable[Iterable[Arrival]]) -> None:
+        """Decide which arrival writes first.
+
+        arrivals: of every unit, in forward order. The backward pass runs from
+        the last unit to the first: whoever comes first there writes straight
+        into the source's gradient, if all of its rows are still unwritten.
+        """
+        written: dict[int, set[int]] = {}
+        blocks: dict[int, Block] = {id(s.block): s.block for s in self.blocks.values()}
+        for unit_arrivals in reversed(list(arrivals)):
+            for arrival in unit_arrivals:
+                if not arrival.wants_gradient:
+                    continue
+                block, rows = arrival.source.block, arrival.source.rows()
+                done = written.setdefault(id(block), set())
+                arrival.direct = done.isdisjoint(rows)
+                if not arrival.direct:
+                    self._clear(block, [row for row in rows if row not in done])
+                done.update(rows)
+        for key, block in blocks.items():
+            done = written.get(key, set())
+            self._clear(block, [row for row in range(block.rows) if row not in done])
+
+    def _clear(self, block: Block, rows: list[int]) -> None:
+        if block.whole.gradient is not None:
+            self.cleared += [(block, slice(row, row + 1)) for row in rows]
+
+    def clearing_steps(self) -> list[Step]:
+        """Steps that zero, ahead of the backward pass, what nobody writes first."""
+        steps = []
+        for block, rows in self.cleared:
+            gradient = block.gradient_rows
+            if gradient is not None:
+                steps.append(bound(gradient[rows].fill, (0,), {}))
+        return steps
+
+
+def lay_out(
+    graph: Graph,
+    inference: Inference,
+    plan_units: Iterable[Unit],
+    needs_gradient: set[str],
+    batch: int,
+    dtype: np.dtype[Any],
+) -> Wiring:
+    """Memory for the output of every node.
+
+    Neurons that run together share a block, and so do inputs of one number
+    each: then the rows that a group reads lie side by side.
+    """
+    found: dict[tuple[str, str], Source] = {}
+    plan_units = list(plan_units)
+    singles = tuple(
+        node_id
+        for unit in plan_units
+        for node_id in unit.nodes
+        if isinstance(graph.node(node_id).layer, Input) and _output_sizes(inference, node_id) == [1]
+    )
+    shared = [unit.nodes for unit in plan_units if unit.grouped] + ([singles] if singles else [])
+    for nodes in shared:
+        gradient = any(node_id in needs_gradient for node_id in nodes)
+        block = Block((len(nodes),), batch, dtype, gradient)
+        for row, node_id in enumerate(nodes):
+            port = graph.node(node_id).layer.output_ports[0].name
+            found[node_id, port] = Source(block, row if len(nodes) > 1 else None)
+    for unit in plan_units:
+        for node_id in unit.nodes:
+            ports = graph.node(node_id).layer.output_ports
+            for port, shape in zip(ports, inference[node_id].outputs or (), strict=True):
+                if (node_id, port.name) not in found:
+                    block = Block(shape, batch, dtype, node_id in needs_gradient)
+                    found[node_id, port.name] = Source(block)
+    return Wiring(found)
+
+
+def _output_sizes(inference: Inference, node_id: str) -> list[int]:
+    return [shapes.size(shape) for shape in inference[node_id].outputs or ()]
+
+
+Arrivals = Mapping[str, tuple[Arrival, ...]]
+"""What arrives at a unit, by input port."""

@@ -1,0 +1,88 @@
+"""What one layer sees of a plan while it is bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.workspace import Array, Value, Workspace
+from engine.plan.parameters import Parameters
+from engine.plan.steps import Step, bound
+from engine.randomness import NodeStreams
+
+
+class NodeWorkspace(Workspace):
+    """The workspace of one node, or of neurons that run together."""
+
+    def __init__(
+        self,
+        node_id: str,
+        inputs: Mapping[str, tuple[Value, ...]],
+        outputs: tuple[Value, ...],
+        parameters: Parameters,
+        batch: int,
+        training: bool,
+        fused: bool,
+        streams: NodeStreams,
+    ) -> None:
+        self.node_id = node_id
+        self.inputs = inputs
+        self.outputs = outputs
+        self.parameters = parameters
+        self.batch = batch
+        self.dtype = parameters.dtype
+        self.training = training
+        self.fused = fused
+        self.forward_steps: list[Step] = []
+        self.backward_steps: list[Step] = []
+        self._streams = streams
+        self._target: Array | None = None
+        self._loss: Array | None = None
+
+    def give(self, target: Array, loss: Array) -> None:
+        """For a loss: what the prediction should be, and where the loss goes."""
+        self._target = target
+        self._loss = loss
+
+    @property
+    def rng(self) -> np.random.Generator:
+        return self._streams.of(self.node_id)
+
+    def parameter(self, name: str) -> Array:
+        return self.parameters.place(self.node_id, name).view(self.parameters.vector)
+
+    def parameter_gradient(self, name: str) -> Array | None:
+        if not self.training:
+            return None
+        return self.parameters.place(self.node_id, name).view(self.parameters.gradient)
+
+    def joined(self, name: str) -> Array:
+        return self.parameters.place(self.node_id, name).joined_view(self.parameters.vector)
+
+    def joined_gradient(self, name: str) -> Array | None:
+        if not self.training:
+            return None
+        return self.parameters.place(self.node_id, name).joined_view(self.parameters.gradient)
+
+    def buffer(self, *shape: int, dtype: Any = None) -> Array:
+        return np.zeros(shape, self.dtype if dtype is None else dtype)
+
+    def forward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
+        self.forward_steps.append(bound(function, args, keywords))
+
+    def backward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
+        self.backward_steps.append(bound(function, args, keywords))
+
+    @property
+    def target(self) -> Array:
+        if self._target is None:
+            raise AttributeError("Only a loss has a target.")
+        return self._target
+
+    @property
+    def loss(self) -> Array:
+        if self._loss is None:
+            raise AttributeError("Only a loss has a place for the loss.")
+        return self._loss
