@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCompleter, QFileDialog, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QCompleter, QFileDialog, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from engine import shapes
 from engine.fields import Boolean, Choice, Field, Integer, Real, Sizes, Text, Texts
@@ -73,6 +73,7 @@ class ChoiceEditor(Editor):
     def make_control(self) -> ChoiceField:
         options = {key: spoken(label) for key, label in self.field.options.items()}
         control = ChoiceField(options)
+        control.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         control.committed.connect(self.commit)
         return control
 

@@ -87,10 +87,13 @@ class ChoiceField(QComboBox):
         painter.setPen(QPen(QColor(edge), 1))
         painter.setBrush(QColor(tokens.field))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        painter.setPen(QColor(tokens.text if self.isEnabled() else tokens.muted))
+        chosen = self.currentIndex() >= 0
+        painter.setPen(QColor(tokens.text if self.isEnabled() and chosen else tokens.muted))
         area = self.rect().adjusted(9, 0, -24, 0)
         text = self.fontMetrics().elidedText(
-            self.currentText(), Qt.TextElideMode.ElideRight, area.width()
+            self.currentText() if chosen else self.placeholderText(),
+            Qt.TextElideMode.ElideRight,
+            area.width(),
         )
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         arrow = QRect(self.width() - 20, self.height() // 2 - 5, 11, 11)
