@@ -1,0 +1,95 @@
+"""Small histograms: how a layer's weights and activations are spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from gui.dashboard.scales import reading
+from gui.theme import Tokens, mono_font, ui_font
+
+BINS = 32
+SAMPLE = 8192
+"""More numbers than this are sampled evenly; the shape is the same, the count takes 0.2 ms."""
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """Shares of values by bin, from `low` to `high`.
+
+    Shapes: shares (bins,), the largest of which is 1.
+    """
+
+    low: float
+    high: float
+    shares: NDArray[np.float64]
+    mean: float
+    deviation: float
+
+    @classmethod
+    def of(cls, values: NDArray[Any], bins: int = BINS) -> Histogram | None:
+        """The histogram of all finite values; None if there is none."""
+        flat = np.asarray(values).reshape(-1)
+        if len(flat) > SAMPLE:
+            flat = flat[:: -(-len(flat) // SAMPLE)]
+        flat = flat[np.isfinite(flat)]
+        if not len(flat):
+            return None
+        low, high = float(flat.min()), float(flat.max())
+        if high - low < 1e-9 * max(1.0, abs(high)):
+            low, high = low - 0.5, high + 0.5
+        index = ((flat - low) * (bins / (high - low))).astype(np.intp)
+        counts = np.bincount(np.minimum(index, bins - 1), minlength=bins)
+        return cls(low, high, counts / counts.max(), float(flat.mean()), float(flat.std()))
+
+
+def paint_histogram(
+    painter: QPainter,
+    rect: QRectF,
+    title: str,
+    histogram: Histogram | None,
+    color: str,
+    tokens: Tokens,
+) -> None:
+    """Paint a title, the bars and the two ends in `rect`; a dash where there is nothing."""
+    painter.setFont(ui_font(11))
+    painter.setPen(QColor(tokens.muted))
+    head = QRectF(rect.x(), rect.y(), rect.width(), 14)
+    painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
+    bars = rect.adjusted(0, 18, 0, -16)
+    painter.setPen(QPen(QColor(tokens.border), 1))
+    painter.drawLine(bars.bottomLeft(), bars.bottomRight())
+    if histogram is None:
+        return
+    painter.setFont(mono_font(10))
+    painter.setPen(QColor(tokens.second))
+    painter.drawText(
+        head,
+        Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+        f"{histogram.mean:+.2f} ± {histogram.deviation:.2f}",
+    )
+    width = bars.width() / len(histogram.shares)
+    outline = [QPointF(bars.left(), bars.bottom())]
+    for number, share in enumerate(histogram.shares.tolist()):
+        top = bars.bottom() - share * bars.height()
+        outline.append(QPointF(bars.left() + number * width, top))
+        outline.append(QPointF(bars.left() + (number + 1) * width, top))
+    outline.append(QPointF(bars.right(), bars.bottom()))
+    fill = QColor(color)
+    fill.setAlphaF(0.28)
+    painter.setBrush(fill)
+    painter.setPen(QPen(QColor(color), 1.25))
+    painter.drawPolygon(QPolygonF(outline))
+    if histogram.low < 0 < histogram.high:
+        zero = bars.left() + bars.width() * -histogram.low / (histogram.high - histogram.low)
+        painter.setPen(QPen(QColor(tokens.muted), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(zero, bars.top()), QPointF(zero, bars.bottom()))
+    painter.setPen(QColor(tokens.muted))
+    feet = QRectF(rect.x(), bars.bottom() + 2, rect.width(), 13)
+    painter.drawText(feet, Qt.AlignmentFlag.AlignLeft, reading(histogram.low))
+    painter.drawText(feet, Qt.AlignmentFlag.AlignRight, reading(histogram.high))
