@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -148,7 +149,7 @@ def _plain(text: str, first_line: int) -> Iterator[tuple[int, str]]:
 
 
 def _unquoted(text: str, delimiter: str, name: str, first_line: int) -> Iterator[tuple[int, str]]:
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, strict=True)
     begins = first_line
     try:
         for values in reader:

@@ -1,0 +1,113 @@
+"""Transforms: fitted on a column of training rows, applied to any."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.data.table import Column, category
+from engine.data.transforms import FillMissing, Normalise, OneHot, Standardise
+
+NAN = float("nan")
+
+
+def column(*values: float) -> Column:
+    return Column("x", "number", np.array(values))
+
+
+@pytest.mark.parametrize(("how", "value"), [("median", 2.0), ("mean", 4.0), ("zero", 0.0)])
+def test_missing_numbers_are_filled(how: str, value: float) -> None:
+    fill = FillMissing(numbers=how)
+    state = fill.fit(column(1, 2, 9, NAN))
+
+    assert state == {"value": value}
+    assert fill.apply(column(NAN, 5), state)[0].values.tolist() == [value, 5]
+
+
+def test_missing_words_get_the_most_frequent_one() -> None:
+    fill = FillMissing()
+    words = category("x", ["red", "blue", "red", None])
+    state = fill.fit(words)
+    (filled,) = fill.apply(words, state)
+
+    assert state == {"level": "red"}
+    assert [filled.text(row) for row in range(4)] == ["red", "blue", "red", "red"]
+
+
+def test_missing_words_can_be_a_category_of_their_own() -> None:
+    fill = FillMissing(categories="own")
+    words = category("x", ["red", None])
+    (filled,) = fill.apply(words, fill.fit(words))
+
+    assert filled.levels == ("red", "missing")
+    assert filled.text(1) == "missing"
+
+
+def test_a_column_without_any_number_is_filled_with_zero() -> None:
+    assert FillMissing().fit(column(NAN, NAN)) == {"value": 0.0}
+
+
+def test_one_hot_gives_one_column_per_level() -> None:
+    words = category("colour", ["red", "blue", "red"])
+    columns = OneHot().apply(words, OneHot().fit(words))
+
+    assert [c.name for c in columns] == ["colour=blue", "colour=red"]
+    assert [c.origin for c in columns] == ["colour", "colour"]
+    assert [c.values.tolist() for c in columns] == [[0, 1, 0], [1, 0, 1]]
+
+
+def test_a_level_that_one_hot_never_saw_is_zeros() -> None:
+    state = OneHot().fit(category("colour", ["red", "blue"]))
+    columns = OneHot().apply(category("colour", ["green"]), state)
+
+    assert [c.values.tolist() for c in columns] == [[0], [0]]
+
+
+def test_a_missing_word_stays_missing_through_one_hot() -> None:
+    words = category("colour", ["red", "blue", None])
+
+    assert OneHot().apply(words, OneHot().fit(words))[0].missing.tolist() == [False, False, True]
+
+
+def test_one_hot_leaves_numbers_alone() -> None:
+    assert OneHot().fit(column(1, 2)) is None
+
+
+def test_standardise_gives_mean_zero_and_deviation_one() -> None:
+    standardise = Standardise()
+    state = standardise.fit(column(2, 4, 6, NAN))
+
+    assert state == {"mean": 4.0, "deviation": pytest.approx(np.sqrt(8 / 3))}
+    np.testing.assert_allclose(
+        standardise.apply(column(4, 8), state)[0].values, [0, 4 / np.sqrt(8 / 3)]
+    )
+
+
+@pytest.mark.parametrize("value", [0.0, 5.0, 0.1, 1e9 + 0.1])
+def test_a_constant_column_becomes_zero(value: float) -> None:
+    constant = column(*[value] * 7)
+    standardise = Standardise()
+
+    np.testing.assert_allclose(
+        standardise.apply(constant, standardise.fit(constant))[0].values, 0, atol=1e-6
+    )
+
+
+def test_standardise_leaves_what_one_hot_made_alone() -> None:
+    words = category("colour", ["red", "blue"])
+    columns = OneHot().apply(words, OneHot().fit(words))
+
+    assert [Standardise().fit(c) for c in columns] == [None, None]
+
+
+def test_normalise_spans_the_range_given() -> None:
+    normalise = Normalise(low=-1, high=1)
+    state = normalise.fit(column(10, 20, 30))
+
+    assert normalise.apply(column(10, 20, 30, 40), state)[0].values.tolist() == [-1, 0, 1, 2]
+
+
+def test_normalise_makes_a_constant_column_the_lower_end() -> None:
+    normalise = Normalise()
+
+    assert normalise.apply(column(3, 3), normalise.fit(column(3, 3)))[0].values.tolist() == [0, 0]
