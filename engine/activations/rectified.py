@@ -1,0 +1,240 @@
+"""ReLU and its relatives: straight for positive sums, something else below zero."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.activations.base import ACTIVATIONS, Activation, bind_softplus, plain_sigmoid
+from engine.fields import Real
+from engine.initializers import Constant
+from engine.interop.onnx_graph import OnnxGraph
+from engine.workspace import Array, ParameterSpec, Workspace
+
+
+@ACTIVATIONS.register
+class ReLU(Activation):
+    """a = max(z, 0), with slope 0 at 0."""
+
+    kind = "relu"
+    label = "ReLU"
+    summary = "Keeps positive sums and silences the rest; the usual choice in hidden layers."
+    synonyms = ("rectifier", "rectified linear unit")
+    formula = "a = max(z, 0)"
+    source = "Nair and Hinton, Rectified linear units improve RBMs, 2010"
+
+    def forward(self, work: Workspace, z: Array, a: Array) -> None:
+        work.forward(np.maximum, z, work.scalar(0), out=a)
+
+    def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
+        # a is never negative, so the sign of its bits, read as a whole number,
+        # is the slope; multiplying the gradient's bits by it keeps or clears
+        # them. Half the time of the same on floats.
+        whole = np.dtype(f"i{a.itemsize}")
+        alive = work.buffer(*a.shape, dtype=whole)
+        bits = gradient.view(whole)
+        work.backward(np.sign, a.view(whole), out=alive)
+        work.backward(np.multiply, bits, alive, out=bits)
+
+    def value(self, z: Array) -> Array:
+        return np.maximum(z, 0)
+
+    def slope(self, z: Array) -> Array:
+        return np.where(z > 0, 1.0, 0.0)
+
+    def onnx(self, graph: OnnxGraph, x: str) -> str:
+        return graph.node("Relu", [x])
+
+
+@ACTIVATIONS.register
+class LeakyReLU(Activation):
+    """a = max(z, leak z): a ReLU that lets a little through below zero."""
+
+    kind = "leaky_relu"
+    label = "Leaky ReLU"
+    summary = "A ReLU that lets a small share of negative sums through, so no neuron dies."
+    formula = "a = max(z, leak z)"
+    source = "Maas, Hannun and Ng, Rectifier nonlinearities, 2013"
+    needs_input = True
+
+    leak = Real(0.01, minimum=0, maximum=1, help="Slope below zero.")
+
+    def forward(self, work: Workspace, z: Array, a: Array) -> None:
+        work.forward(np.multiply, z, work.scalar(self.leak), out=a)
+        work.forward(np.maximum, z, a, out=a)
+
+    def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
+        slope = work.buffer(*z.shape)
+        work.backward(np.sign, z, out=slope)
+        work.backward(np.maximum, slope, work.scalar(self.leak), out=slope)
+        work.backward(np.multiply, gradient, slope, out=gradient)
+
+    def value(self, z: Array) -> Array:
+        return np.where(z > 0, z, self.leak * z)
+
+    def slope(self, z: Array) -> Array:
+        return np.where(z > 0, 1.0, self.leak)
+
+    def onnx(self, graph: OnnxGraph, x: str) -> str:
+        return graph.node("LeakyRelu", [x], alpha=self.leak)
+
+
+@ACTIVATIONS.register
+class PReLU(Activation):
+    """a = max(z, 0) + leak min(z, 0), where training finds the leak, one for the whole layer."""
+
+    kind = "prelu"
+    label = "PReLU"
+    summary = "A leaky ReLU whose slope below zero is learned."
+    synonyms = ("parametric relu",)
+    formula = "a = max(z, 0) + leak min(z, 0)"
+    source = "He, Zhang, Ren and Sun, Delving deep into rectifiers, 2015"
+    needs_input = True
+
+    start = Real(0.25, help="Slope below zero before training.")
+
+    def parameters(self) -> tuple[ParameterSpec, ...]:
+        return (ParameterSpec("leak", (1,), Constant(value=self.start)),)
+
+    def forward(self, work: Workspace, z: Array, a: Array) -> None:
+        negative = work.buffer(*z.shape)
+        work.forward(np.minimum, z, work.scalar(0), out=negative)
+        work.forward(np.multiply, negative, work.parameter("leak"), out=negative)
+        work.forward(np.maximum, z, work.scalar(0), out=a)
+        work.forward(np.add, a, negative, out=a)
+
+    def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
+        part = work.buffer(*z.shape)
+        fall = work.buffer(1)
+        one = work.scalar(1)
+        leak_gradient = work.parameter_gradient("leak")
+        if leak_gradient is not None:
+            work.backward(np.minimum, z, work.scalar(0), out=part)
+            total = leak_gradient.reshape(())
+            work.backward(np.dot, gradient.reshape(-1), part.reshape(-1), total)
+        # 1 + (1 - leak) min(sign(z), 0) is the slope, but for z = 0, where it is the leak.
+        work.backward(np.greater, z, work.scalar(0), out=part)
+        work.backward(np.subtract, one, work.parameter("leak"), out=fall)
+        work.backward(np.multiply, part, fall, out=part)
+        work.backward(np.add, part, work.parameter("leak"), out=part)
+        work.backward(np.multiply, gradient, part, out=gradient)
+
+    def value(self, z: Array) -> Array:
+        return np.where(z > 0, z, self.start * z)
+
+    def slope(self, z: Array) -> Array:
+        return np.where(z > 0, 1.0, self.start)
+
+    def onnx(self, graph: OnnxGraph, x: str) -> str:
+        return graph.node("PRelu", [x, graph.parameter("leak")])
+
+
+class _Exponential(Activation):
+    """a = scale z above 0, scale alpha (exp(z) - 1) below."""
+
+    def _scale_and_alpha(self) -> tuple[float, float]:
+        raise NotImplementedError  # ELU's and SELU's own
+
+    def forward(self, work: Workspace, z: Array, a: Array) -> None:
+        scale, alpha = self._scale_and_alpha()
+        negative = work.buffer(*z.shape)
+        work.forward(np.minimum, z, work.scalar(0), out=negative)
+        work.forward(np.expm1, negative, out=negative)
+        if scale * alpha != 1:
+            work.forward(np.multiply, negative, work.scalar(scale * alpha), out=negative)
+        work.forward(np.maximum, z, work.scalar(0), out=a)
+        if scale != 1:
+            work.forward(np.multiply, a, work.scalar(scale), out=a)
+        work.forward(np.add, a, negative, out=a)
+
+    def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
+        # Below zero the slope is a + scale alpha, above it is scale.
+        scale, alpha = self._scale_and_alpha()
+        slope = work.buffer(*a.shape)
+        work.backward(np.minimum, a, work.scalar(0), out=slope)
+        work.backward(np.add, slope, work.scalar(scale * alpha), out=slope)
+        if alpha != 1:
+            jump = work.buffer(*a.shape)
+            work.backward(np.greater, a, work.scalar(0), out=jump)
+            work.backward(np.multiply, jump, work.scalar(scale - scale * alpha), out=jump)
+            work.backward(np.add, slope, jump, out=slope)
+        work.backward(np.multiply, gradient, slope, out=gradient)
+
+    def value(self, z: Array) -> Array:
+        scale, alpha = self._scale_and_alpha()
+        return np.asarray(scale * np.where(z > 0, z, alpha * np.expm1(np.minimum(z, 0))))
+
+    def slope(self, z: Array) -> Array:
+        scale, alpha = self._scale_and_alpha()
+        return np.asarray(scale * np.where(z > 0, 1.0, alpha * np.exp(np.minimum(z, 0))))
+
+
+@ACTIVATIONS.register
+class ELU(_Exponential):
+    """a = z above 0, alpha (exp(z) - 1) below."""
+
+    kind = "elu"
+    label = "ELU"
+    summary = "Straight above zero, an exponential that levels off below."
+    synonyms = ("exponential linear unit",)
+    formula = "a = z if z > 0 else alpha (exp(z) - 1)"
+    source = "Clevert, Unterthiner and Hochreiter, ELUs, 2016"
+
+    alpha = Real(1.0, above=0, help="Where it levels off below zero: at -alpha.")
+
+    def _scale_and_alpha(self) -> tuple[float, float]:
+        return 1.0, self.alpha
+
+    def onnx(self, graph: OnnxGraph, x: str) -> str:
+        return graph.node("Elu", [x], alpha=self.alpha)
+
+
+@ACTIVATIONS.register
+class SELU(_Exponential):
+    """a = 1.0507 (z above 0, 1.6733 (exp(z) - 1) below): keeps mean 0 and variance 1."""
+
+    kind = "selu"
+    label = "SELU"
+    summary = "A scaled ELU that keeps signals at mean 0 and variance 1 (with LeCun normal)."
+    synonyms = ("self-normalising",)
+    formula = "a = 1.0507 (z if z > 0 else 1.6733 (exp(z) - 1))"
+    source = "Klambauer et al., Self-normalizing neural networks, 2017"
+
+    _SCALE = 1.0507009873554804934193349852946
+    _ALPHA = 1.6732632423543772848170429916717
+
+    def _scale_and_alpha(self) -> tuple[float, float]:
+        return self._SCALE, self._ALPHA
+
+    def onnx(self, graph: OnnxGraph, x: str) -> str:
+        return graph.node("Selu", [x], alpha=self._ALPHA, gamma=self._SCALE)
+
+
+@ACTIVATIONS.register
+class Softplus(Activation):
+    """a = log(1 + exp(z)): a ReLU without the corner."""
+
+    kind = "softplus"
+    label = "Softplus"
+    summary = "A ReLU without the corner; always positive."
+    formula = "a = log(1 + exp(z))"
+    source = "Dugas et al., Incorporating second-order functional knowledge, 2001"
+
+    def forward(self, work: Workspace, z: Array, a: Array) -> None:
+        bind_softplus(work, z, a)
+
+    def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
+        # The slope, sigmoid(z), is 1 - exp(-a): g := -(g expm1(-a)).
+        part = work.buffer(*a.shape)
+        work.backward(np.negative, a, out=part)
+        work.backward(np.expm1, part, out=part)
+        work.backward(np.multiply, gradient, part, out=gradient)
+        work.backward(np.negative, gradient, out=gradient)
+
+    def value(self, z: Array) -> Array:
+        return np.logaddexp(z, 0)
+
+    def slope(self, z: Array) -> Array:
+        return plain_sigmoid(z)
+
+    def onnx(self, graph: OnnxGraph, x: str) -> str:
+        return graph.node("Softplus", [x])

@@ -1,0 +1,124 @@
+"""The fully connected layer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.activations import ACTIVATIONS, Activation
+from engine.fields import Boolean, Integer, Variant
+from engine.initializers import INITIALIZERS, Initializer
+from engine.interop.onnx_graph import OnnxGraph
+from engine.layers.base import (
+    LAYERS,
+    Array,
+    ArrivingShapes,
+    Example,
+    Layer,
+    ParameterSpec,
+    Workspace,
+    features_of,
+)
+from engine.shapes import Shape
+
+
+@LAYERS.register
+class Dense(Layer):
+    """Multiply by a weight matrix, add a bias, apply an activation: y = f(W x + b).
+
+    Shapes: x (D, N) -> y (U, N); W (U, D), b (U,).
+    """
+
+    kind = "dense"
+    label = "Dense"
+    summary = "Every unit reads every input: the fully connected layer."
+    synonyms = ("fully connected", "linear", "affine", "perceptron", "mlp")
+    category = "core"
+    formula = "y = f(W x + b)"
+    source = "Rosenblatt, The perceptron, 1958; PyTorch, torch.nn.Linear"
+    examples = (
+        Example({"units": 4}, ((3,),)),
+        Example({"units": 1, "activation": "linear"}, ((1,),)),
+        Example({"units": 5, "activation": "tanh", "bias": False}, ((2,),)),
+        Example({"units": 3, "activation": "softmax"}, ((6,),)),
+        Example({"units": 3, "activation": "gelu"}, ((4,),)),
+        Example({"units": 3, "activation": "prelu"}, ((4,),)),
+    )
+
+    units = Integer(64, minimum=1, maximum=1_000_000, help="How many neurons the layer has.")
+    activation: Variant[Activation] = Variant(
+        "relu", ACTIVATIONS, help="What is applied to each weighted sum."
+    )
+    bias = Boolean(True, help="Whether each neuron adds a number of its own to its sum.")
+    initializer: Variant[Initializer] = Variant(
+        "glorot_uniform",
+        INITIALIZERS,
+        label="Weights start as",
+        advanced=True,
+        help="What the weights are before training.",
+    )
+    bias_initializer: Variant[Initializer] = Variant(
+        "zeros",
+        INITIALIZERS,
+        label="Biases start as",
+        advanced=True,
+        help="What the biases are before training.",
+    )
+
+    def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
+        features_of(self, arriving.one)
+        return ((self.units,),)
+
+    def parameters(self, arriving: ArrivingShapes) -> tuple[ParameterSpec, ...]:
+        features = features_of(self, arriving.one)
+        fans = {"fan_in": features, "fan_out": self.units}
+        weight = ParameterSpec("weight", (self.units, features), self.initializer, **fans)
+        bias = ParameterSpec(
+            "bias", (self.units,), self.bias_initializer, beside="weight", **fans
+        )
+        return (weight, *((bias,) if self.bias else ()), *self.activation.parameters())
+
+    def bind(self, work: Workspace) -> None:
+        x, y = work.input, work.output
+        z = work.buffer(self.units, work.batch) if self.activation.needs_input else y.array
+        if self.bias:
+            # (U, D + 1) @ (D + 1, N) -> (U, N): the row of ones meets the bias.
+            work.forward(np.dot, work.joined("weight"), x.with_ones, z)
+        else:
+            work.forward(np.dot, work.parameter("weight"), x.array, z)
+        self.activation.forward(work, z, y.array)
+        if work.training and y.gradient is not None:
+            self.activation.backward(work, z, y.array, y.gradient)
+            self._bind_products(work, y.gradient)
+
+    def _bind_products(self, work: Workspace, gradient: Array) -> None:
+        x, weight = work.input, work.parameter("weight")
+        rows = x.with_ones if self.bias else x.array
+        weight_gradient = (
+            work.joined_gradient("weight") if self.bias else work.parameter_gradient("weight")
+        )
+        if weight_gradient is not None:
+            # (U, N) @ (N, D + 1) -> (U, D + 1)
+            work.backward(np.dot, gradient, rows.T, weight_gradient)
+        if x.gradient is None:
+            return
+        if self.bias and x.gradient_with_row is not None:
+            # The spare row takes the bias's share: cheaper than a strided view of W.
+            work.backward(np.dot, work.joined("weight").T, gradient, x.gradient_with_row)
+        else:
+            work.backward(np.dot, weight.T, gradient, x.gradient)  # (D, U) @ (U, N)
+
+    def onnx(self, graph: OnnxGraph) -> None:
+        biases = [graph.parameter("bias")] if self.bias else []
+        sums = graph.node(
+            "Gemm", [graph.inputs[0], graph.parameter("weight"), *biases], transB=1
+        )
+        graph.result(self.activation.onnx(graph, sums))
+
+    def final_activation(self) -> Activation:
+        return self.activation
+
+    def line(self) -> str:
+        return f"{self.units} · {self.activation.label.lower()}"
+
+    def multiply_adds(self, arriving: ArrivingShapes) -> int:
+        return self.units * features_of(self, arriving.one)

@@ -1,0 +1,116 @@
+"""What an optimiser is: how gradients change the parameters.
+
+All parameters of an objective are one flat vector, their gradients another,
+and each slot of the optimiser's state one more. An update is a handful of
+in-place ufuncs over them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.fields import Declared, Real, Variant
+from engine.registry import Registry
+from engine.schedules import SCHEDULES, Schedule
+
+Array = NDArray[Any]
+Update = Callable[[int, float], None]
+
+CHUNK = 65536
+"""Vectors are worked on in pieces that stay in the second-level cache."""
+
+
+class Optimizer(Declared):
+    """One kind of optimiser.
+
+    Class attributes, beside those of `Declared`
+        formula: the update, as one line of text; w weights, g gradient, r rate.
+        source: the paper or standard it follows.
+        scratches: how many vectors of scratch memory an update needs.
+    """
+
+    formula: ClassVar[str]
+    source: ClassVar[str] = ""
+    scratches: ClassVar[int] = 1
+
+    rate = Real(
+        0.001,
+        above=0,
+        logarithmic=True,
+        label="Learning rate",
+        help="Length of each step downhill: too small learns slowly, too large diverges.",
+    )
+    schedule: Variant[Schedule] = Variant(
+        "constant", SCHEDULES, help="How the learning rate changes over the epochs."
+    )
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """Names of the state vectors, each as long as the parameters, all starting at zero."""
+        return ()
+
+    def bind(
+        self,
+        parameters: Array,
+        gradients: Array,
+        slots: Mapping[str, Array],
+        scratch: Callable[[], Array],
+    ) -> Update:
+        """Make `update(step, rate)`, which changes the parameters and slots in place.
+
+        step: counts from 1.
+        rate: the learning rate with its schedule applied.
+        scratch: gives a vector as long as the parameters each time it is called.
+
+        The gradients are left as they are. Nothing is allocated by an update.
+        """
+        spare = [scratch()[:CHUNK] for _ in range(self.scratches)]
+        updates = []
+        for start in range(0, parameters.size, CHUNK):
+            part = slice(start, start + CHUNK)
+            length = parameters[part].size
+            updates.append(
+                self.bind_part(
+                    parameters[part],
+                    gradients[part],
+                    {name: slots[name][part] for name in self.slots},
+                    [vector[:length] for vector in spare],
+                )
+            )
+        if len(updates) == 1:
+            return updates[0]
+
+        def update(step: int, rate: float) -> None:
+            for update_part in updates:
+                update_part(step, rate)
+
+        return update
+
+    def bind_part(
+        self, w: Array, g: Array, slots: Mapping[str, Array], spare: list[Array]
+    ) -> Update:
+        """Make the update of one piece of the vectors."""
+        raise NotImplementedError  # every kind has its own steps
+
+
+OPTIMIZERS: Registry[Optimizer] = Registry("optimiser")
+
+
+def number(like: Array, value: float = 0.0) -> Array:
+    """A number in the precision of an array; an update may change it with `[()]`."""
+    return np.array(value, dtype=like.dtype)
+
+
+def decayed_gradient(w: Array, g: Array, decay: float, out: Array) -> Callable[[], object]:
+    """A step that writes g + decay w to `out`."""
+    share, multiply, add = number(w, decay), np.multiply, np.add
+
+    def write() -> None:
+        multiply(w, share, out=out)
+        add(out, g, out=out)
+
+    return write

@@ -1,0 +1,85 @@
+"""Gradient descent, with and without momentum."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.fields import Boolean, Real
+from engine.optimizers.base import (
+    OPTIMIZERS,
+    Array,
+    Optimizer,
+    Update,
+    decayed_gradient,
+    number,
+)
+
+
+@OPTIMIZERS.register
+class SGD(Optimizer):
+    """w := w - r v, where v := momentum v + g (or the gradient alone without momentum).
+
+    With Nesterov's look ahead: w := w - r (g + momentum v). Weight decay adds
+    decay w to the gradient first.
+    """
+
+    kind = "sgd"
+    label = "SGD"
+    summary = "Plain gradient descent on batches, with momentum if wished."
+    synonyms = ("stochastic gradient descent", "momentum", "nesterov")
+    formula = "v := momentum v + g;  w := w - r v"
+    source = "Robbins and Monro, 1951; Sutskever et al., 2013 (as in PyTorch)"
+    scratches = 2
+
+    rate = Real(0.01, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
+    momentum = Real(
+        0.0, minimum=0, below=1, help="Share of the last step that is kept: 0 is none, 0.9 usual."
+    )
+    nesterov = Boolean(False, help="Look ahead along the momentum before stepping.")
+    weight_decay = Real(
+        0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2)."
+    )
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        return ("velocity",) if self.momentum else ()
+
+    def bind_part(
+        self, w: Array, g: Array, slots: Mapping[str, Array], spare: list[Array]
+    ) -> Update:
+        multiply, add, subtract = np.multiply, np.add, np.subtract
+        step_length, kept = number(w), number(w, self.momentum)
+        change, nesterov = spare[0], self.nesterov
+        decay = None
+        if self.weight_decay:
+            decay = decayed_gradient(w, g, self.weight_decay, out=spare[1])
+            g = spare[1]
+
+        def plain(step: int, rate: float) -> None:
+            if decay is not None:
+                decay()
+            step_length[()] = rate
+            multiply(g, step_length, out=change)
+            subtract(w, change, out=w)
+
+        if not self.momentum:
+            return plain
+        velocity = slots["velocity"]
+
+        def with_momentum(step: int, rate: float) -> None:
+            if decay is not None:
+                decay()
+            step_length[()] = rate
+            multiply(velocity, kept, out=velocity)
+            add(velocity, g, out=velocity)
+            if nesterov:
+                multiply(velocity, kept, out=change)
+                add(change, g, out=change)
+                multiply(change, step_length, out=change)
+            else:
+                multiply(velocity, step_length, out=change)
+            subtract(w, change, out=w)
+
+        return with_momentum
