@@ -68,6 +68,10 @@ class IncompatibleShapeError(ConnectError):
     """The values at one end do not fit the other end."""
 
 
+class FragmentError(GlassboxError):
+    """A text is not a piece of a graph that can be pasted."""
+
+
 class CompileError(GlassboxError):
     """The graph has a problem that keeps it from running."""
 
@@ -85,7 +89,16 @@ class NewerProjectError(ProjectError):
 
 
 class TrainingDivergedError(GlassboxError):
-    """Training produced a number that is not finite."""
+    """Training produced a number that is not finite.
+
+    step: the step that did, counted from 1. node: id of the first node that went
+    bad, in the order of computing, or None where it cannot be told.
+    """
+
+    def __init__(self, step: int, node: str | None, message: str) -> None:
+        super().__init__(message)
+        self.step = step
+        self.node = node
 
 
 class ExportError(GlassboxError):
