@@ -20,7 +20,7 @@ from engine.plan.extent import (
     needing_gradient,
     nodes_for,
 )
-from engine.plan.layout import Unit, activation_of, units
+from engine.plan.layout import Unit, units
 from engine.plan.neurons import NeuronGroup
 from engine.plan.parameters import Parameters
 from engine.plan.plan import InputRows, Plan
@@ -107,7 +107,8 @@ class _Compilation:
             outputs={n: self._outgoing(n) for _, n in self._model_outputs()},
             model_outputs=self._model_outputs(),
             values={n: self._values(n) for n in self.included},
-            losses=self.losses,
+            losses=tuple(self.loss_places),
+            loss_values=self.losses,
             forward_steps=[step for work in works for step in work.forward_steps],
             backward_steps=backward,
             threads=threads_for(self.inference, self.included, self.batch),
@@ -229,7 +230,7 @@ class _Compilation:
 
     def _fuses(self, wire: Wire) -> bool:
         loss = self.graph.node(wire.target).layer
-        activation = activation_of(self.graph.node(wire.source).layer)
+        activation = self.graph.node(wire.source).layer.final_activation()
         if not (isinstance(loss, Loss) and wire.target in self.loss_places and activation):
             return False
         readers = [w for w in self.graph.outgoing(wire.source) if w.target in self.before_loss]

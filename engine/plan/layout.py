@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.activations.base import Activation
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
 from engine.layers.neuron import Neuron
@@ -50,12 +49,3 @@ def depths(graph: Graph, inference: Inference) -> dict[str, int]:
         before = (depth[source] for source in graph.predecessors(node_id))
         depth[node_id] = 1 + max(before, default=-1)
     return depth
-
-
-def activation_of(layer: object) -> Activation | None:
-    """The activation that is a layer's last step, if it has one."""
-    for name in ("activation", "function"):
-        found = getattr(layer, name, None)
-        if isinstance(found, Activation):
-            return found
-    return None

@@ -28,6 +28,7 @@ class Plan:
     targets: of each loss whose target is not wired, (*target shape, N).
     outputs: the model's outputs, by the node id in `model_outputs`.
     values: what every node puts out, with gradients after `backward`.
+    losses: node ids of the losses.
     threads: how many threads its matrix products are worth.
     """
 
@@ -42,7 +43,8 @@ class Plan:
         outputs: dict[str, Array],
         model_outputs: tuple[tuple[str, str], ...],
         values: dict[str, tuple[Value, ...]],
-        losses: Array,
+        losses: tuple[str, ...],
+        loss_values: Array,
         forward_steps: list[Step],
         backward_steps: list[Step],
         threads: int,
@@ -57,7 +59,8 @@ class Plan:
         self.model_outputs = model_outputs
         self.values = values
         self.threads = threads
-        self._losses = losses
+        self.losses = losses
+        self._loss_values = loss_values
         self._forward = tuple(forward_steps)
         self._backward = tuple(backward_steps)
 
@@ -73,6 +76,6 @@ class Plan:
 
     def loss(self) -> float:
         """The loss of the newest forward pass; the sum, if there are several."""
-        if len(self._losses) == 1:
-            return float(self._losses.item(0))
-        return float(self._losses.sum())
+        if len(self._loss_values) == 1:
+            return float(self._loss_values.item(0))
+        return float(self._loss_values.sum())

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from engine import shapes
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Wire
 from engine.workspace import Array, Value
@@ -126,7 +125,7 @@ def lay_out(
         node_id
         for unit in plan_units
         for node_id in unit.nodes
-        if isinstance(graph.node(node_id).layer, Input) and _output_sizes(inference, node_id) == [1]
+        if isinstance(graph.node(node_id).layer, Input) and inference[node_id].outputs == ((1,),)
     )
     shared = [unit.nodes for unit in plan_units if unit.grouped] + ([singles] if singles else [])
     for nodes in shared:
@@ -143,10 +142,6 @@ def lay_out(
                     block = Block(shape, batch, dtype, node_id in needs_gradient)
                     found[node_id, port.name] = Source(block)
     return Wiring(found)
-
-
-def _output_sizes(inference: Inference, node_id: str) -> list[int]:
-    return [shapes.size(shape) for shape in inference[node_id].outputs or ()]
 
 
 Arrivals = Mapping[str, tuple[Arrival, ...]]

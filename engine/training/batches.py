@@ -1,0 +1,71 @@
+"""Batches: which examples each step of an epoch sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.errors import DataError
+from engine.plan.feed import Feed, Rows
+from engine.plan.plan import Plan
+from engine.plan.steps import Step
+from engine.randomness import stream
+
+
+@dataclass(frozen=True)
+class Batch:
+    """One batch of an epoch: the plan of its size, and the steps that fill it."""
+
+    plan: Plan
+    loading: tuple[Step, ...]
+
+
+class Epochs:
+    """The order of the examples, epoch by epoch, as batches ready to load.
+
+    The order depends on seed and epoch alone, so that a run can go on in the
+    middle of an epoch from the number of its step.
+    """
+
+    def __init__(
+        self,
+        rows: Rows,
+        feeds: Sequence[Feed],
+        batch: int,
+        seed: int,
+        shuffle: bool,
+    ) -> None:
+        """feeds: for full batches, and for the last, smaller one where there is one."""
+        self._rows = np.asarray(rows, np.intp)
+        self._order = self._rows.copy()
+        self._seed = seed
+        self._shuffle = shuffle
+        self.batches: list[Batch] = []
+        by_size = {feed.plan.batch: feed for feed in feeds}
+        for start in range(0, len(rows), batch):
+            chosen = self._order[start : start + batch]
+            feed = by_size[len(chosen)]
+            self.batches.append(Batch(feed.plan, tuple(feed.loading(chosen))))
+
+    def begin(self, epoch: int) -> None:
+        """Put the examples into the order of an epoch, which all batches then follow."""
+        if self._shuffle:
+            permutation = stream(self._seed, "shuffle", epoch).permutation(len(self._rows))
+            np.take(self._rows, permutation, out=self._order, mode="clip")
+
+
+def batch_sizes(examples: int, batch: int) -> tuple[int, ...]:
+    """The sizes of plan that an epoch needs: full batches, and a smaller one at the end.
+
+    Raises DataError if there are no examples.
+    """
+    if examples == 0:
+        raise DataError(
+            "The training part of the data is empty. Give less to validation and test, "
+            "or load more rows."
+        )
+    full = min(batch, examples)
+    rest = examples % full
+    return (full, rest) if rest else (full,)

@@ -1,0 +1,94 @@
+"""Checkpoints: everything a run needs to go on as if it had never stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.errors import ProjectError
+from engine.fields import Plain
+from engine.plan.parameters import Parameters, Weights
+from engine.training.telemetry import Curve
+from engine.workspace import Array
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint:
+    """The complete state of a run between two steps.
+
+    arrays: by names that safetensors can hold: `parameters/<node>/<name>`,
+        `slots/<slot>/<node>/<name>`, `curves/<curve>`.
+    plain: counters and the states of random streams, as JSON.
+    """
+
+    arrays: dict[str, Array]
+    plain: dict[str, Plain]
+
+    @property
+    def weights(self) -> Weights:
+        """The parameters alone, by (node id, name)."""
+        return weights_in(self.arrays, "parameters")
+
+    def number(self, name: str) -> int:
+        """A counter. Raises ProjectError if it is missing."""
+        value = self.plain.get(name)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise ProjectError(
+                f"The checkpoint needs a whole number {name!r}, got {value!r}. "
+                "The file is damaged: train again from the start."
+            )
+        return value
+
+    @property
+    def epoch(self) -> int:
+        """Epochs that are complete."""
+        return self.number("step") // max(self.number("steps_per_epoch"), 1)
+
+
+def vector_arrays(parameters: Parameters, vector: Array, prefix: str) -> dict[str, Array]:
+    """Copies of the parts of a vector as long as the parameters, by name."""
+    return {
+        f"{prefix}/{node_id}/{name}": view.copy()
+        for (node_id, name), view in parameters.views(vector).items()
+    }
+
+
+def weights_in(arrays: Mapping[str, Array], prefix: str) -> Weights:
+    """What `vector_arrays` made, by (node id, name)."""
+    found: Weights = {}
+    for key, array in arrays.items():
+        if key.startswith(f"{prefix}/"):
+            node_id, name = key.removeprefix(f"{prefix}/").rsplit("/", 1)
+            found[node_id, name] = array
+    return found
+
+
+def load_vector(
+    parameters: Parameters, vector: Array, arrays: Mapping[str, Array], prefix: str
+) -> None:
+    """Fill a vector from what `vector_arrays` made; what is missing or of another shape stays."""
+    given = weights_in(arrays, prefix)
+    for key, view in parameters.views(vector).items():
+        if key in given and given[key].shape == view.shape:
+            view[...] = given[key]
+
+
+def curves_to_checkpoint(
+    curves: Mapping[str, Curve],
+) -> tuple[dict[str, Array], dict[str, Plain]]:
+    arrays = {f"curves/{name}": curve.to_array() for name, curve in curves.items()}
+    return arrays, {name: curve.to_plain() for name, curve in curves.items()}
+
+
+def curves_of(arrays: Mapping[str, Array], plain: Mapping[str, Any]) -> dict[str, Curve]:
+    """The curves of which `curves_to_checkpoint` was taken."""
+    curves = {}
+    for name, state in plain.items():
+        points = arrays.get(f"curves/{name}")
+        if points is not None:
+            curves[name] = Curve()
+            curves[name].load(points, state)
+    return curves

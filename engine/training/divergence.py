@@ -1,0 +1,70 @@
+"""When numbers stop being finite: which node it began in, and the way back."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.errors import TrainingDivergedError
+from engine.graph.model import Graph
+from engine.plan.plan import Plan
+from engine.training.objectives import Objective
+from engine.workspace import Array
+
+
+class Snapshot:
+    """The last good state of an objective, to return to.
+
+    Good means: the loss is finite and at most twice what it was at the start.
+    """
+
+    def __init__(self, objective: Objective) -> None:
+        self._objective = objective
+        self._kept = tuple(np.zeros_like(vector) for vector in objective.state)
+        self.limit = float("inf")
+        self.step = 0
+        self._updates = 0
+        self.take(0)
+
+    def offer(self, step: int, loss: float) -> None:
+        """Keep the state if it is good. step: how many steps were done; loss: of this state."""
+        if self.limit == float("inf"):
+            self.limit = 2 * abs(loss)
+        if loss <= self.limit:
+            self.take(step)
+
+    def take(self, step: int) -> None:
+        for kept, vector in zip(self._kept, self._objective.state, strict=True):
+            np.copyto(kept, vector)
+        self.step, self._updates = step, self._objective.updates
+
+    def restore(self) -> None:
+        for kept, vector in zip(self._kept, self._objective.state, strict=True):
+            np.copyto(vector, kept)
+        self._objective.updates = self._updates
+
+
+def diverged(step: int, plan: Plan, graph: Graph, rate: float) -> TrainingDivergedError:
+    """The error for a plan that holds numbers that are not finite, after its forward pass."""
+    remedy = f"Lower the learning rate, now {rate:g}; the last good weights were kept."
+    for node_id, values in plan.values.items():
+        title = graph.node(node_id).title
+        named = f"{title} ({node_id})" if title != node_id else title
+        weights = plan.parameters.vector[plan.parameters.slice(node_id)]
+        if not _finite(weights):
+            what = f"the weights of {named} are no longer finite"
+        elif not all(_finite(value.array) for value in values):
+            what = f"the output of {named} is no longer finite"
+            if node_id in plan.inputs:
+                remedy = "Look for missing or infinite values in the data."
+        else:
+            continue
+        return TrainingDivergedError(
+            step, node_id, f"Training diverged at step {step:,}: {what}. {remedy}"
+        )
+    return TrainingDivergedError(
+        step, None, f"Training diverged at step {step:,}: the loss is no longer finite. {remedy}"
+    )
+
+
+def _finite(array: Array) -> bool:
+    return bool(np.isfinite(array).all())

@@ -1,0 +1,57 @@
+"""Objectives: a loss, the parameters it trains, and the optimiser that does it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from engine.optimizers.base import Optimizer, Update
+from engine.plan.parameters import Parameters
+from engine.plan.plan import Plan
+from engine.workspace import Array
+
+@dataclass(eq=False)
+class Objective:
+    """What one optimiser does to one vector of parameters for the sake of some losses.
+
+    losses: node ids; their sum is what is minimised.
+    slots: the optimiser's own vectors, each as long as the parameters.
+    updates: how many steps the optimiser has made.
+    """
+
+    losses: tuple[str, ...]
+    parameters: Parameters
+    optimizer: Optimizer
+    updates: int = 0
+    slots: dict[str, Array] = field(init=False)
+
+    def __post_init__(self) -> None:
+        parameters = self.parameters
+        self.slots = {n: np.zeros_like(parameters.vector) for n in self.optimizer.slots}
+        self._update: Update = self.optimizer.bind(
+            parameters.vector,
+            parameters.gradient,
+            self.slots,
+            lambda: np.zeros_like(parameters.vector),
+        )
+
+    def rate(self, epoch: float, epochs: int) -> float:
+        """The learning rate at a time of the run."""
+        return self.optimizer.rate * self.optimizer.schedule.factor(epoch, epochs)
+
+    def update(self, rate: float) -> None:
+        """Change the parameters by their gradient."""
+        self.updates += 1
+        self._update(self.updates, rate)
+
+    def step(self, plan: Plan, rate: float) -> None:
+        """One training step on the batch that the plan holds."""
+        plan.forward()
+        plan.backward()
+        self.update(rate)
+
+    @property
+    def state(self) -> tuple[Array, ...]:
+        """Every vector that a step changes."""
+        return (self.parameters.vector, *self.slots.values())

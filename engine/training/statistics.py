@@ -1,0 +1,50 @@
+"""Health of a run, node by node: the norm of the gradient, and how far an update goes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.plan.parameters import Parameters
+from engine.workspace import Array
+
+
+class Statistics:
+    """Norms of each node's part of the flat vectors, in three passes over them.
+
+    Call `before` ahead of an update and `after` behind it.
+    """
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
+        # A node without numbers (all frozen, say) would take its neighbour's sum.
+        self.nodes = tuple(n for n in parameters.nodes if _length(parameters.slice(n)))
+        self._starts = np.array([parameters.slice(n).start for n in self.nodes], np.intp)
+        self._previous = np.zeros_like(parameters.vector)
+        self._squares = np.zeros_like(parameters.vector)
+        self._sums = np.zeros((3, len(self.nodes)), parameters.dtype)
+
+    def before(self) -> None:
+        """Remember the gradient's norms and the parameters."""
+        np.copyto(self._previous, self._parameters.vector)
+        self._norms(self._parameters.gradient, self._sums[0])
+        self._norms(self._parameters.vector, self._sums[1])
+
+    def after(self) -> dict[str, float]:
+        """`gradient/<node>`: norm. `update/<node>`: norm of the change over that of the weights."""
+        change = np.subtract(self._parameters.vector, self._previous, out=self._previous)
+        self._norms(change, self._sums[2])
+        gradients, weights, changes = self._sums.tolist()
+        found = {f"gradient/{n}": norm for n, norm in zip(self.nodes, gradients, strict=True)}
+        for node_id, weight, moved in zip(self.nodes, weights, changes, strict=True):
+            found[f"update/{node_id}"] = moved / weight if weight else 0.0
+        return found
+
+    def _norms(self, vector: Array, out: Array) -> None:
+        if len(self.nodes):
+            np.multiply(vector, vector, out=self._squares)
+            np.add.reduceat(self._squares, self._starts, out=out)
+            np.sqrt(out, out=out)
+
+
+def _length(part: slice) -> int:
+    return int(part.stop - part.start)

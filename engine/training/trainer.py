@@ -1,0 +1,273 @@
+"""The trainer: one run of one graph on one data set, step by step."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from engine.errors import TrainingDivergedError
+from engine.fields import Plain
+from engine.graph.infer import infer
+from engine.graph.model import Graph
+from engine.plan.compile import compile_plan
+from engine.plan.extent import Mode
+from engine.plan.feed import Examples, Feed, TrainingData
+from engine.plan.measure import Measurement, sample
+from engine.plan.parameters import Parameters
+from engine.plan.threads import use_threads
+from engine.randomness import NodeStreams
+from engine.training.batches import Epochs, batch_sizes
+from engine.training.checkpoints import (
+    FORMAT,
+    Checkpoint,
+    curves_of,
+    curves_to_checkpoint,
+    load_vector,
+    vector_arrays,
+)
+from engine.training.control import Control, StopReason
+from engine.training.divergence import Snapshot, diverged
+from engine.training.objectives import Objective
+from engine.training.pace import Pace
+from engine.training.settings import TrainingSettings
+from engine.training.statistics import Statistics
+from engine.training.telemetry import Telemetry
+
+MEASURED_TRAINING_EXAMPLES = 500
+MEASURED_VALIDATION_EXAMPLES = 2_000
+SHORTEST_INTERVAL = 16
+"""Steps between two points of a curve, at least, so that reporting costs little."""
+
+
+class Trainer:
+    """Trains a graph on a data set.
+
+    Holds its own copy of the graph, so that editing the drawing changes nothing
+    here. Equal arguments give equal numbers, bit for bit; a checkpoint taken
+    between any two steps goes on as if nothing had happened.
+
+    telemetry: what the run reports; safe to read from any thread.
+    divergence: the error that ended the run, if one did.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        dataset: TrainingData,
+        settings: TrainingSettings,
+        clock: Callable[[], float] = time.perf_counter,
+        checkpoint: Checkpoint | None = None,
+        weights: Mapping[tuple[str, str], np.ndarray[Any, Any]] | None = None,
+    ) -> None:
+        """checkpoint: go on from here. weights: start from these instead of initial ones.
+
+        Raises CompileError, DataError, or ShapeError if the weights are of another network.
+        """
+        self.graph = graph.copy()
+        self.dataset = dataset
+        self.settings = settings
+        self.inference = infer(self.graph)
+        self.parameters = Parameters(self.graph, self.inference)
+        self.parameters.initialize(settings.seed)
+        self.parameters.load(weights or {})
+        self.streams = NodeStreams(settings.seed)
+        self.divergence: TrainingDivergedError | None = None
+        self.steps_done = 0
+        self._clock = clock
+        self._build()
+        if checkpoint is not None:
+            self._load(checkpoint)
+        self._snapshot = Snapshot(self.objective)
+        self._snapshot.take(self.steps_done)
+        self._in_order: int | None = None
+
+    def _build(self) -> None:
+        data, settings = self.dataset, self.settings
+        rows = data.part("train")
+        sizes = batch_sizes(len(rows), settings.batch_size)
+        examples = Examples(self.graph, data, self.parameters.dtype)
+        plans = [
+            compile_plan(
+                self.graph, self.inference, self.parameters, size, Mode.TRAIN, self.streams
+            )
+            for size in sizes
+        ]
+        feeds = [Feed(plan, examples) for plan in plans]
+        self.plan = plans[0]
+        self._epochs = Epochs(rows, feeds, sizes[0], settings.seed, settings.shuffle)
+        self.objective = Objective(self.plan.losses, self.parameters, settings.optimizer)
+        self.steps_per_epoch = len(self._epochs.batches)
+        self.telemetry = Telemetry(settings.epochs, self.steps_per_epoch)
+        self._statistics = Statistics(self.parameters)
+        self._interval = max(
+            SHORTEST_INTERVAL, len(self._statistics.nodes), self.steps_per_epoch // 20
+        )
+        parts = {
+            "train": sample(rows, MEASURED_TRAINING_EXAMPLES),
+            "validation": sample(data.part("validation"), MEASURED_VALIDATION_EXAMPLES),
+        }
+        self._measurements = {
+            name: Measurement(
+                self.graph, self.inference, self.parameters, examples, data, part
+            )
+            for name, part in parts.items()
+            if len(part)
+        }
+        self._loss_sum, self._loss_count = 0.0, 0
+        self._measured_at = 0
+        self._pace = Pace(self._clock(), 0)
+        self._examples_per_step = len(rows) / self.steps_per_epoch
+
+    # Where the run stands
+
+    @property
+    def epoch(self) -> int:
+        """Epochs that are complete."""
+        return self.steps_done // self.steps_per_epoch
+
+    @property
+    def total_steps(self) -> int:
+        return self.settings.epochs * self.steps_per_epoch
+
+    @property
+    def finished(self) -> bool:
+        return self.steps_done >= self.total_steps
+
+    # Running
+
+    def run(self, control: Control | None = None) -> StopReason:
+        """Train until finished, paused, stopped or diverged.
+
+        After DIVERGED, `divergence` says where, and the last good state is back in place.
+        """
+        control = control or Control()
+        use_threads(self.plan.threads)
+        self._pace = Pace(self._clock(), self.steps_done)
+        with np.errstate(all="ignore"):  # what is not finite is found below, and named
+            while not self.finished:
+                if control.requested is not None:
+                    return control.requested
+                try:
+                    self._step()
+                except TrainingDivergedError as error:
+                    self._fall_back(error)
+                    return StopReason.DIVERGED
+        return StopReason.FINISHED
+
+    def step(self) -> StopReason | None:
+        """Train on one batch. Returns why the run is over, or None if it can go on."""
+        if self.finished:
+            return StopReason.FINISHED
+        with np.errstate(all="ignore"):
+            try:
+                self._step()
+            except TrainingDivergedError as error:
+                self._fall_back(error)
+                return StopReason.DIVERGED
+        return StopReason.FINISHED if self.finished else None
+
+    def _step(self) -> None:
+        done = self.steps_done
+        epoch, position = divmod(done, self.steps_per_epoch)
+        if self._in_order != epoch:
+            self._epochs.begin(epoch)
+            self._in_order = epoch
+        batch = self._epochs.batches[position]
+        for load in batch.loading:
+            load()
+        plan, objective = batch.plan, self.objective
+        rate = objective.rate(done / self.steps_per_epoch, self.settings.epochs)
+        plan.forward()
+        loss = plan.loss()
+        if not math.isfinite(loss):
+            raise diverged(done + 1, plan, self.graph, rate)
+        plan.backward()
+        self._loss_sum += loss * plan.batch
+        self._loss_count += plan.batch
+        if (done + 1) % self._interval == 0:
+            self._sampled_update(loss, rate)
+        else:
+            objective.update(rate)
+        self.steps_done = done = done + 1
+        telemetry = self.telemetry
+        telemetry.step, telemetry.loss = done, loss
+        if position + 1 == self.steps_per_epoch:
+            self._end_epoch(rate)
+        if self._pace.passed(self._clock(), done):
+            speed = self._pace.steps_per_second
+            telemetry.steps_per_second = speed
+            telemetry.examples_per_second = speed * self._examples_per_step
+
+    def _sampled_update(self, loss: float, rate: float) -> None:
+        """An update with its statistics, for the curves."""
+        self._snapshot.offer(self.steps_done, loss)
+        self._statistics.before()
+        self.objective.update(rate)
+        values = self._statistics.after()
+        values["loss/train"] = self._loss_sum / self._loss_count
+        self._loss_sum, self._loss_count = 0.0, 0
+        self.telemetry.record((self.steps_done + 1) / self.steps_per_epoch, values)
+
+    def _end_epoch(self, rate: float) -> None:
+        """Measure, unless the last time was only a few steps ago."""
+        if not self.finished and self.steps_done - self._measured_at < SHORTEST_INTERVAL:
+            return
+        self._measured_at = self.steps_done
+        if not np.isfinite(self.parameters.vector).all():
+            raise diverged(self.steps_done, self.plan, self.graph, rate)
+        values: dict[str, float] = {}
+        for part, measurement in self._measurements.items():
+            for name, value in measurement.run().items():
+                if (name, part) != ("loss", "train"):  # that is the mean over the batches
+                    values[f"{name}/{part}"] = value
+        self.telemetry.record(self.steps_done / self.steps_per_epoch, values)
+
+    def _fall_back(self, error: TrainingDivergedError) -> None:
+        self.divergence = error
+        self._snapshot.restore()
+        self.steps_done = self.telemetry.step = self._snapshot.step
+
+    # Checkpoints
+
+    def checkpoint(self) -> Checkpoint:
+        """The complete state. Call it between steps: while the run is paused or over."""
+        arrays, curves = curves_to_checkpoint(self.telemetry.curves)
+        arrays |= vector_arrays(self.parameters, self.parameters.vector, "parameters")
+        for name, slot in self.objective.slots.items():
+            arrays |= vector_arrays(self.parameters, slot, f"slots/{name}")
+        plain: dict[str, Plain] = {
+            "format": FORMAT,
+            "step": self.steps_done,
+            "steps_per_epoch": self.steps_per_epoch,
+            "updates": self.objective.updates,
+            "optimizer": self.objective.optimizer.kind,
+            "streams": self.streams.to_plain(),
+            "loss_sum": self._loss_sum,
+            "loss_count": self._loss_count,
+            "measured_at": self._measured_at,
+            "curves": curves,
+        }
+        return Checkpoint(arrays, plain)
+
+    def _load(self, checkpoint: Checkpoint) -> None:
+        plain: Mapping[str, Any] = checkpoint.plain
+        self.parameters.load(checkpoint.weights)
+        if plain["optimizer"] == self.objective.optimizer.kind:
+            self.objective.updates = checkpoint.number("updates")
+            for name, slot in self.objective.slots.items():
+                load_vector(self.parameters, slot, checkpoint.arrays, f"slots/{name}")
+        self.streams.load(plain["streams"])
+        self.telemetry.curves = curves_of(checkpoint.arrays, plain["curves"])
+        self.telemetry.version += 1
+        self.steps_done = checkpoint.number("step")
+        if checkpoint.number("steps_per_epoch") == self.steps_per_epoch:
+            self._loss_sum = float(plain["loss_sum"])
+            self._loss_count = checkpoint.number("loss_count")
+            self._measured_at = checkpoint.number("measured_at")
+        else:  # other data or another batch size: go on from the start of the epoch
+            self.steps_done = self._measured_at = checkpoint.epoch * self.steps_per_epoch
+        self.telemetry.step = self.steps_done
