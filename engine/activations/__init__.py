@@ -1,6 +1,14 @@
 """Activations, one family a file. Importing the package fills `ACTIVATIONS`."""
 
-from engine.activations import gated, linear, rectified, sigmoidal, softmax
+from engine.activations import linear, rectified, sigmoidal, softmax, swish
 from engine.activations.base import ACTIVATIONS, Activation
 
-__all__ = ["ACTIVATIONS", "Activation", "gated", "linear", "rectified", "sigmoidal", "softmax"]
+__all__ = [
+    "ACTIVATIONS",
+    "Activation",
+    "linear",
+    "rectified",
+    "sigmoidal",
+    "softmax",
+    "swish",
+]

@@ -33,9 +33,7 @@ _FLOAT32 = (
 )  # fmt: skip
 
 
-def bind_erfc(
-    work: Workspace, x: Array, out: Array, add_step: Callable[..., Any]
-) -> None:
+def bind_erfc(work: Workspace, x: Array, out: Array, add_step: Callable[..., Any]) -> None:
     """Add the steps that write erfc(x) to `out`, for x from 0. `x` is spoiled."""
     coefficients = _FLOAT32 if work.dtype.itemsize <= 4 else _FLOAT64
     t, s = work.buffer(*x.shape), work.buffer(*x.shape)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from engine.activations.base import ACTIVATIONS, Activation
 from engine.fields import Real
-from engine.interop.onnx_graph import OnnxGraph
 from engine.workspace import Array, Workspace
+
+if TYPE_CHECKING:
+    from engine.interop.onnx_graph import OnnxGraph
 
 
 @ACTIVATIONS.register

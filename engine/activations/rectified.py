@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from engine.activations.base import ACTIVATIONS, Activation, bind_softplus, plain_sigmoid
 from engine.fields import Real
 from engine.initializers import Constant
-from engine.interop.onnx_graph import OnnxGraph
 from engine.workspace import Array, ParameterSpec, Workspace
+
+if TYPE_CHECKING:
+    from engine.interop.onnx_graph import OnnxGraph
 
 
 @ACTIVATIONS.register

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from engine.activations.base import ACTIVATIONS, Activation, bind_sigmoid, plain_sigmoid
-from engine.interop.onnx_graph import OnnxGraph
 from engine.workspace import Array, Logits, Workspace
+
+if TYPE_CHECKING:
+    from engine.interop.onnx_graph import OnnxGraph
 
 
 @ACTIVATIONS.register

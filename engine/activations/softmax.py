@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from engine.activations.base import ACTIVATIONS, Activation
-from engine.interop.onnx_graph import OnnxGraph
 from engine.workspace import Array, Logits, Workspace
+
+if TYPE_CHECKING:
+    from engine.interop.onnx_graph import OnnxGraph
 
 
 def _matrix(array: Array) -> Array:
@@ -65,7 +69,7 @@ class Softmax(Activation):
 
     def slope(self, z: Array) -> Array:
         a = self.value(z)
-        return a * (1 - a)
+        return np.asarray(a * (1 - a))
 
     def onnx(self, graph: OnnxGraph, x: str) -> str:
         return graph.node("Softmax", [x], axis=1)

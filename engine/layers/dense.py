@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from engine.activations import ACTIVATIONS, Activation
 from engine.fields import Boolean, Integer, Variant
 from engine.initializers import INITIALIZERS, Initializer
-from engine.interop.onnx_graph import OnnxGraph
 from engine.layers.base import (
     LAYERS,
     Array,
@@ -19,6 +20,9 @@ from engine.layers.base import (
     features_of,
 )
 from engine.shapes import Shape
+
+if TYPE_CHECKING:
+    from engine.interop.onnx_graph import OnnxGraph
 
 
 @LAYERS.register
@@ -70,10 +74,11 @@ class Dense(Layer):
 
     def parameters(self, arriving: ArrivingShapes) -> tuple[ParameterSpec, ...]:
         features = features_of(self, arriving.one)
-        fans = {"fan_in": features, "fan_out": self.units}
-        weight = ParameterSpec("weight", (self.units, features), self.initializer, **fans)
+        weight = ParameterSpec(
+            "weight", (self.units, features), self.initializer, features, self.units
+        )
         bias = ParameterSpec(
-            "bias", (self.units,), self.bias_initializer, beside="weight", **fans
+            "bias", (self.units,), self.bias_initializer, features, self.units, beside="weight"
         )
         return (weight, *((bias,) if self.bias else ()), *self.activation.parameters())
 
@@ -109,9 +114,7 @@ class Dense(Layer):
 
     def onnx(self, graph: OnnxGraph) -> None:
         biases = [graph.parameter("bias")] if self.bias else []
-        sums = graph.node(
-            "Gemm", [graph.inputs[0], graph.parameter("weight"), *biases], transB=1
-        )
+        sums = graph.node("Gemm", [graph.inputs[0], graph.parameter("weight"), *biases], transB=1)
         graph.result(self.activation.onnx(graph, sums))
 
     def final_activation(self) -> Activation:

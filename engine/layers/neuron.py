@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from engine.activations import ACTIVATIONS, Activation
 from engine.fields import Boolean, Variant
 from engine.initializers import INITIALIZERS, Initializer
-from engine.interop.onnx_graph import OnnxGraph
 from engine.layers.base import (
     LAYERS,
     Array,
@@ -20,6 +21,9 @@ from engine.layers.base import (
     features_of,
 )
 from engine.shapes import Shape
+
+if TYPE_CHECKING:
+    from engine.interop.onnx_graph import OnnxGraph
 
 
 @LAYERS.register

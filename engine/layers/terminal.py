@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from engine import shapes
 from engine.fields import Sizes, Texts, Variant
-from engine.interop.onnx_graph import OnnxGraph
 from engine.layers.base import (
     LAYERS,
     ArrivingShapes,
@@ -19,6 +19,9 @@ from engine.layers.base import (
 from engine.losses import LOSSES
 from engine.losses import Loss as LossKind
 from engine.shapes import Shape
+
+if TYPE_CHECKING:
+    from engine.interop.onnx_graph import OnnxGraph
 
 
 @LAYERS.register

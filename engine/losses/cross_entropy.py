@@ -57,7 +57,8 @@ class CategoricalCrossEntropy(Loss):
         # -Σ t log p = log Σ exp(s) - Σ t s, with s the shifted sums.
         prediction, target, batch = work.inputs["prediction"][0], work.target, work.batch
         logits = prediction.logits
-        assert logits is not None and logits.total is not None
+        assert logits is not None
+        assert logits.total is not None  # a softmax keeps it
         logarithms = work.buffer(1, batch)
         work.forward(np.log, logits.total, out=logarithms)
         bind_weighted_sum(
@@ -116,9 +117,7 @@ class BinaryCrossEntropy(Loss):
         softplus = work.buffer(*z.shape)
         bind_softplus(work, z, softplus)
         share = 1 / z.size
-        bind_weighted_sum(
-            work, [(softplus, ones_like(work, softplus), share), (target, z, -share)]
-        )
+        bind_weighted_sum(work, [(softplus, ones_like(work, softplus), share), (target, z, -share)])
         gradient = prediction_gradient(work)
         if gradient is not None:
             work.backward(np.subtract, prediction.array, target, out=gradient)

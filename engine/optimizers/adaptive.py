@@ -42,9 +42,7 @@ class _Adam(Optimizer):
     def slots(self) -> tuple[str, ...]:
         return ("mean", "variance")
 
-    def bind_moments(
-        self, w: Array, g: Array, slots: Mapping[str, Array], change: Array
-    ) -> Update:
+    def bind_moments(self, w: Array, g: Array, slots: Mapping[str, Array], change: Array) -> Update:
         """The ten calls: m̂ / (√v̂ + ε) times the rate, taken from w."""
         multiply, add, subtract = np.multiply, np.add, np.subtract
         sqrt, divide, root_of = np.sqrt, np.divide, math.sqrt
@@ -85,9 +83,7 @@ class Adam(_Adam):
     formula = "w := w - r m̂ / (√v̂ + ε)"
     source = "Kingma and Ba, Adam, 2015 (as in PyTorch)"
 
-    weight_decay = Real(
-        0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2)."
-    )
+    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
 
     def bind_part(
         self, w: Array, g: Array, slots: Mapping[str, Array], spare: list[Array]
@@ -153,9 +149,7 @@ class RMSProp(Optimizer):
     epsilon = Real(
         1e-8, above=0, advanced=True, help="Keeps a weight with tiny gradients from leaping."
     )
-    weight_decay = Real(
-        0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2)."
-    )
+    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
 
     @property
     def slots(self) -> tuple[str, ...]:

@@ -38,9 +38,7 @@ class SGD(Optimizer):
         0.0, minimum=0, below=1, help="Share of the last step that is kept: 0 is none, 0.9 usual."
     )
     nesterov = Boolean(False, help="Look ahead along the momentum before stepping.")
-    weight_decay = Real(
-        0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2)."
-    )
+    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
 
     @property
     def slots(self) -> tuple[str, ...]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engine.activations.base import ACTIVATIONS, Activation, bind_sigmoid, plain_sigmoid
 from engine.activations.error_function import bind_erfc, plain_erfc
-from engine.interop.onnx_graph import OnnxGraph
 from engine.workspace import Array, Workspace
+
+if TYPE_CHECKING:
+    from engine.interop.onnx_graph import OnnxGraph
 
 
 @ACTIVATIONS.register

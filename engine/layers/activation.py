@@ -1,0 +1,85 @@
+"""An activation as a layer of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.activations import ACTIVATIONS
+from engine.activations import Activation as ActivationKind
+from engine.errors import ShapeError
+from engine.fields import Variant
+from engine.layers.base import (
+    LAYERS,
+    ArrivingShapes,
+    Example,
+    Layer,
+    ParameterSpec,
+    Workspace,
+    size_of,
+)
+from engine.shapes import Shape
+
+if TYPE_CHECKING:
+    from engine.interop.onnx_graph import OnnxGraph
+
+
+@LAYERS.register
+class Activation(Layer):
+    """Apply a function to every value: y = f(x).
+
+    Shapes: x (*shape, N) -> y (*shape, N). Softmax and log-softmax run over the
+    first axis: features, or the channels of an image.
+    """
+
+    kind = "activation"
+    label = "Activation"
+    summary = "A function on its own: ReLU, sigmoid, softmax and the others."
+    synonyms = ("nonlinearity", "function", *ACTIVATIONS.kinds())
+    category = "core"
+    formula = "y = f(x)"
+    examples = tuple(
+        Example({"function": kind}, (shape,))
+        for kind in ACTIVATIONS.kinds()
+        for shape in ((4,), (3, 2, 5))
+    )
+
+    function: Variant[ActivationKind] = Variant(
+        "relu", ACTIVATIONS, help="What is applied to every value."
+    )
+
+    def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
+        if not arriving.one:
+            raise ShapeError(
+                f"{self.label} needs values with at least one axis, got {arriving.one}. "
+                "Put a Reshape before it."
+            )
+        return (arriving.one,)
+
+    def parameters(self, arriving: ArrivingShapes) -> tuple[ParameterSpec, ...]:
+        return self.function.parameters()
+
+    def bind(self, work: Workspace) -> None:
+        x, y = work.input, work.output
+        self.function.forward(work, x.array, y.array)
+        if not work.training or y.gradient is None:
+            return
+        self.function.backward(work, x.array, y.array, y.gradient)
+        if x.gradient is not None:
+            work.backward(np.copyto, x.gradient, y.gradient)
+
+    def onnx(self, graph: OnnxGraph) -> None:
+        graph.result(self.function.onnx(graph, graph.inputs[0]))
+
+    def final_activation(self) -> ActivationKind:
+        return self.function
+
+    def title(self) -> str:
+        return self.function.label
+
+    def line(self) -> str:
+        return self.function.formula
+
+    def multiply_adds(self, arriving: ArrivingShapes) -> int:
+        return size_of(arriving)
