@@ -177,8 +177,7 @@ class Determination(Metric):
 def decided(scores: Array) -> Array:
     """(K, N) -> (N,): the class with the highest score; for one row, whether it is above 1/2."""
     if len(scores) == 1:
-    counts = np.zeros(len(part))
-    return np.divide(part, whole, out=counts, where=whole > 0)
+        return (scores[0] > 0.5).astype(np.intp)
     return np.asarray(scores.argmax(axis=0))
 
 
@@ -191,4 +190,6 @@ def confusion(prediction: Array, target: Array) -> Array:
 
 def _ratio(part: Array, whole: Array) -> Array:
     """part / whole, and 0 where there is nothing to divide by."""
-    return np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
+    ratio = np.zeros(len(part))
+    np.divide(part, whole, out=ratio, where=whole > 0)
+    return ratio
