@@ -177,7 +177,7 @@ class Determination(Metric):
 def decided(scores: Array) -> Array:
     """(K, N) -> (N,): the class with the highest score; for one row, whether it is above 1/2."""
     if len(scores) == 1:
-        return (scores[0] > 0.5).astype(np.intp)
+        return np.asarray(scores[0] > 0.5, dtype=np.intp)
     return np.asarray(scores.argmax(axis=0))
 
 
