@@ -8,26 +8,21 @@ from engine.fields import Declared
 def changed_field(before: Declared, after: Declared, who: str = "") -> tuple[str, str]:
     """The path of the one field that differs (`optimizer.rate`) and a sentence for it.
 
-    who: what the settings are called in the sentence; empty means their label.
-
-    The path is empty where more than one differs, so that such edits never merge.
+    who: whose field it is, for the sentence; empty leaves it out. Path and
+    sentence are empty where more than one field differs: such edits never merge.
     """
-    who = who or after.label
     if type(before) is not type(after):
-        return "", f"Change {who} to {after.label}"
+        return "", ""
     names = [f.name for f in before.fields() if getattr(before, f.name) != getattr(after, f.name)]
     if len(names) != 1:
-        return "", f"Change {who}"
+        return "", ""
     (name,) = names
     old, new = getattr(before, name), getattr(after, name)
     if isinstance(old, Declared) and type(old) is type(new):
-        path, text = changed_field(old, new)
-        return (f"{name}.{path}", text) if path else ("", text)
-    return name, f"Set {words(name)} of {who} to {value_text(new)}"
-
-
-def words(name: str) -> str:
-    return name.replace("_", " ")
+        path, text = changed_field(old, new, new.label)
+        return (f"{name}.{path}", text) if path else ("", "")
+    of = f" of {who}" if who else ""
+    return name, f"Set {name.replace('_', ' ')}{of} to {value_text(new)}"
 
 
 def value_text(value: object) -> str:

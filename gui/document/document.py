@@ -7,18 +7,22 @@ that change the graph are in `editing.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
 
 from engine.data.dataset import Dataset, DataSignature
+from engine.data.encoding import Encoding
 from engine.data.settings import DataSettings
 from engine.fields import Declared
 from engine.graph.check import Problem
 from engine.graph.infer import Inference
-from engine.layers.base import Array
+from engine.graph.model import Wire
+from engine.plan.parameters import Weights
 from engine.project.project import Project
 from engine.training.history import Run
 from engine.training.settings import TrainingSettings
@@ -28,7 +32,7 @@ from gui.document.editing import GraphEditing
 from gui.document.findings import Findings
 
 
-class Document(GraphEditing):
+class Document(GraphEditing, QObject):
     """A graph, its data and training settings, weights and runs, with undo.
 
     Emits, once per edit, undo or redo, after `inference` and `problems` are up to date
@@ -57,7 +61,8 @@ class Document(GraphEditing):
     modified_changed = Signal(bool)
 
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        QObject.__init__(self, parent)
+        self.undo = QUndoStack(self)
         # Announced once per edit, undo or redo, however many commands it has.
         self.undo.indexChanged.connect(self._refresh)
         self.undo.cleanChanged.connect(self._announce_modified)
@@ -86,10 +91,12 @@ class Document(GraphEditing):
         self._announce_modified()
 
     def _take(self, project: Project, path: Path | None) -> None:
-        self.graph: Graph = project.graph.copy()
+        self._opened = project
+        self.graph = project.graph.copy()
         self.data: DataSettings | None = project.data
         self.training: TrainingSettings = project.training
-        self.weights: dict[tuple[str, str], Array] = dict(project.weights)
+        self.encoding: Encoding | None = project.encoding
+        self.weights: Weights = dict(project.weights)
         self.runs: list[Run] = list(project.runs)
         self.view: dict[str, Any] = dict(project.view)
         self.path = path
@@ -101,10 +108,12 @@ class Document(GraphEditing):
 
     def project(self) -> Project:
         """All that a file saves, independent of further edits."""
-        return Project(
+        return replace(
+            self._opened,  # with what its file held and this program does not understand
             graph=self.graph.copy(),
             data=self.data,
             training=self.training,
+            encoding=self.encoding,
             weights=dict(self.weights),
             runs=list(self.runs),
             view=dict(self.view),
@@ -149,6 +158,16 @@ class Document(GraphEditing):
         if other_problems:
             self.problems_changed.emit()
 
+    # QObject has methods of these names, and PySide finds them before those of other bases.
+
+    def connect(self, wire: Wire) -> None:  # type: ignore[override]
+        """Draw a wire. Raises ConnectError."""
+        GraphEditing.connect(self, wire)
+
+    def disconnect(self, wire: Wire) -> None:  # type: ignore[override]
+        """Remove a wire. Raises UnknownWireError."""
+        GraphEditing.disconnect(self, wire)
+
     # Selection
 
     def select(self, ids: Iterable[str]) -> None:
@@ -162,7 +181,7 @@ class Document(GraphEditing):
 
     def set_data(self, data: DataSettings | None) -> None:
         """Choose what to learn from. The data set is unknown until it is loaded."""
-        self._set_value(self._put_data, self.data, data, "the data")
+        self._set_value(self._put_data, self.data, data, "the data set")
 
     def set_training(self, training: TrainingSettings) -> None:
         self._set_value(self._put_training, self.training, training, "the training settings")
@@ -176,10 +195,8 @@ class Document(GraphEditing):
     ) -> None:
         if after == before:
             return
-        if before is None or after is None:
-            field, text = "", f"{'Choose' if after else 'Remove'} {who}"
-        else:
-            field, text = changed_field(before, after, who)
+        field, text = changed_field(before, after) if before and after else ("", "")
+        text = text or f"{'Change' if after else 'Remove'} {who}"
         self.undo.push(SetValue(put, before, after, field, text))
 
     def _put_data(self, data: DataSettings | None) -> None:
@@ -202,9 +219,10 @@ class Document(GraphEditing):
         if other_problems:
             self.problems_changed.emit()
 
-    def set_weights(self, weights: Mapping[tuple[str, str], Array]) -> None:
-        """Keep what a training learnt, by node id and parameter name."""
+    def set_weights(self, weights: Weights, encoding: Encoding | None = None) -> None:
+        """Keep what a training learnt, and how the columns it learnt from were encoded."""
         self.weights = dict(weights)
+        self.encoding = encoding or self.encoding
         self._note_training()
         self.weights_changed.emit()
 

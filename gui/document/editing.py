@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from PySide6.QtCore import QObject
 from PySide6.QtGui import QUndoStack
 
 from engine.data.dataset import DataSignature
@@ -22,15 +21,12 @@ from gui.document.ends import fitted_ends
 Position = tuple[float, float]
 
 
-class GraphEditing(QObject):
+class GraphEditing:
     """Undoable edits of one graph. Raises GraphError or FieldError before anything changes."""
 
     graph: Graph
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.undo = QUndoStack(self)
-        self._depth = 0
+    undo: QUndoStack
+    _depth = 0
 
     @property
     def inference(self) -> Inference:
@@ -99,6 +95,7 @@ class GraphEditing(QObject):
         if layer == node.layer:
             return
         field, text = changed_field(node.layer, layer, node.title)
+        text = text or f"Change {node.title}"
         command = commands.SetLayer(self.graph, node_id, layer, field, text)
         loose = wiring.without_port(self.graph, node_id, layer)
         if not loose:
@@ -111,9 +108,9 @@ class GraphEditing(QObject):
 
     # Wires
 
-    def check_connect(self, wire: Wire) -> None:
+    def check_connect(self, wire: Wire, instead_of: Wire | None = None) -> None:
         """Raises ConnectError if the wire may not be drawn or its values would not fit."""
-        wiring.check_connect(self.graph, self.inference, wire)
+        wiring.check_connect(self.graph, self.inference, wire, instead_of)
 
     def connect(self, wire: Wire) -> None:
         """Draw a wire. Raises ConnectError."""

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
-from engine.errors import IncompatibleShapeError, ShapeError, UnknownPortError
+from engine.errors import (
+    IncompatibleShapeError,
+    OccupiedPortError,
+    ShapeError,
+    UnknownPortError,
+)
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Wire
 from engine.layers.base import ArrivingShapes, Layer
 from engine.shapes import Shape
 
 
-def check_connect(graph: Graph, inference: Inference, wire: Wire) -> None:
-    """Whether a wire may be drawn.
+def check_connect(
+    graph: Graph, inference: Inference, wire: Wire, instead_of: Wire | None = None
+) -> None:
+    """Whether a wire may be drawn, in place of another if one is given.
 
     Raises what `Graph.check_connect` raises, and IncompatibleShapeError where
     the target's layer refuses what would arrive.
     """
-    graph.check_connect(wire)
+    if wire == instead_of:
+        return
+    try:
+        graph.check_connect(wire)
+    except OccupiedPortError:
+        if instead_of is None or _end(instead_of) != _end(wire):
+            raise
+    _check_shapes(graph, inference, wire, instead_of)
+
+
+def _end(wire: Wire) -> tuple[str, str]:
+    return wire.target, wire.target_port
+
+
+def _check_shapes(graph: Graph, inference: Inference, wire: Wire, instead_of: Wire | None) -> None:
     target = graph.node(wire.target).layer
     by_port: dict[str, tuple[Shape, ...]] = {port.name: () for port in target.input_ports}
     for other in (*graph.incoming(wire.target), wire):
+        if other == instead_of:
+            continue
         shape = leaving(graph, inference, other)
         if shape is None:
             return
@@ -28,9 +51,9 @@ def check_connect(graph: Graph, inference: Inference, wire: Wire) -> None:
     try:
         target.infer(ArrivingShapes(by_port))
     except ShapeError as error:
-        if _refused_already(inference, wire.target):
-            return
-        raise IncompatibleShapeError(str(error)) from None
+        # What does not fit already is a problem on the list; it keeps no wire away.
+        if not _refused_already(inference, wire.target):
+            raise IncompatibleShapeError(str(error)) from None
 
 
 def _refused_already(inference: Inference, node_id: str) -> bool:
@@ -44,8 +67,11 @@ def leaving(graph: Graph, inference: Inference, wire: Wire) -> Shape | None:
         return None
     ports = graph.node(wire.source).layer.output_ports
     return next(
-        (shape for port, shape in zip(ports, found.outputs, strict=True)
-         if port.name == wire.source_port),
+        (
+            shape
+            for port, shape in zip(ports, found.outputs, strict=True)
+            if port.name == wire.source_port
+        ),
         None,
     )
 
