@@ -1,0 +1,23 @@
+"""The checker: everything that is wrong or doubtful in a graph, worst first."""
+
+from __future__ import annotations
+
+from engine.graph.check import data, ends, structure, weights
+from engine.graph.check.problem import Problem, Signature, Survey
+from engine.graph.infer import Inference
+from engine.graph.model import Graph
+
+RULES = (*structure.RULES, *data.RULES, *ends.RULES, *weights.RULES)
+
+ORDER = {"error": 0, "warning": 1, "hint": 2}
+
+
+def check(graph: Graph, inference: Inference, signature: Signature | None) -> list[Problem]:
+    """The problems of a graph, errors first, each severity in the order of the rules.
+
+    inference: what `infer` found for this graph.
+    signature: the data set it is to learn from, or None if none is chosen.
+    """
+    survey = Survey(graph, inference, signature)
+    found = [problem for rule in RULES for problem in rule(survey)]
+    return sorted(found, key=lambda problem: ORDER[problem.severity])
