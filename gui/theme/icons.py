@@ -39,7 +39,7 @@ def _glyphs() -> dict[str, str]:
 
 
 def paint_icon(painter: QPainter, rect: QRect, name: str, color: str | QColor) -> None:
-    """Paint an icon in the largest square in the middle of `rect`. Raises KeyError: no such icon."""
+    """Paint an icon as large as fits in the middle of `rect`. Raises KeyError for no such icon."""
     font = QFont(_family())
     font.setPixelSize(max(1, min(rect.width(), rect.height())))
     painter.save()

@@ -63,7 +63,8 @@ class NumberField(QLineEdit):
         self.setFont(mono_font(12.5))
         self.setTextMargins(0, 0, 14 if arrows else 0, 0)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # A press may begin a drag; only a click without one takes the focus.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.editingFinished.connect(self._typed)
         self._show()
 
@@ -78,6 +79,14 @@ class NumberField(QLineEdit):
             self._value = value
             if not (self.hasFocus() and self.isModified()):
                 self._show()
+
+    @property
+    def help(self) -> str:
+        return self._field.help
+
+    def set_field(self, field: Integer | Real) -> None:
+        """Edit by the bounds of another declaration."""
+        self._field = field
 
     def set_wrong(self, message: str) -> None:
         mark_wrong(self, message)

@@ -37,7 +37,7 @@ class Switch(QAbstractButton):
         self._slide = QPropertyAnimation(self, b"knob", self)
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
         self.toggled.connect(self._start)
-        self.clicked.connect(self.committed.emit)
+        self.clicked.connect(lambda on: self.committed.emit(on))
 
     @property
     def value(self) -> bool:

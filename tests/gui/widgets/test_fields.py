@@ -1,0 +1,110 @@
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from gui.widgets import (
+    ChoiceField,
+    ElidedLabel,
+    InlineMessage,
+    Switch,
+    TextField,
+    Toast,
+    motion_ms,
+)
+
+
+def test_a_choice_commits_the_key_and_shows_the_label(qtbot):
+    field = ChoiceField({"same": "Same size", "valid": "No padding"})
+    qtbot.addWidget(field)
+    field.show()
+    field.setFocus()
+    with qtbot.waitSignal(field.committed) as committed:
+        qtbot.keyClick(field, Qt.Key.Key_Down)
+
+    assert committed.args == ["valid"]
+    assert (field.value, field.currentText()) == ("valid", "No padding")
+
+
+def test_a_choice_keeps_its_value_when_the_options_change(qapp):
+    field = ChoiceField({"a": "A", "b": "B"}, "b")
+    field.set_options({"": "none", "b": "B", "c": "C"})
+
+    assert field.value == "b"
+
+
+def test_a_switch_commits_what_a_click_makes_of_it(qtbot):
+    switch = Switch(False, "Bias")
+    qtbot.addWidget(switch)
+    with qtbot.waitSignal(switch.committed) as committed:
+        switch.click()
+
+    assert committed.args == [True]
+    assert (switch.value, switch.accessibleName()) == (True, "Bias")
+
+
+def test_a_switch_that_the_program_sets_announces_nothing(qtbot):
+    switch = Switch(False)
+    qtbot.addWidget(switch)
+    with qtbot.assertNotEmitted(switch.committed):
+        switch.set_value(True)
+
+    assert switch.value
+
+
+def test_a_text_is_committed_on_enter_and_only_if_it_changed(qtbot):
+    field = TextField("one")
+    qtbot.addWidget(field)
+    field.show()
+    committed = []
+    field.committed.connect(committed.append)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    field.selectAll()
+    qtbot.keyClicks(field, "two")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+
+    assert committed == ["two"]
+
+
+def test_escape_brings_the_committed_text_back(qtbot):
+    field = TextField("one")
+    qtbot.addWidget(field)
+    qtbot.keyClicks(field, " more")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+
+    assert (field.text(), field.value) == ("one", "one")
+
+
+def test_a_line_that_does_not_fit_stands_in_the_tooltip(qtbot):
+    label = ElidedLabel("a rather long line that has no room")
+    qtbot.addWidget(label)
+    label.resize(60, 20)
+    label.show()
+
+    assert label.toolTip() == "a rather long line that has no room"
+
+
+def test_a_message_gives_its_details_to_the_clipboard_only(qtbot):
+    message = InlineMessage("It failed.", "bad", details="Traceback: ...")
+    qtbot.addWidget(message)
+    message.copy_details()
+
+    assert QGuiApplication.clipboard().text() == "It failed.\n\nTraceback: ..."
+
+
+def test_a_toast_stays_at_the_bottom_of_its_window(qtbot):
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(800, 600)
+    host.show()
+    toast = Toast(host, "Saved.", "ok")
+    toast.open()
+    host.resize(700, 500)
+
+    assert toast.geometry().bottom() < 500
+    assert abs(toast.geometry().center().x() - 350) <= 1
+
+
+def test_nothing_moves_where_less_motion_is_wanted(qapp, monkeypatch):
+    monkeypatch.setattr(type(qapp.style()), "styleHint", lambda *_: 0)
+
+    assert motion_ms(120) == 0
