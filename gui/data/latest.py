@@ -8,10 +8,10 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from engine.errors import DataError, GlassboxError
-from gui.training.worker import Cancelled, Worker
+from gui.training.worker import Cancelled, Job, Worker
 
 Report = Callable[[float], None]
-Job = Callable[[Report], Any]
+Loading = Callable[[Report], Any]
 
 
 class Latest(QObject):
@@ -31,7 +31,10 @@ class Latest(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._newest: Worker | None = None
+        self._newest: Job | None = None
+        self._worker = Worker(self)
+        self._worker.progressed.connect(self._pass_on)
+        self._worker.ended.connect(self._end)
         app = QCoreApplication.instance()
         if app is not None:
             app.aboutToQuit.connect(self.shut_down)
@@ -40,16 +43,11 @@ class Latest(QObject):
     def busy(self) -> bool:
         return self._newest is not None
 
-    def start(self, job: Job) -> None:
-        """Run `job`, which reports its progress and stops where reporting raises."""
+    def start(self, load: Loading) -> None:
+        """Run `load`, which reports its progress and stops where reporting raises."""
         was_busy = self.busy
         self._give_up()
-        worker = Worker(lambda worker: _explained(job, worker), self)
-        self._newest = worker
-        worker.progressed.connect(lambda share: self._pass_on(worker, share))
-        worker.ended.connect(self._end)
-        worker.finished.connect(worker.deleteLater)
-        worker.start()
+        self._newest = self._worker.start(lambda job: _explained(load, job))
         if not was_busy:
             self.busy_changed.emit(True)
 
@@ -62,33 +60,32 @@ class Latest(QObject):
     def shut_down(self) -> None:
         """Give up and wait for the threads, before the window goes."""
         self.cancel()
-        for worker in self.findChildren(Worker):
-            worker.wait()
+        self._worker.wait()
 
     def _give_up(self) -> None:
         if self._newest is not None:
-            self._newest.requestInterruption()
+            self._newest.cancel()
             self._newest = None
 
-    def _pass_on(self, worker: Worker, share: float) -> None:
-        if worker is self._newest:
+    def _pass_on(self, share: float) -> None:
+        if self.busy:
             self.progressed.emit(share)
 
-    def _end(self, worker: Worker) -> None:
-        if worker is not self._newest:
+    def _end(self, job: Job) -> None:
+        if job is not self._newest:
             return
         self._newest = None
-        if worker.failure:
-            self.failed.emit(worker.failure, worker.details)
+        if job.failure:
+            self.failed.emit(job.failure, job.details)
         else:
-            self.finished.emit(worker.result)
+            self.finished.emit(job.result)
         if not self.busy:
             self.busy_changed.emit(False)
 
 
-def _explained(job: Job, worker: Worker) -> object:
+def _explained(load: Loading, job: Job) -> object:
     try:
-        return job(worker.report)
+        return load(job.report)
     except (GlassboxError, Cancelled, MemoryError):
         raise
     except Exception as error:
