@@ -9,6 +9,7 @@ import numpy as np
 
 from engine import shapes
 from engine.workspace import Array, Logits, Value
+from engine.plan.memory import zeros
 from engine.shapes import Shape
 
 
@@ -57,7 +58,7 @@ class Block:
 
 def memory(shape: Shape, batch: int, dtype: np.dtype[Any]) -> tuple[Array, Array]:
     """An array (*shape, N) of zeros, and the same memory as (size + 1, N) with a row to spare."""
-    with_row = np.zeros((shapes.size(shape) + 1, batch), dtype)
+    with_row = zeros((shapes.size(shape) + 1, batch), dtype)
     return with_row[:-1].reshape(*shape, batch), with_row
 
 

@@ -14,6 +14,7 @@ from engine.graph.infer import Inference
 from engine.graph.model import Graph
 from engine.workspace import Array, ParameterSpec
 from engine.plan.layout import units
+from engine.plan.memory import zeros
 from engine.randomness import stream
 
 Weights = dict[tuple[str, str], Array]
@@ -69,9 +70,9 @@ class Parameters:
         self.size = size
         # One more number that stays zero: where grouped neurons are not wired,
         # their common matrix takes its weight from there.
-        self.with_zero: Array = np.zeros(size + 1, self.dtype)
+        self.with_zero: Array = zeros(size + 1, self.dtype)
         self.vector: Array = self.with_zero[:size]
-        self.gradient: Array = np.zeros(size, self.dtype)
+        self.gradient: Array = zeros(size, self.dtype)
 
     def __contains__(self, node_id: object) -> bool:
         """Whether a node has parameters."""

@@ -137,10 +137,10 @@ def lay_out(
     for unit in plan_units:
         for node_id in unit.nodes:
             ports = graph.node(node_id).layer.output_ports
-            for port, shape in zip(ports, inference[node_id].outputs or (), strict=True):
-                if (node_id, port.name) not in found:
+            for out_port, shape in zip(ports, inference[node_id].outputs or (), strict=True):
+                if (node_id, out_port.name) not in found:
                     block = Block(shape, batch, dtype, node_id in needs_gradient)
-                    found[node_id, port.name] = Source(block)
+                    found[node_id, out_port.name] = Source(block)
     return Wiring(found)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine.workspace import Array, Value, Workspace
+from engine.plan.memory import zeros
 from engine.plan.parameters import Parameters
 from engine.plan.steps import Step, bound
 from engine.randomness import NodeStreams
@@ -67,7 +68,7 @@ class NodeWorkspace(Workspace):
         return self.parameters.place(self.node_id, name).joined_view(self.parameters.gradient)
 
     def buffer(self, *shape: int, dtype: Any = None) -> Array:
-        return np.zeros(shape, self.dtype if dtype is None else dtype)
+        return zeros(shape, self.dtype if dtype is None else dtype)
 
     def forward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
         self.forward_steps.append(bound(function, args, keywords))
