@@ -1,49 +1,105 @@
-"""One job beside the window: loading the data, or training."""
+"""Jobs beside the window: loading the data, and training."""
 
 from __future__ import annotations
 
+import threading
 import traceback
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QThread, Signal
+from PySide6.QtCore import QObject, Signal
 
 from engine.errors import GlassboxError
-
-STACK_BYTES = 16 * 2**20
-"""Qt gives its threads less than Python's own have; deep calls of NumPy want more."""
+from gui.training.garbage import Garbage
 
 
-class Worker(QThread):
-    """A thread that runs one job.
+class Cancelled(Exception):
+    """The job was told to give up."""
 
-    Emits, in the thread of whoever connects
-        done (object): what the job returned.
-        failed (str, str): a sentence for the user, and details to copy.
+
+class Job:
+    """One piece of work and what came of it.
+
+    result: what the work returned.
+    failure: why it raised, in one sentence; details: what a report of it needs.
     """
 
-    done = Signal(object)
-    failed = Signal(str, str)
+    def __init__(self, work: Callable[[Job], object], progressed: Callable[[float], None]) -> None:
+        self.result: object = None
+        self.failure = ""
+        self.details = ""
+        self._work = work
+        self._progressed = progressed
+        self._cancelled = False
 
-    def __init__(self, job: Callable[[], object], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._job = job
-        self.setStackSize(STACK_BYTES)
+    def cancel(self) -> None:
+        """Let the work give up at its next report."""
+        self._cancelled = True
+
+    def report(self, share: float) -> None:
+        """For the work: tell how far it is. Raises Cancelled if nobody waits for it any more."""
+        if self._cancelled:
+            raise Cancelled
+        self._progressed(share)
 
     def run(self) -> None:
         try:
-            result = self._job()
+            self.result = self._work(self)
+        except Cancelled:
+            self.failure = "It was cancelled."
         except GlassboxError as error:
-            self.failed.emit(str(error), repr(error))
+            self.failure, self.details = str(error), repr(error)
         except MemoryError as error:
-            self.failed.emit(
-                "There is not enough memory for this. Use a smaller batch or a smaller network.",
-                repr(error),
+            self.failure = (
+                "There is not enough memory for this. Use a smaller batch or a smaller network."
             )
+            self.details = repr(error)
         except Exception:
-            self.failed.emit(
-                "Training stopped because of a fault in the program. The weights before it "
-                "are kept; please report the details.",
-                traceback.format_exc(),
+            self.failure = (
+                "Training stopped because of a fault in the program. What was learnt before "
+                "is kept; please report the details."
             )
-        else:
-            self.done.emit(result)
+            self.details = traceback.format_exc()
+
+
+class Worker(QObject):
+    """Runs jobs, each in a thread of its own, and announces their end in the window's thread.
+
+    One object serves all jobs: a thread never announces through an object that the
+    window is about to delete.
+
+    Emits, in the thread that made the worker
+        progressed (float): the share of a job that is done.
+        ended (Job): a job has returned or raised, or gave up.
+    """
+
+    progressed = Signal(float)
+    ended = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.garbage = Garbage()
+        self._threads: dict[Job, threading.Thread] = {}
+        self.ended.connect(self._forget)
+
+    def start(self, work: Callable[[Job], object]) -> Job:
+        """Run `work` in a new thread. It is given the job, to report to."""
+        job = Job(work, self.progressed.emit)
+        # A thread of Python's own: Qt's may not outlive their object, and loading may have to.
+        thread = threading.Thread(target=self._run, args=(job,), name="training", daemon=True)
+        self._threads[job] = thread
+        self.garbage.hold()
+        thread.start()
+        return job
+
+    def wait(self, job: Job | None = None) -> None:
+        """Until a job is over, or all are."""
+        for thread in [self._threads[job]] if job else list(self._threads.values()):
+            thread.join()
+
+    def _run(self, job: Job) -> None:
+        job.run()
+        self.ended.emit(job)
+
+    def _forget(self, job: Job) -> None:
+        self._threads.pop(job).join()
+        self.garbage.release()

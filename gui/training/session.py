@@ -1,0 +1,196 @@
+"""One run as the window holds it: its own copy of everything, and the trainer once there is one."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from engine.data.dataset import Dataset
+from engine.data.settings import DataSettings
+from engine.graph.model import Graph
+from engine.plan.parameters import Weights
+from engine.training.checkpoints import Checkpoint
+from engine.training.control import Control, StopReason
+from engine.training.history import Run, fresh_run_id
+from engine.training.settings import TrainingSettings
+from engine.training.telemetry import Telemetry
+from engine.training.trainer import Trainer
+from gui.document.document import Document
+
+DATA = "data"
+"""Where a checkpoint keeps what data its run learnt from."""
+
+
+class Session:
+    """A run under way, or one of a reopened project that can go on.
+
+    The trainer is made by the first call of `run` or `step`, in the worker's thread,
+    since compiling may take a while.
+    """
+
+    def __init__(
+        self,
+        id: str,
+        name: str,
+        graph: Graph,
+        data: DataSettings,
+        settings: TrainingSettings,
+        started: str,
+        weights: Weights | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.id = id
+        self.name = name
+        self.graph = graph.copy()
+        self.data = data
+        self.settings = settings
+        self.started = started
+        self.seconds = 0.0
+        self.trainer: Trainer | None = None
+        self._clock = clock
+        self._weights = weights or {}
+        self._checkpoint: Checkpoint | None = None
+        self._telemetry: Telemetry | None = None
+
+    @classmethod
+    def fresh(cls, document: Document, weights: Weights | None = None) -> Session:
+        """A new run of what the document holds now, from initial weights or from given ones."""
+        assert document.data is not None
+        id = fresh_run_id({run.id for run in document.runs})
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        return cls(
+            id,
+            id.replace("_", " "),
+            document.graph,
+            document.data,
+            document.training,
+            now,
+            weights,
+        )
+
+    @classmethod
+    def of_newest(cls, document: Document) -> Session | None:
+        """The newest run that the document holds, if it is of the network and data it holds."""
+        run = document.runs[-1] if document.runs else None
+        if run is None or document.data is None:
+            return None
+        learnt_from = run.checkpoint.plain.get(DATA, document.data.to_plain())
+        session = cls(run.id, run.name, run.graph, document.data, run.settings, run.started)
+        if not session.fits(document) or learnt_from != document.data.to_plain():
+            return None
+        session.seconds = run.seconds
+        session._checkpoint = run.checkpoint
+        telemetry = Telemetry(run.settings.epochs, run.checkpoint.number("steps_per_epoch"))
+        telemetry.curves = run.curves
+        telemetry.step = run.checkpoint.number("step")
+        telemetry.version = 1
+        session._telemetry = telemetry
+        return session
+
+    # How it stands
+
+    @property
+    def telemetry(self) -> Telemetry | None:
+        return self.trainer.telemetry if self.trainer else self._telemetry
+
+    @property
+    def epoch(self) -> int:
+        """Epochs that are complete."""
+        if self.trainer is not None:
+            return self.trainer.epoch
+        return self._checkpoint.epoch if self._checkpoint else 0
+
+    @property
+    def finished(self) -> bool:
+        return self.epoch >= self.settings.epochs
+
+    def fits(self, document: Document) -> bool:
+        """Whether the document still has the network and the data of this run."""
+        return document.data == self.data and document.graph.same_computation(self.graph)
+
+    def can_go_on(self, settings: TrainingSettings) -> bool:
+        """Whether these settings leave something to train."""
+        return self.epoch < settings.epochs
+
+    @property
+    def divergence(self) -> str:
+        """Why training diverged; empty if it did not."""
+        error = self.trainer.divergence if self.trainer else None
+        return str(error) if error else ""
+
+    # In the worker's thread
+
+    def run(self, dataset: Dataset, control: Control) -> StopReason:
+        """Train until finished or told to pause. Raises GlassboxError."""
+        return self._timed(lambda trainer: trainer.run(control), dataset)
+
+    def step(self, dataset: Dataset) -> StopReason:
+        """Train on one batch. Raises GlassboxError."""
+        return self._timed(lambda trainer: trainer.step() or StopReason.PAUSED, dataset)
+
+    def _timed(self, job: Callable[[Trainer], StopReason], dataset: Dataset) -> StopReason:
+        if self.trainer is None:
+            self.trainer = Trainer(
+                self.graph,
+                dataset,
+                self.settings,
+                checkpoint=self._checkpoint,
+                weights=self._weights,
+            )
+        began = self._clock()
+        try:
+            return job(self.trainer)
+        finally:
+            self.seconds += self._clock() - began
+
+    # Between two stretches of training
+
+    def take(self, settings: TrainingSettings) -> None:
+        """Go on under other settings, from where the run stands."""
+        if settings == self.settings:
+            return
+        if self.trainer is not None:
+            self._telemetry = self.trainer.telemetry
+            self._checkpoint = self.trainer.checkpoint()
+            self.trainer = None
+        self.settings = settings
+
+    def weights(self) -> Weights:
+        """Views of the weights as they are now; empty before there are any."""
+        if self.trainer is None:
+            return {}
+        parameters = self.trainer.parameters
+        return parameters.views(parameters.vector)
+
+    def record(self) -> Run | None:
+        """What the project keeps of the run; None before it began."""
+        if self.trainer is None or not self.trainer.steps_done:
+            return None
+        checkpoint = self.trainer.checkpoint()
+        checkpoint.plain[DATA] = self.data.to_plain()
+        metrics: dict[str, dict[str, float]] = {}
+        for name, value in self.trainer.telemetry.latest().items():
+            metric, _, part = name.partition("/")
+            if part in ("train", "validation"):
+                metrics.setdefault(part, {})[metric] = value
+        return Run(
+            self.id,
+            self.name,
+            self.settings,
+            self.graph,
+            checkpoint,
+            metrics,
+            self.started,
+            self.seconds,
+        )
+
+
+def weights_fit(document: Document) -> bool:
+    """Whether the document's weights are those that its network needs, no more and no fewer."""
+    needed = {
+        (node_id, spec.name): spec.shape
+        for node_id, found in document.inference.items()
+        for spec in found.parameters
+    }
+    return needed == {key: array.shape for key, array in document.weights.items()}
