@@ -1,0 +1,113 @@
+"""The same computations in PyTorch, written by hand, as an independent witness.
+
+Activations run over axis 0 here too: tensors have examples as the last axis.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+def activation(torch, function, z, parameters):
+    """f(z) in torch for one of our activations."""
+    f = torch.nn.functional
+    by_kind = {
+        "linear": lambda: z,
+        "step": lambda: (z >= 0).to(z.dtype),
+        "sigmoid": lambda: torch.sigmoid(z),
+        "tanh": lambda: torch.tanh(z),
+        "softsign": lambda: f.softsign(z),
+        "hard_sigmoid": lambda: f.hardsigmoid(z),
+        "relu": lambda: torch.relu(z),
+        "leaky_relu": lambda: f.leaky_relu(z, function.leak),
+        "prelu": lambda: torch.where(z > 0, z, parameters["leak"] * z),
+        "elu": lambda: f.elu(z, function.alpha),
+        "selu": lambda: f.selu(z),
+        "softplus": lambda: torch.logaddexp(z, torch.zeros_like(z)),
+        "softmax": lambda: torch.softmax(z, 0),
+        "log_softmax": lambda: torch.log_softmax(z, 0),
+        "silu": lambda: f.silu(z),
+        "gelu": lambda: f.gelu(z),
+        "mish": lambda: f.mish(z),
+        "hard_swish": lambda: f.hardswish(z),
+    }
+    return by_kind[function.kind]()
+
+
+def layer(torch, layer, inputs, parameters):
+    """Outputs in torch for one of our layers: a list of tensors with examples last."""
+
+    def sums(x):
+        product = parameters["weight"] @ x
+        return product + parameters["bias"].reshape(-1, 1) if layer.bias else product
+
+    by_kind = {
+        "dense": lambda: activation(torch, layer.activation, sums(inputs[0]), parameters),
+        "neuron": lambda: activation(
+            torch, layer.activation, sums(torch.cat(inputs))[None].reshape(1, -1), parameters
+        ),
+        "activation": lambda: activation(torch, layer.function, inputs[0], parameters),
+        "flatten": lambda: inputs[0].movedim(-1, 0).flatten(1).movedim(0, -1),
+        "reshape": lambda: _reshaped(inputs[0], layer.shape),
+        "concat": lambda: torch.cat(inputs, dim=layer.axis),
+        "add": lambda: torch.stack(inputs).sum(0),
+    }
+    return [by_kind[layer.kind]()]
+
+
+def _reshaped(x, shape):
+    return x.movedim(-1, 0).reshape(x.shape[-1], *shape).movedim(0, -1)
+
+
+NOT_WITNESSED = frozenset({"input", "output", "loss", "dropout"})
+"""Kinds without a value to compare: ends, and what draws random numbers."""
+
+
+def loss(torch, kind, prediction, target):
+    """The loss in torch; prediction and target (*shape, N), probabilities where ours takes them."""
+    f = torch.nn.functional
+    by_kind = {
+        "squared_error": lambda: f.mse_loss(prediction, target),
+        "absolute_error": lambda: f.l1_loss(prediction, target),
+        "huber": lambda: f.huber_loss(prediction, target, delta=kind.bend),
+        "binary_cross_entropy": lambda: f.binary_cross_entropy(prediction, target),
+        "categorical_cross_entropy": lambda: -(target * prediction.log()).sum(0).mean(),
+    }
+    return by_kind[kind.kind]()
+
+
+def loss_of_logits(torch, kind, z, target):
+    """The loss in torch from the sums before the sigmoid or softmax."""
+    f = torch.nn.functional
+    if kind.kind == "binary_cross_entropy":
+        return f.binary_cross_entropy_with_logits(z, target)
+    return f.cross_entropy(z.T, target.T)
+
+
+def optimizer(torch, ours, parameters):
+    """The torch optimiser with the settings of one of ours."""
+    o = torch.optim
+    decay = {"weight_decay": ours.weight_decay}
+    by_kind = {
+        "sgd": lambda: o.SGD(
+            parameters, ours.rate, momentum=ours.momentum, nesterov=ours.nesterov, **decay
+        ),
+        "rmsprop": lambda: o.RMSprop(
+            parameters, ours.rate, ours.keep, ours.epsilon, momentum=ours.momentum, **decay
+        ),
+        "adam": lambda: o.Adam(
+            parameters, ours.rate, (ours.beta1, ours.beta2), ours.epsilon, **decay
+        ),
+        "adamw": lambda: o.AdamW(
+            parameters, ours.rate, (ours.beta1, ours.beta2), ours.epsilon, **decay
+        ),
+    }
+    return by_kind[ours.kind]()
+
+
+def assert_agrees(ours, theirs, *, dtype):
+    """1e-9 of the largest value in float64, 1e-4 in float32."""
+    tolerance = 1e-9 if np.dtype(dtype) == np.float64 else 1e-4
+    theirs = np.asarray(theirs)
+    scale = max(1e-12, float(np.abs(theirs).max(initial=0)))
+    np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance * scale)
