@@ -101,5 +101,9 @@ class TrainingDivergedError(GlassboxError):
         self.node = node
 
 
+class UnknownRunError(GlassboxError):
+    """The project has no run of that id."""
+
+
 class ExportError(GlassboxError):
     """A model cannot be written in the format asked for."""

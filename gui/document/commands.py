@@ -13,8 +13,9 @@ from PySide6.QtGui import QUndoCommand
 
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.base import Layer
+from engine.training.history import Run
 
-SET_LAYER, SET_VALUE, MOVE = range(1, 4)
+SET_LAYER, SET_VALUE, MOVE, SET_WEIGHT = range(1, 5)
 
 
 class AddNode(QUndoCommand):
@@ -190,3 +191,79 @@ class SetValue(QUndoCommand):
 
     def undo(self) -> None:
         self.mutator(self.before)
+
+
+class SetWeight(QUndoCommand):
+    """Set one number of a parameter. Settings of the same number in a row become one."""
+
+    def __init__(
+        self,
+        put: Callable[[tuple[str, str, int], float], None],
+        place: tuple[str, str, int],
+        before: float,
+        after: float,
+        text: str,
+    ) -> None:
+        super().__init__(text)
+        self.put = put
+        self.place = place
+        self.before = before
+        self.after = after
+
+    def id(self) -> int:
+        return SET_WEIGHT
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        assert isinstance(other, SetWeight)
+        if self.place != other.place:
+            return False
+        self.after = other.after
+        return True
+
+    def redo(self) -> None:
+        self.put(self.place, self.after)
+
+    def undo(self) -> None:
+        self.put(self.place, self.before)
+
+
+class RenameRun(QUndoCommand):
+    """Call a run something else."""
+
+    def __init__(
+        self, put: Callable[[str, str], None], run_id: str, before: str, after: str
+    ) -> None:
+        super().__init__(f"Rename {before} to {after}")
+        self.put = put
+        self.run_id = run_id
+        self.before = before
+        self.after = after
+
+    def redo(self) -> None:
+        self.put(self.run_id, self.after)
+
+    def undo(self) -> None:
+        self.put(self.run_id, self.before)
+
+
+class RemoveRun(QUndoCommand):
+    """Take a run out of the project; undo puts it back at its place."""
+
+    def __init__(
+        self,
+        insert: Callable[[int, Run], None],
+        take: Callable[[str], None],
+        index: int,
+        run: Run,
+    ) -> None:
+        super().__init__(f"Delete {run.name}")
+        self.insert = insert
+        self.take = take
+        self.index = index
+        self.run = run
+
+    def redo(self) -> None:
+        self.take(self.run.id)
+
+    def undo(self) -> None:
+        self.insert(self.index, self.run)

@@ -30,9 +30,10 @@ from gui.document.changes import changed_field
 from gui.document.commands import SetValue
 from gui.document.editing import GraphEditing
 from gui.document.findings import Findings
+from gui.document.results import ResultEditing
 
 
-class Document(GraphEditing, QObject):
+class Document(ResultEditing, QObject):
     """A graph, its data and training settings, weights and runs, with undo.
 
     Emits, once per edit, undo or redo, after `inference` and `problems` are up to date
@@ -43,7 +44,9 @@ class Document(GraphEditing, QObject):
         graph_replaced: another project was loaded; `graph` is another object.
         selection_changed, data_changed, training_changed, dataset_changed, path_changed:
         as they say.
-        weights_changed, runs_changed: a training left new ones.
+        weights_changed, runs_changed: a training left new ones, or they were edited.
+        weight_set (node id, parameter, place, value): one number was set by hand.
+        run_chosen (Run): the network, settings and weights are those of this run now.
         modified_changed (bool): there is something to save, or no longer.
     """
 
@@ -58,6 +61,8 @@ class Document(GraphEditing, QObject):
     path_changed = Signal()
     weights_changed = Signal()
     runs_changed = Signal()
+    weight_set = Signal(str, str, int, float)
+    run_chosen = Signal(object)
     modified_changed = Signal(bool)
 
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:

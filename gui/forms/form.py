@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -11,7 +12,7 @@ from engine.errors import FieldError
 from engine.fields import Declared, Field, Variant, Variants
 from gui.forms.editor import Editor, Surroundings, spoken
 from gui.forms.editors import SIMPLE
-from gui.widgets import ChoiceField, ElidedLabel, IconButton, QuietButton
+from gui.widgets import ChoiceField, ElidedLabel, IconButton, LinkButton
 
 SPACING = 6
 INDENT = 12
@@ -69,7 +70,7 @@ class Form(QWidget):
         for field in self._fields:
             editor = editor_type(type(field))(
                 field,
-                lambda value, name=field.name: self._commit(name, value),
+                partial(self._commit, field.name),
                 self._surroundings,
                 self._content,
             )
@@ -82,7 +83,7 @@ class Form(QWidget):
         self._content.show()
 
     def _add_fold(self, rows: QVBoxLayout, advanced: QWidget) -> None:
-        button = QuietButton(self.tr("More settings"), parent=self._content)
+        button = LinkButton(self.tr("More settings"), self._content, quiet=True)
         button.setCheckable(True)
         button.setChecked(self._unfolded)
 
@@ -204,7 +205,7 @@ class VariantsEditor(Editor):
             rows.setContentsMargins(INDENT, 0, 0, 0)
             rows.addLayout(self._head(index, item, box))
             form = Form(
-                lambda name, value, at=index: self._commit_part(at, name, value),
+                partial(self._commit_part, index),
                 self.surroundings,
                 box,
             )

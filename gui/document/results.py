@@ -1,0 +1,136 @@
+"""The verbs that change what trainings left: weights and runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.errors import FieldError, UnknownRunError
+from engine.graph.model import Graph
+from engine.plan.initial import initial_weights
+from engine.plan.parameters import Weights
+from engine.training.history import Run
+from engine.training.settings import TrainingSettings
+from gui.document import commands
+from gui.document.editing import GraphEditing
+
+
+class ResultEditing(GraphEditing):
+    """Undoable edits of weights and runs, a part of the document."""
+
+    weights: Weights
+    runs: list[Run]
+    training: TrainingSettings
+    weights_changed: Any
+    weight_set: Any
+    runs_changed: Any
+    run_chosen: Any
+
+    def set_training(self, training: TrainingSettings) -> None:
+        """Change the training settings."""
+        raise NotImplementedError  # the document keeps them
+
+    # Weights
+
+    def set_weight(self, node_id: str, name: str, index: int, value: float) -> None:
+        """Set one number of a parameter by hand, at its place in reading order.
+
+        A network that was never trained first gets the weights that training would start from.
+        Raises UnknownNodeError, and FieldError if the node has no such number.
+        """
+        title = self.graph.node(node_id).title
+        weights = self.all_weights()
+        array = weights.get((node_id, name))
+        if array is None or not 0 <= index < array.size:
+            raise FieldError(
+                f"{title} has no number {index} in a parameter {name!r}. Wire it first."
+            )
+        before = float(array.flat[index])
+        if before == value:
+            return
+        self.weights = weights
+        text = f"Set a weight of {title}" if name != "bias" else f"Set the bias of {title}"
+        self.undo.push(
+            commands.SetWeight(self.put_weight, (node_id, name, index), before, value, text)
+        )
+
+    def all_weights(self) -> Weights:
+        """A weight for every parameter: those there are, and first ones for the rest."""
+        weights = initial_weights(self.inference, self.training.seed)
+        for key, array in self.weights.items():
+            if key in weights and weights[key].shape == array.shape:
+                weights[key] = array
+        return weights
+
+    def put_weight(self, place: tuple[str, str, int], value: float) -> None:
+        """Set one number, if it is still there. For the undo stack: use `set_weight`."""
+        node_id, name, index = place
+        array = self.weights.get((node_id, name))
+        if array is None or index >= array.size:
+            return
+        changed = array.copy()  # a run may hold the same array
+        changed.flat[index] = value
+        self.weights = {**self.weights, (node_id, name): changed}
+        self.weight_set.emit(node_id, name, index, value)
+        self.weights_changed.emit()
+
+    def put_weights(self, weights: Weights) -> None:
+        """Put weights in place of all others. For the undo stack: use `restore_run`."""
+        self.weights = weights
+        self.weights_changed.emit()
+
+    # Runs
+
+    def run(self, run_id: str) -> Run:
+        """Raises UnknownRunError."""
+        for run in self.runs:
+            if run.id == run_id:
+                return run
+        raise UnknownRunError(f"The project has no run {run_id!r}. It may have been deleted.")
+
+    def rename_run(self, run_id: str, name: str) -> None:
+        """Call a run something else. Raises UnknownRunError."""
+        run, name = self.run(run_id), name.strip()
+        if name and name != run.name:
+            self.undo.push(commands.RenameRun(self.put_run_name, run_id, run.name, name))
+
+    def remove_run(self, run_id: str) -> None:
+        """Take a run out of the project; undo brings it back. Raises UnknownRunError."""
+        run = self.run(run_id)
+        index = self.runs.index(run)
+        self.undo.push(commands.RemoveRun(self.insert_run, self.take_run, index, run))
+
+    def restore_run(self, run_id: str) -> None:
+        """Bring back the network, the settings and the weights of a run, in one edit.
+
+        Raises UnknownRunError.
+        """
+        run = self.run(run_id)
+        with self.edit(f"Go back to {run.name}"):
+            if not self.graph.same_computation(run.graph):
+                self._replace_graph(run.graph)
+            self.set_training(run.settings)
+            self.undo.push(
+                commands.SetValue(
+                    self.put_weights, self.weights, run.checkpoint.weights, "", "Restore weights"
+                )
+            )
+        self.run_chosen.emit(run)
+
+    def _replace_graph(self, graph: Graph) -> None:
+        self.remove([node.id for node in self.graph.nodes])
+        for node in graph.nodes:
+            self.undo.push(commands.AddNode(self.graph, node))
+        for wire in graph.wires:
+            self.undo.push(commands.Connect(self.graph, wire))
+
+    def put_run_name(self, run_id: str, name: str) -> None:
+        self.runs = [run.renamed(name) if run.id == run_id else run for run in self.runs]
+        self.runs_changed.emit()
+
+    def insert_run(self, index: int, run: Run) -> None:
+        self.runs = [*self.runs[:index], run, *self.runs[index:]]
+        self.runs_changed.emit()
+
+    def take_run(self, run_id: str) -> None:
+        self.runs = [run for run in self.runs if run.id != run_id]
+        self.runs_changed.emit()

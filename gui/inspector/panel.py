@@ -1,0 +1,161 @@
+"""The inspector: whatever is selected, seen and edited; the network where nothing is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from gui.document.document import Document
+from gui.forms import Form, Surroundings
+from gui.inspector.header import ManyHeader
+from gui.inspector.node_page import NodePage
+from gui.inspector.overview import Overview
+from gui.inspector.section import Facts, Section
+from gui.training.controller import TrainingController
+from gui.widgets import Panel
+
+WIDTH = 272
+MARGIN = 16
+
+
+class InspectorPanel(Panel):
+    """The panel at the right of the window.
+
+    Emits
+        data_wanted: the user wants to choose the data.
+    """
+
+    data_wanted = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        controller: TrainingController | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.controller = controller
+        self.setAccessibleName(self.tr("Inspector"))
+        self.setMinimumWidth(250)
+        self.overview = Overview(document, self)
+        self.overview.data_wanted.connect(self.data_wanted)
+        self.node_page = NodePage(document, Surroundings(self._columns), self)
+        self.many_page = ManyPage(document, Surroundings(self._columns), self)
+        self._build()
+        self._follow()
+        self.refresh()
+
+    def _build(self) -> None:
+        content = Panel()
+        rows = QVBoxLayout(content)
+        rows.setContentsMargins(MARGIN, 14, MARGIN, MARGIN)
+        rows.setSpacing(0)
+        for page in (self.overview, self.node_page, self.many_page):
+            rows.addWidget(page)
+        rows.addStretch(1)
+        self.scrolled = QScrollArea(self)
+        self.scrolled.setFrameShape(QFrame.Shape.NoFrame)
+        self.scrolled.setWidgetResizable(True)
+        self.scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scrolled.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scrolled.setWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self.scrolled)
+
+    def _follow(self) -> None:
+        document = self.document
+        document.selection_changed.connect(self._start_at_top)
+        for changed in (
+            document.selection_changed,
+            document.graph_changed,
+            document.problems_changed,
+            document.data_changed,
+            document.dataset_changed,
+            document.training_changed,
+            document.weights_changed,
+        ):
+            changed.connect(self.refresh)
+        if self.controller is not None:
+            self.controller.refreshed.connect(self.refresh_weights)
+            self.controller.run_changed.connect(self.refresh)
+
+    def sizeHint(self) -> Any:
+        hint = super().sizeHint()
+        hint.setWidth(WIDTH)
+        return hint
+
+    def refresh(self) -> None:
+        """Show what is selected as it is now."""
+        selected = [i for i in self.document.selection if i in self.document.graph]
+        pages = {0: self.overview, 1: self.node_page}
+        shown = pages.get(len(selected), self.many_page)
+        for page in (self.overview, self.node_page, self.many_page):
+            page.setVisible(page is shown)
+        if shown is self.overview:
+            self.overview.refresh()
+        elif shown is self.node_page:
+            self.node_page.show_node(selected[0], self._weights())
+        else:
+            self.many_page.show_nodes(tuple(selected))
+
+    def refresh_weights(self) -> None:
+        """Show the weights of a training under way, if they can be seen."""
+        if self.node_page.isVisible():
+            self.node_page.refresh_weights(self._weights())
+
+    def _weights(self) -> Any:
+        return self.controller.weights() if self.controller else self.document.weights
+
+    def _start_at_top(self) -> None:
+        self.scrolled.verticalScrollBar().setValue(0)
+
+    def _columns(self) -> tuple[str, ...]:
+        signature = self.document.dataset_signature
+        if signature is None:
+            return ()
+        return tuple(dict.fromkeys((*signature.origins, *signature.feature_names)))
+
+
+class ManyPage(QWidget):
+    """Several nodes: the fields that they have in common, edited for all at once."""
+
+    def __init__(
+        self, document: Document, surroundings: Surroundings, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.ids: tuple[str, ...] = ()
+        self.header = ManyHeader(self)
+        self.form = Form(self._set_field, surroundings, self)
+        self.form.setContentsMargins(0, 8, 0, 0)
+        self.facts = Facts(self)
+        total = Section(self.tr("Together"), self, ruled=True)
+        total.rows.addWidget(self.facts)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        for part in (self.header, self.form, total):
+            rows.addWidget(part)
+
+    def show_nodes(self, ids: tuple[str, ...]) -> None:
+        self.ids = ids
+        nodes = [self.document.graph.node(node_id) for node_id in ids]
+        self.header.show_nodes(nodes)
+        self.form.show_settings(*(node.layer for node in nodes))
+        found = [self.document.inference[node_id] for node_id in ids]
+        self.facts.show_facts(
+            [
+                (self.tr("parameters"), f"{sum(f.parameter_count for f in found):,}"),
+                (self.tr("multiply-adds"), f"{sum(f.multiply_adds for f in found):,}"),
+            ]
+        )
+
+    def _set_field(self, name: str, value: Any) -> None:
+        text = self.tr("Set {0} of {1} nodes").format(name.replace("_", " "), len(self.ids))
+        with self.document.edit(text):
+            for node_id in self.ids:
+                self.document.set_field(node_id, name, value)
