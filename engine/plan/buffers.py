@@ -19,8 +19,7 @@ class Block:
     Memory is (size + 1, N) with a last row of ones, so that W x + b is one
     product. Of a shared block every node has one row.
 
-    whole: all of it as one value. A layer that only looks at its input in
-        another way (flatten) may point this value at its input's memory.
+    whole: all of it as one value.
     """
 
     def __init__(self, shape: Shape, batch: int, dtype: np.dtype[Any], gradient: bool) -> None:
@@ -66,3 +65,11 @@ def _row_of_logits(logits: Logits | None, row: int) -> Logits | None:
     if logits is None or logits.total is not None:
         return None  # a softmax mixes the rows
     return Logits(logits.values[row : row + 1])
+
+
+def look_through(x: Value, y: Value) -> None:
+    """Make y another look at the memory of x, for a layer that only changes the shape."""
+    y.array = x.array.reshape(y.array.shape)
+    y.with_ones = x.with_ones
+    y.gradient = None if x.gradient is None else x.gradient.reshape(y.array.shape)
+    y.gradient_with_row = x.gradient_with_row

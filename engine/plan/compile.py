@@ -12,7 +12,9 @@ from engine.graph.infer import Inference
 from engine.graph.model import Graph, Wire
 from engine.graph.order import reachable
 from engine.layers.neuron import Neuron
+from engine.layers.reshape import Flatten, Reshape
 from engine.layers.terminal import Input, Loss
+from engine.plan.buffers import look_through
 from engine.plan.extent import (
     Mode,
     carries_gradient,
@@ -177,7 +179,9 @@ class _Compilation:
         work = self._workspace(node_id, inputs, outputs, self._is_fused(unit))
         if isinstance(layer, Loss):
             self._give_target(work, layer, inputs)
-        if not isinstance(layer, Input):
+        if isinstance(layer, Flatten | Reshape):
+            look_through(work.input, work.output)
+        elif not isinstance(layer, Input):
             layer.bind(work)
         for port, some in arrivals.items():
             for arrival, value in zip(some, inputs[port], strict=True):
