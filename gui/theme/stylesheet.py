@@ -69,6 +69,17 @@ LinkButton {
 LinkButton:hover { color: $accent_hover; text-decoration: underline; background: transparent; }
 LinkButton:focus { border-color: $accent; }
 LinkButton[quiet="true"] { color: $second; font-weight: 500; }
+LinkButton[hint="true"] { color: $muted; font-weight: 400; }
+LinkButton[hint="true"]:hover { color: $text; text-decoration: none; }
+StatusButton {
+    background: transparent; border: 1px solid transparent; color: $second; font-size: 12px;
+    font-weight: 400; padding: 0 6px; border-radius: 5px; min-height: 18px; max-height: 18px;
+}
+StatusButton:hover { background: $hover; color: $text; }
+StatusButton:focus { border-color: $accent; }
+StatusButton[severity="ok"] { color: $ok; padding-left: 18px; }
+StatusButton[severity="warning"] { color: $warning; padding-left: 18px; }
+StatusButton[severity="bad"] { color: $bad; padding-left: 18px; }
 IconButton {
     background: transparent; border: 1px solid transparent; border-radius: 7px; padding: 0;
     min-height: 26px; max-height: 26px; min-width: 26px; max-width: 26px;

@@ -19,7 +19,8 @@ class _Button(QPushButton):
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setAutoDefault(False)
         self._token = token
-        self.setIconSize(QSize(16, 16))
+        # Beside a text the icon's box is wider than the icon: Qt leaves too small a gap.
+        self.setIconSize(QSize(20 if text else 16, 16))
         if icon_name:
             self.set_icon(icon_name)
 
@@ -56,14 +57,21 @@ class TintButton(_Button):
 
 
 class LinkButton(_Button):
-    """An action that reads as a link; `quiet` for the one beside the proposed action."""
+    """An action that reads as a link; `quiet` for the one beside the proposed action, `hint`
+    for one that reads as a hint."""
 
     def __init__(
-        self, text: str = "", parent: QWidget | None = None, *, quiet: bool = False
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        quiet: bool = False,
+        hint: bool = False,
     ) -> None:
         super().__init__(text, "", parent, token="accent")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setProperty("quiet", quiet)
+        self.setProperty("hint", hint)
 
 
 class IconButton(_Button):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -76,6 +76,10 @@ class InlineMessage(Card):
         if details:
             self.add_action(self.tr("Copy details"), self.copy_details, quiet=True)
 
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
     def set_message(self, text: str, severity: str = "info", title: str = "") -> None:
         self._sign.set_severity(severity)
         self._title.setText(title)
@@ -95,7 +99,13 @@ class InlineMessage(Card):
 
 
 class Toast(InlineMessage):
-    """A message that floats at the bottom of `host` and leaves by itself, unless it is grave."""
+    """A message that floats at the bottom of `host` and leaves by itself, unless it is grave.
+
+    Emits
+        dismissed: it went, by itself or by the user.
+    """
+
+    dismissed = Signal()
 
     STAYS_MS = 6000
 
@@ -126,8 +136,11 @@ class Toast(InlineMessage):
         self.raise_()
 
     def dismiss(self) -> None:
+        if self.isHidden():
+            return
         self._host.removeEventFilter(self._follower)
         self.hide()
+        self.dismissed.emit()
         self.deleteLater()
 
     def _place(self) -> None:

@@ -1,0 +1,106 @@
+"""The application: settings, theme, one window, and what happens when something goes wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+import platformdirs
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QApplication
+
+from engine.project.recovery import RecoveryFolder
+from gui.document.document import Document
+from gui.main_window import MainWindow
+from gui.settings import SettingsFile
+from gui.theme import theme
+from gui.training.controller import TrainingController
+
+NAME = "glassbox"
+FIRST_TEMPLATE = "digits"
+USAGE = "Usage: glassbox [FILE]. For the commands without a window: glassbox --help."
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Open the window on a file, or on the digits, and stay until it is closed."""
+    files = [word for word in arguments if not word.startswith("-")]
+    if len(files) != len(arguments) or len(files) > 1:
+        print(
+            f"glassbox takes at most one file, got {' '.join(arguments)!r}. {USAGE}",
+            file=sys.stderr,
+        )
+        return 2
+    if not has_display():
+        print(
+            "glassbox: there is no display to open a window on. "
+            "Use the commands that need none: glassbox --help.",
+            file=sys.stderr,
+        )
+        return 1
+    app = make_application()
+    settings = SettingsFile(
+        Path(platformdirs.user_config_dir(NAME, appauthor=False), "settings.json")
+    )
+    theme.choose(app, settings.settings.theme)
+    recovery = RecoveryFolder(Path(platformdirs.user_state_dir(NAME, appauthor=False), "recovery"))
+    window = make_window(settings, recovery)
+    install_excepthook(window)
+    if files:
+        window.files.show_file(Path(files[0]))
+    else:
+        window.files.show_template(FIRST_TEMPLATE)
+    window.show()
+    return app.exec()
+
+
+def make_application() -> QApplication:
+    """The one application object, with the name that the desktop shows."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication([NAME])
+    app.setApplicationName(NAME)
+    app.setApplicationDisplayName("Glassbox")
+    app.setDesktopFileName(NAME)
+    # Numbers look alike in fields, files and formulas.
+    QLocale.setDefault(QLocale.c())
+    return app
+
+
+def make_window(settings: SettingsFile, recovery: RecoveryFolder | None = None) -> MainWindow:
+    """A window on an empty document."""
+    document = Document()
+    controller = TrainingController(document)
+    window = MainWindow(document, controller, settings, recovery)
+    document.setParent(window)
+    controller.setParent(window)
+    return window
+
+
+def has_display() -> bool:
+    """Whether Qt can open a window here; asking Qt itself would end the process."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def install_excepthook(window: MainWindow) -> None:
+    """Show a fault of the program as a sentence, with the details to copy, and carry on."""
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        window.say(
+            window.tr(
+                "Something in the program went wrong; the last action may not be complete. "
+                "Your work is still here. Please report the details."
+            ),
+            "bad",
+            "".join(traceback.format_exception(kind, error, trace)),
+        )
+
+    sys.excepthook = show

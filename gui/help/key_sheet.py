@@ -1,0 +1,123 @@
+"""Every key and gesture on one sheet, made from the table of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.actions import Actions, plain_text
+from gui.theme import mono_font, ui_font
+from gui.widgets import HintLabel, NumberLabel, SectionLabel, TextLabel, TitleLabel
+
+COLUMNS = 3
+
+
+class KeySheet(QDialog):
+    """Keys by menu, then what the mouse does on the canvas.
+
+    settings: the file in which keys can be changed.
+    """
+
+    def __init__(self, parent: QWidget, actions: Actions, settings: Path) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Keys"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(24, 20, 24, 20)
+        outer.setSpacing(12)
+        outer.addWidget(TitleLabel(self.tr("Keys and gestures")))
+        hint = HintLabel(
+            self.tr("Other keys can be set under shortcuts in {file}.").format(file=settings)
+        )
+        hint.setWordWrap(True)
+        outer.addWidget(hint)
+        body = QWidget()
+        columns = QHBoxLayout(body)
+        columns.setContentsMargins(0, 0, 12, 0)
+        columns.setSpacing(40)
+        sheets = [QVBoxLayout() for _ in range(COLUMNS)]
+        for sheet in sheets:
+            columns.addLayout(sheet, 1)
+        heights = [0] * COLUMNS
+        for title, rows in _sections(self, actions):
+            shortest = heights.index(min(heights))
+            sheets[shortest].addWidget(SectionLabel(title))
+            sheets[shortest].addLayout(_rows(rows))
+            sheets[shortest].addSpacing(16)
+            heights[shortest] += len(rows) + 2
+        for sheet in sheets:
+            sheet.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(body)
+        outer.addWidget(scroll, 1)
+        self.resize(1080, 640)
+
+
+def _sections(sheet: KeySheet, actions: Actions) -> Iterable[tuple[str, list[tuple[str, str]]]]:
+    titles = {
+        "file": sheet.tr("File"),
+        "edit": sheet.tr("Edit"),
+        "view": sheet.tr("View"),
+        "network": sheet.tr("Network"),
+        "train": sheet.tr("Train"),
+        "help": sheet.tr("Help"),
+    }
+    yield sheet.tr("On the canvas"), canvas_gestures(sheet)
+    for category, title in titles.items():
+        rows = [
+            (
+                QKeySequence.listToString(
+                    action.shortcuts(), QKeySequence.SequenceFormat.NativeText
+                ).replace("; ", "  "),
+                plain_text(action.text()),
+            )
+            for spec, action in actions
+            if spec.category == category and action.shortcuts()
+        ]
+        if rows:
+            yield title, rows
+
+
+def _rows(rows: Sequence[tuple[str, str]]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(5)
+    for row, (keys, does) in enumerate(rows):
+        what = TextLabel(does)
+        what.setFont(ui_font(12.5))
+        shown = NumberLabel(keys)
+        shown.setFont(mono_font(11))
+        shown.setWordWrap(True)
+        grid.addWidget(what, row, 0)
+        grid.addWidget(shown, row, 1)
+    grid.setColumnStretch(0, 3)
+    grid.setColumnStretch(1, 2)
+    return grid
+
+
+def canvas_gestures(sheet: QDialog) -> list[tuple[str, str]]:
+    """What the mouse does on the canvas, and what happens."""
+    return [
+        (sheet.tr("drag from port to port"), sheet.tr("Wire")),
+        (sheet.tr("drag a wire into the empty"), sheet.tr("Add a node that takes it")),
+        (sheet.tr("drop a node on a wire"), sheet.tr("Insert it there")),
+        (sheet.tr("double click on the empty"), sheet.tr("Add a node")),
+        (sheet.tr("double click on a name"), sheet.tr("Rename")),
+        (sheet.tr("drag on the empty"), sheet.tr("Select")),
+        (sheet.tr("Shift or Ctrl and click"), sheet.tr("Select more")),
+        (sheet.tr("wheel"), sheet.tr("Zoom at the pointer")),
+        (sheet.tr("middle button or Space"), sheet.tr("Move the canvas")),
+        (sheet.tr("arrow keys"), sheet.tr("Move the selected nodes")),
+    ]

@@ -1,0 +1,248 @@
+"""The window: puts the panels together and binds the actions. Panels never meet but here."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.project.recovery import RecoveryFolder
+from gui.canvas.scene import GraphScene
+from gui.canvas.view import CanvasView
+from gui.data.loader import DatasetLoader
+from gui.document.catalog import Offer
+from gui.document.document import Document
+from gui.inspector import InspectorPanel
+from gui.palette import PalettePanel
+from gui.problems import ProblemsPanel
+from gui.settings import SettingsFile
+from gui.training.controller import TrainingController
+from gui.widgets import HairLine
+from gui.window.command_palette import CommandPalette
+from gui.window.commands import all_commands, node_commands
+from gui.window.files import Ask
+from gui.window.frame import Frame
+from gui.window.menus import Menus
+from gui.window.reporting import Reporting
+from gui.window.status_bar import StatusBar
+from gui.window.tabs import BottomTabs
+from gui.window.top_bar import WORKSPACES, TopBar
+from gui.window.training_bar import TrainingBar
+from gui.window.workspaces import PANELS, Workspaces
+
+
+class MainWindow(Frame):
+    """One document in one window.
+
+    recovery: where unsaved work is kept; None keeps none.
+    ask: the question before unsaved work goes; see `ProjectFiles`.
+
+    Emits
+        completed: everything that may wait until the first frame is there too.
+    """
+
+    completed = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        controller: TrainingController,
+        settings: SettingsFile,
+        recovery: RecoveryFolder | None = None,
+        ask: Ask | None = None,
+    ) -> None:
+        super().__init__(document, settings, recovery, ask)
+        self.controller = controller
+        self.loader = DatasetLoader(document, self)
+        self.canvas = CanvasView(GraphScene(document))
+        self.palette_ = PalettePanel(document)
+        self.inspector = InspectorPanel(document, controller)
+        self.problems = ProblemsPanel(document)
+        self.bottom = BottomTabs()
+        self.bottom.add("problems", self.tr("Problems"), self.problems)
+        self.workspaces = Workspaces(self.palette_, self.canvas, self.bottom, self.inspector)
+        self.status = StatusBar()
+        self.bar = TrainingBar(document, self.commands)
+        self.top = TopBar(self._menus(), self.commands)
+        self._lay_out()
+        self.reporting = Reporting(
+            document,
+            controller,
+            self.files,
+            self.commands,
+            self.top,
+            self.bar,
+            self.bottom,
+            self.status,
+        )
+        self._bind()
+        self._join()
+        self._restore()
+        self.painted.connect(self._complete)
+
+    # Composition
+
+    def _menus(self) -> Menus:
+        menus = Menus(self.commands)
+        menus.add_submenu(self.tr("Open &recent"), "file.open", self.files.recent)
+        menus.add_submenu(self.tr("New from &template"), "file.new", self.files.templates)
+        return menus
+
+    def _lay_out(self) -> None:
+        self.resize(1280, 800)
+        self.setMinimumSize(900, 560)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.top, self.bar, HairLine()):
+            column.addWidget(part)
+        column.addWidget(self.workspaces, 1)
+        column.addWidget(HairLine())
+        column.addWidget(self.status)
+        self.setCentralWidget(middle)
+        self.canvas.setFocus()
+
+    def _complete(self) -> None:
+        """Load what the first frame had to do without: plots, and work left behind."""
+        from gui.dashboard import GradientsPanel, LossPanel, WeightsPanel
+        from gui.runs import RunsPanel
+
+        document, controller = self.document, self.controller
+        for name, title, page in (
+            ("loss", self.tr("Loss & metrics"), LossPanel(document, controller)),
+            ("gradients", self.tr("Gradients"), GradientsPanel(document, controller)),
+            ("weights", self.tr("Weights & activations"), WeightsPanel(document, controller)),
+            ("runs", self.tr("Runs"), RunsPanel(document)),
+        ):
+            self.bottom.add(name, title, page)
+        self.reporting.show_runs()
+        for offer in self.files.begin_keeping():
+            self.offer_recovery(offer)
+        for sentence in (self.settings.note, *self.commands.conflicts):
+            if sentence:
+                self.say(sentence, "warning")
+        self.completed.emit()
+
+    def _bind(self) -> None:
+        bind, canvas, controller = self.commands.bind, self.canvas, self.controller
+        for action_id, handler in {
+            "file.export": lambda: self.open_workspace("export"),
+            "view.zoom_in": lambda: canvas.set_zoom(canvas.zoom * 1.25),
+            "view.zoom_out": lambda: canvas.set_zoom(canvas.zoom / 1.25),
+            "view.actual_size": lambda: canvas.set_zoom(1.0),
+            "network.find": self.find_node,
+            "network.fit_ends": self.fit_ends,
+            "train.train": self.train_or_pause,
+            "train.step": controller.step,
+            "train.reset": controller.reset,
+            "help.commands": self.open_commands,
+        }.items():
+            bind(action_id, handler)
+        for name in WORKSPACES:
+            bind(f"view.{name}", lambda _on, name=name: self.open_workspace(name))
+        for panel in PANELS:
+            bind(f"view.{panel}", lambda on, panel=panel: self.show_panel(panel, on))
+        themes = QActionGroup(self)
+        for name in ("system", "dark", "light"):
+            action = bind(f"view.theme_{name}", lambda _on, name=name: self.choose_theme(name))
+            themes.addAction(action)
+        self.commands["view.build"].setChecked(True)
+        self.commands.install(self, canvas)
+
+    def _join(self) -> None:
+        """Let the parts hear of each other."""
+        canvas, controller, status = self.canvas, self.controller, self.status
+        canvas.zoom_changed.connect(status.set_zoom)
+        canvas.file_dropped.connect(self.drop)
+        canvas.template_chosen.connect(self.files.open_template)
+        self.files.opened.connect(self._opened)
+        self.problems.failed.connect(lambda sentence: self.say(sentence, "bad"))
+        self.inspector.data_wanted.connect(lambda: self.open_workspace("data"))
+        self.bar.file_wanted.connect(self.files.open_csv)
+        self.loader.progressed.connect(self.reporting.show_loading)
+        self.loader.failed.connect(lambda sentence: self.say(sentence, "bad"))
+        controller.run_failed.connect(
+            lambda sentence: self.say(sentence, "bad", controller.details)
+        )
+        controller.message.connect(self.say)
+        status.problems_clicked.connect(self.show_problems)
+        status.zoom_clicked.connect(lambda: canvas.set_zoom(1.0))
+
+    def _opened(self) -> None:
+        """Another project: start with its network in view."""
+        QTimer.singleShot(0, self.canvas, self.canvas.fit)
+
+    def _restore(self) -> None:
+        """Stand as the window stood when it was closed."""
+        settings = self.settings.settings
+        if settings.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
+        self.workspaces.restore(settings.panels)
+        for panel in PANELS:
+            self.show_panel(panel, panel not in settings.hidden)
+        self.commands[f"view.theme_{settings.theme}"].setChecked(True)
+
+    # What the actions do
+
+    def train_or_pause(self) -> None:
+        if self.controller.busy:
+            self.controller.pause()
+        else:
+            self.controller.train()
+
+    def fit_ends(self) -> None:
+        """Give the ends of the network the sizes of the data."""
+        signature = self.document.dataset_signature
+        if signature is None:
+            self.say(self.tr("There is no data to fit to yet. Choose a data set first."), "warning")
+        else:
+            self.document.fit_ends(signature)
+
+    def open_workspace(self, name: str) -> None:
+        self.workspaces.open(name)
+        self.commands[f"view.{name}"].setChecked(True)
+
+    def show_panel(self, panel: str, shown: bool) -> None:
+        """Show or fold away one of the panels around the canvas."""
+        self.workspaces.set_shown(panel, shown)
+        self.commands[f"view.{panel}"].setChecked(shown)
+
+    def show_problems(self) -> None:
+        if self.workspaces.current not in ("build", "train"):
+            self.open_workspace("build")
+        self.show_panel("bottom", True)
+        self.bottom.show_page("problems")
+
+    def open_commands(self) -> None:
+        """Every command, found by typing."""
+        commands = all_commands(self.commands, self.files, self.add_node)
+        CommandPalette(self, commands).open_over(self)
+
+    def find_node(self) -> None:
+        """Every node, found by typing."""
+        commands = node_commands(self.document, self.go_to)
+        CommandPalette(self, commands, self.tr("Find a node")).open_over(self)
+
+    def add_node(self, offer: Offer) -> None:
+        """Put what the catalogue offers into the middle of what is seen of the canvas."""
+        self.open_workspace("build")
+        self.canvas.add(offer.layer(), self.canvas.visible_rect().center())
+
+    def go_to(self, node_id: str) -> None:
+        """Select a node and bring it into view."""
+        if self.workspaces.current not in ("build", "train"):
+            self.open_workspace("build")
+        self.document.select([node_id])
+        self.canvas.reveal(node_id)
+
+    # Closing
+
+    def stop_working(self) -> None:
+        self.controller.shut_down()
+
+    def remember(self) -> None:
+        super().remember()
+        settings = self.settings.settings
+        settings.panels = self.workspaces.sizes()
+        settings.hidden = [panel for panel in PANELS if not self.workspaces.shows(panel)]

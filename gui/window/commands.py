@@ -1,0 +1,80 @@
+"""What the command palette offers: every action, every template, every node to add or to find."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+
+from gui.actions import Actions, plain_text, shortcut_text
+from gui.document.catalog import Offer, catalog
+from gui.document.document import Document
+from gui.window.command_palette import Command
+from gui.window.files import ProjectFiles
+
+
+def all_commands(
+    actions: Actions, files: ProjectFiles, add: Callable[[Offer], object]
+) -> list[Command]:
+    """Everything that can be done now. `add` puts what is offered on the canvas."""
+    groups = _groups()
+    commands = [
+        Command(
+            groups[spec.category],
+            plain_text(action.text()),
+            action.statusTip(),
+            action.trigger,
+            shortcut_text(action),
+        )
+        for spec, action in actions
+        if action.isEnabled() and spec.id != "help.commands"
+    ]
+    commands += [
+        Command(groups["new"], title, sentence, run) for title, sentence, run in files.templates()
+    ]
+    commands += [
+        Command(groups["open"], title, sentence, run) for title, sentence, run in files.recent()
+    ]
+    commands += [
+        Command(
+            groups["add"],
+            offer.label,
+            offer.entry.summary,
+            lambda offer=offer: add(offer),
+            words=" ".join(offer.entry.synonyms),
+        )
+        for offer in catalog()
+    ]
+    return commands
+
+
+def node_commands(document: Document, go: Callable[[str], object]) -> list[Command]:
+    """Every node of the graph; `go` brings one into view."""
+    return [
+        Command(
+            node.layer.label,
+            node.name or node.layer.title(),
+            node.layer.summary,
+            lambda node_id=node.id: go(node_id),
+            node.id,
+            words=node.id,
+        )
+        for node in document.graph.nodes.values()
+    ]
+
+
+def _groups() -> dict[str, str]:
+    def translated(text: str) -> str:
+        return QCoreApplication.translate("Commands", text)
+
+    return {
+        "file": translated("File"),
+        "edit": translated("Edit"),
+        "view": translated("View"),
+        "network": translated("Network"),
+        "train": translated("Train"),
+        "help": translated("Help"),
+        "new": translated("Template"),
+        "open": translated("Recent"),
+        "add": translated("Add"),
+    }

@@ -1,0 +1,163 @@
+"""What a window does whatever stands in it: sentences, help, pictures, drops, and closing."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+
+from engine.project.recovery import Offer, RecoveryFolder
+from gui.actions import Actions
+from gui.document.document import Document
+from gui.settings import SettingsFile
+from gui.theme import theme
+from gui.widgets import Toast
+from gui.window.files import Ask, ProjectFiles
+
+
+class Frame(QMainWindow):
+    """The part of the main window that knows no panel.
+
+    Emits
+        painted: the first frame is on its way to the screen.
+    """
+
+    painted = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        settings: SettingsFile,
+        recovery: RecoveryFolder | None,
+        ask: Ask | None,
+    ) -> None:
+        super().__init__()
+        self.document = document
+        self.settings = settings
+        self.commands = Actions(settings.settings.shortcuts, self)
+        self.files = ProjectFiles(self, document, settings, recovery, ask)
+        self.files.said.connect(self.say)
+        self._was_painted = False
+        self._toasts: list[Toast] = []
+        self.setWindowTitle("Glassbox")
+        self.setAcceptDrops(True)
+        for action_id, handler in {
+            "file.new": self.files.new,
+            "file.open": self.files.open,
+            "file.save": self.files.save,
+            "file.save_as": self.files.save_as,
+            "file.csv": self.files.open_csv,
+            "file.picture": self.save_picture,
+            "file.quit": self.close,
+            "edit.undo": document.undo.undo,
+            "edit.redo": document.undo.redo,
+            "view.full_screen": self.set_full_screen,
+            "help.shortcuts": self.show_keys,
+            "help.about": self.show_about,
+        }.items():
+            self.commands.bind(action_id, handler)
+
+    # Saying something
+
+    def say(self, sentence: str, severity: str = "info", details: str = "") -> Toast:
+        """Show a sentence over the window; it takes the place of the same one."""
+        for toast in self._toasts:
+            if toast.text == sentence:
+                toast.dismiss()
+        toast = Toast(self.centralWidget(), sentence, severity, details=details)
+        self._toasts.append(toast)
+        toast.dismissed.connect(lambda: self._toasts.remove(toast))
+        toast.open()
+        return toast
+
+    def offer_recovery(self, offer: Offer) -> None:
+        """Ask what to do with work that an earlier session left behind."""
+        name = offer.original.name if offer.original else self.tr("an untitled network")
+        toast = self.say(
+            self.tr("Unsaved work on {name} was found from an earlier session.").format(name=name),
+            "warning",
+        )
+        for label, act in (
+            (self.tr("Restore"), lambda: self.files.restore(offer)),
+            (self.tr("Discard"), offer.discard),
+        ):
+            toast.add_action(label, lambda act=act: (toast.dismiss(), act()))
+
+    def show_keys(self) -> None:
+        from gui.help.key_sheet import KeySheet
+
+        KeySheet(self, self.commands, self.settings.path).open()
+
+    def show_about(self) -> None:
+        from gui.help.about import About
+
+        About(self).open()
+
+    # Looks
+
+    def choose_theme(self, name: str) -> None:
+        """Dark, light or as the system is, from now on."""
+        self.settings.settings.theme = name  # type: ignore[assignment]
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.choose(app, name)
+
+    def set_full_screen(self, on: bool) -> None:
+        self.showFullScreen() if on else self.showNormal()
+
+    def save_picture(self) -> None:
+        """Write what the window shows as a PNG file."""
+        chosen, _filter = QFileDialog.getSaveFileName(
+            self, self.tr("Save a picture"), str(Path.home() / "glassbox.png"), "PNG (*.png)"
+        )
+        if chosen and not self.grab().save(chosen):
+            self.say(
+                self.tr("The picture could not be written to {path}. Choose another place.").format(
+                    path=repr(chosen)
+                ),
+                "bad",
+            )
+
+    # Events
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.drop(paths[0])
+
+    def drop(self, path: str) -> None:
+        """Open what was dropped, once the program that dragged it has its answer."""
+        QTimer.singleShot(0, self, lambda: self.files.drop(Path(path)))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.stop_working()
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        self.files.end()
+        self.remember()
+        # The window closes either way, and there is nobody left to tell.
+        with contextlib.suppress(OSError):
+            self.settings.save()
+        event.accept()
+
+    def stop_working(self) -> None:
+        """Before the question whether to save: nothing goes on in the background."""
+
+    def remember(self) -> None:
+        """Put into the settings how the window stands."""
+        self.settings.settings.geometry = self.saveGeometry().toBase64().toStdString()

@@ -1,0 +1,125 @@
+"""Keeps the bars up to date with the document and the training."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject
+
+from gui.actions import Actions
+from gui.document.document import Document
+from gui.training.controller import State, TrainingController
+from gui.window.files import ProjectFiles
+from gui.window.status_bar import StatusBar
+from gui.window.tabs import BottomTabs
+from gui.window.top_bar import TopBar
+from gui.window.training_bar import TrainingBar
+
+
+class Reporting(QObject):
+    """Listens to `document` and `controller`, tells the bars, the tabs' titles and the actions."""
+
+    def __init__(
+        self,
+        document: Document,
+        controller: TrainingController,
+        files: ProjectFiles,
+        actions: Actions,
+        top: TopBar,
+        bar: TrainingBar,
+        tabs: BottomTabs,
+        status: StatusBar,
+    ) -> None:
+        super().__init__(status)
+        self._document = document
+        self._controller = controller
+        self._files = files
+        self._actions = actions
+        self._top, self._bar, self._tabs, self._status = top, bar, tabs, status
+        document.problems_changed.connect(self.show_problems)
+        document.inference_changed.connect(lambda _ids: self.show_parameters())
+        document.graph_changed.connect(self.show_parameters)
+        document.dataset_changed.connect(self.show_data)
+        document.data_changed.connect(self.show_data)
+        document.runs_changed.connect(self.show_runs)
+        document.path_changed.connect(self.show_name)
+        document.modified_changed.connect(lambda _modified: self.show_name())
+        document.undo.canUndoChanged.connect(lambda _can: self.show_undo())
+        document.undo.canRedoChanged.connect(lambda _can: self.show_undo())
+        document.undo.indexChanged.connect(lambda _index: self.show_undo())
+        controller.state_changed.connect(lambda _state: self.show_state())
+        controller.refreshed.connect(lambda _telemetry: self.show_progress())
+        controller.run_changed.connect(self.show_progress)
+        controller.loading.connect(self.show_loading)
+        for show in (
+            self.show_problems,
+            self.show_parameters,
+            self.show_data,
+            self.show_name,
+            self.show_undo,
+            self.show_state,
+        ):
+            show()
+
+    def show_problems(self) -> None:
+        severities = [problem.severity for problem in self._document.problems]
+        errors, doubts = severities.count("error"), severities.count("warning")
+        self._status.set_problems(errors, doubts)
+        title = self.tr("Problems")
+        self._tabs.set_title("problems", f"{title} {len(severities)}" if severities else title)
+
+    def show_parameters(self) -> None:
+        known = self._document.inference.values()
+        self._status.set_parameters(sum(node.parameter_count for node in known))
+
+    def show_data(self) -> None:
+        document = self._document
+        if document.data is None:
+            self._status.set_data(self.tr("no data"))
+            return
+        name = document.data.source.title()
+        signature = document.dataset_signature
+        if signature is None:
+            self._status.set_data(name)
+            return
+        counts = " / ".join(f"{count:,}" for count in signature.counts)
+        self._status.set_data(f"{name} {counts}")
+
+    def show_loading(self, share: float) -> None:
+        """The data set is being read."""
+        name = self._document.data.source.title() if self._document.data else ""
+        self._status.set_data(
+            self.tr("loading {name} {share} %").format(name=name, share=round(share * 100))
+        )
+
+    def show_runs(self) -> None:
+        """The count of runs, once their tab is there."""
+        count = len(self._document.runs)
+        title = self.tr("Runs")
+        self._tabs.set_title("runs", f"{title} {count}" if count else title)
+
+    def show_name(self) -> None:
+        self._top.set_document(self._files.name, self._document.modified)
+
+    def show_undo(self) -> None:
+        undo = self._document.undo
+        self._actions.enable(edit__undo=undo.canUndo(), edit__redo=undo.canRedo())
+        for action_id, verb, what in (
+            ("edit.undo", self.tr("Undo"), undo.undoText()),
+            ("edit.redo", self.tr("Redo"), undo.redoText()),
+        ):
+            self._actions.describe(action_id, f"{verb}: {what}" if what else verb)
+
+    def show_state(self) -> None:
+        state = self._controller.state
+        running = state in (State.RUNNING, State.LOADING)
+        self._bar.set_running(running, state is State.PAUSED)
+        self._actions.enable(train__step=not running, train__reset=state is not State.IDLE)
+        self.show_progress()
+
+    def show_progress(self) -> None:
+        telemetry = self._controller.telemetry
+        if telemetry is None or self._controller.state is State.IDLE:
+            self._status.set_training(None)
+            return
+        running = self._controller.state is State.RUNNING
+        share = self._controller.bridge.share if running else None
+        self._status.set_training(telemetry.progress, share)

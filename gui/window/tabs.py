@@ -1,0 +1,56 @@
+"""The tabs under the canvas."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from gui.widgets import HairLine, Panel
+
+
+class BottomTabs(Panel):
+    """Pages by name, one of which is shown."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bar = QTabBar()
+        self._bar.setDrawBase(False)
+        self._bar.setExpanding(False)
+        self._bar.setElideMode(Qt.TextElideMode.ElideNone)
+        self._bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._bar.setAccessibleName(self.tr("What is shown under the canvas"))
+        self._pages = QStackedWidget()
+        self._names: list[str] = []
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(16, 2, 16, 0)
+        head.addWidget(self._bar)
+        column.addLayout(head)
+        column.addWidget(HairLine())
+        column.addWidget(self._pages, 1)
+        self._bar.currentChanged.connect(self._pages.setCurrentIndex)
+
+    def add(self, name: str, title: str, page: QWidget) -> None:
+        self._names.append(name)
+        self._pages.addWidget(page)
+        self._bar.addTab(_escaped(title))
+
+    def set_title(self, name: str, title: str) -> None:
+        """Rename a tab; nothing happens if there is none of that name yet."""
+        if name in self._names:
+            self._bar.setTabText(self._names.index(name), _escaped(title))
+
+    def show_page(self, name: str) -> None:
+        """Bring a page to the front; nothing happens if there is none of that name yet."""
+        if name in self._names:
+            self._bar.setCurrentIndex(self._names.index(name))
+
+    @property
+    def shown(self) -> str:
+        return self._names[self._bar.currentIndex()]
+
+
+def _escaped(title: str) -> str:
+    return title.replace("&", "&&")

@@ -1,0 +1,111 @@
+"""The middle of the window: the canvas with its panels, or one of the other workspaces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
+
+from gui.window.tabs import BottomTabs
+
+PANELS = ("palette", "inspector", "bottom")
+
+# Widths of palette, canvas and inspector; heights of canvas and tabs, by workspace.
+SIZES: Mapping[str, Sequence[int]] = {
+    "columns": (236, 1064, 300),
+    "build": (640, 250),
+    "train": (590, 300),
+}
+
+# Which tab comes to the front with a workspace for the first time.
+TABS = {"build": "problems", "train": "loss"}
+
+
+class Workspaces(QStackedWidget):
+    """Build and Train share the canvas and its panels; every other workspace is a page.
+
+    A page is made when it is first shown. Sizes are remembered by workspace.
+    """
+
+    def __init__(
+        self, palette: QWidget, canvas: QWidget, bottom: BottomTabs, inspector: QWidget
+    ) -> None:
+        super().__init__()
+        self.current = "build"
+        self._panels = dict(zip(PANELS, (palette, inspector, bottom), strict=True))
+        self._bottom = bottom
+        self._shown_tab: dict[str, str] = dict(TABS)
+        self._pages: dict[str, Callable[[], QWidget] | QWidget] = {}
+        palette.setMinimumWidth(180)
+        inspector.setMinimumWidth(260)
+        canvas.setMinimumSize(240, 160)
+        bottom.setMinimumHeight(120)
+        self._rows = _splitter(Qt.Orientation.Vertical, canvas, bottom)
+        self._columns = _splitter(Qt.Orientation.Horizontal, palette, self._rows, inspector)
+        self._columns.setStretchFactor(1, 1)
+        self._rows.setStretchFactor(0, 1)
+        self._sizes = {name: list(sizes) for name, sizes in SIZES.items()}
+        self._columns.setSizes(self._sizes["columns"])
+        self._rows.setSizes(self._sizes["build"])
+        self.addWidget(self._columns)
+
+    def add_page(self, name: str, make: Callable[[], QWidget]) -> None:
+        """A workspace that fills the whole middle; `make` builds it when it is first shown."""
+        self._pages[name] = make
+
+    def open(self, name: str) -> None:
+        """Go to a workspace."""
+        if name == self.current:
+            return
+        self._remember()
+        self.current = name
+        if name in self._pages:
+            page = self._pages[name]
+            if not isinstance(page, QWidget):
+                page = self._pages[name] = page()
+                self.addWidget(page)
+            self.setCurrentWidget(page)
+            return
+        self.setCurrentWidget(self._columns)
+        self._rows.setSizes(self._sizes[name])
+        self._bottom.show_page(self._shown_tab[name])
+
+    def shows(self, panel: str) -> bool:
+        return not self._panels[panel].isHidden()
+
+    def set_shown(self, panel: str, shown: bool) -> None:
+        self._panels[panel].setVisible(shown)
+
+    def sizes(self) -> dict[str, list[int]]:
+        """What `restore` needs to put the dividers back."""
+        self._remember()
+        return self._sizes
+
+    def restore(self, sizes: Mapping[str, Sequence[int]]) -> None:
+        """Put the dividers where they were; sizes of another form are left out."""
+        for name, usual in SIZES.items():
+            kept = list(sizes.get(name, ()))
+            if len(kept) == len(usual) and min(kept) >= 0 and sum(kept) > 0:
+                self._sizes[name] = kept
+        self._columns.setSizes(self._sizes["columns"])
+        self._rows.setSizes(self._sizes.get(self.current, self._sizes["build"]))
+
+    def _remember(self) -> None:
+        if self.current in self._pages or not self.isVisible():
+            return
+        # A folded panel has no size; the one it had before is kept.
+        if all(self._columns.sizes()):
+            self._sizes["columns"] = self._columns.sizes()
+        if all(self._rows.sizes()):
+            self._sizes[self.current] = self._rows.sizes()
+        self._shown_tab[self.current] = self._bottom.shown
+
+
+def _splitter(orientation: Qt.Orientation, *parts: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setHandleWidth(1)
+    splitter.setChildrenCollapsible(False)
+    for part in parts:
+        splitter.addWidget(part)
+    return splitter
