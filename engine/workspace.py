@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from engine.initializers import Initializer
 
 Array = NDArray[Any]
+AddStep = Callable[..., None]
+"""`Workspace.forward` or `Workspace.backward`."""
 
 
 @dataclass(frozen=True)

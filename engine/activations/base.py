@@ -5,14 +5,13 @@ z is what goes in, a what comes out, of shape (*shape, N) with examples last.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from engine.fields import Declared
 from engine.registry import Registry
-from engine.workspace import Array, ParameterSpec, Workspace
+from engine.workspace import AddStep, Array, ParameterSpec, Workspace
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
@@ -85,9 +84,7 @@ def bind_softplus(work: Workspace, z: Array, out: Array) -> None:
     work.forward(np.add, out, rest, out=out)
 
 
-def bind_sigmoid(
-    work: Workspace, z: Array, out: Array, add_step: Callable[..., None] | None = None
-) -> None:
+def bind_sigmoid(work: Workspace, z: Array, out: Array, add_step: AddStep | None = None) -> None:
     """Add the steps that write 1 / (1 + exp(-z)) to `out`, as exp(z) / (1 + exp(z)).
 
     Exact to the last digits on both sides: the cap keeps exp from overflowing

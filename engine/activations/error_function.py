@@ -10,12 +10,10 @@ computed in 50 digits; the relative error is 5e-15 with 22 of them and 2e-6
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from engine.workspace import Array, Workspace
+from engine.workspace import AddStep, Array, Workspace
 
 _FLOAT64 = (
     -0.5870676703001881, 0.596937880374662, 0.022210156600720187, -0.03376703408879611,
@@ -33,7 +31,7 @@ _FLOAT32 = (
 )  # fmt: skip
 
 
-def bind_erfc(work: Workspace, x: Array, out: Array, add_step: Callable[..., Any]) -> None:
+def bind_erfc(work: Workspace, x: Array, out: Array, add_step: AddStep) -> None:
     """Add the steps that write erfc(x) to `out`, for x from 0. `x` is spoiled."""
     coefficients = _FLOAT32 if work.dtype.itemsize <= 4 else _FLOAT64
     t, s = work.buffer(*x.shape), work.buffer(*x.shape)

@@ -63,7 +63,10 @@ class Step(Activation):
     )
 
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
-        work.forward(np.greater_equal, z, work.scalar(0), out=a)
+        # min(sign(z) + 1, 1): comparing into an array of numbers would buffer it.
+        work.forward(np.sign, z, out=a)
+        work.forward(np.add, a, work.scalar(1), out=a)
+        work.forward(np.minimum, a, work.scalar(1), out=a)
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         width = work.buffer(*z.shape)

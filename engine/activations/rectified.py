@@ -102,24 +102,24 @@ class PReLU(Activation):
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
         negative = work.buffer(*z.shape)
         work.forward(np.minimum, z, work.scalar(0), out=negative)
-        work.forward(np.multiply, negative, work.parameter("leak"), out=negative)
+        work.forward(np.multiply, negative, work.parameter("leak").reshape(()), out=negative)
         work.forward(np.maximum, z, work.scalar(0), out=a)
         work.forward(np.add, a, negative, out=a)
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         part = work.buffer(*z.shape)
-        fall = work.buffer(1)
-        one = work.scalar(1)
+        leak, fall, one = work.parameter("leak").reshape(()), work.scalar(0), work.scalar(1)
         leak_gradient = work.parameter_gradient("leak")
         if leak_gradient is not None:
             work.backward(np.minimum, z, work.scalar(0), out=part)
             total = leak_gradient.reshape(())
             work.backward(np.dot, gradient.reshape(-1), part.reshape(-1), total)
-        # 1 + (1 - leak) min(sign(z), 0) is the slope, but for z = 0, where it is the leak.
-        work.backward(np.greater, z, work.scalar(0), out=part)
-        work.backward(np.subtract, one, work.parameter("leak"), out=fall)
+        # The slope is leak + (1 - leak) max(sign(z), 0).
+        work.backward(np.sign, z, out=part)
+        work.backward(np.maximum, part, work.scalar(0), out=part)
+        work.backward(np.subtract, one, leak, out=fall)
         work.backward(np.multiply, part, fall, out=part)
-        work.backward(np.add, part, work.parameter("leak"), out=part)
+        work.backward(np.add, part, leak, out=part)
         work.backward(np.multiply, gradient, part, out=gradient)
 
     def value(self, z: Array) -> Array:
@@ -158,7 +158,8 @@ class _Exponential(Activation):
         work.backward(np.add, slope, work.scalar(scale * alpha), out=slope)
         if alpha != 1:
             jump = work.buffer(*a.shape)
-            work.backward(np.greater, a, work.scalar(0), out=jump)
+            work.backward(np.sign, a, out=jump)
+            work.backward(np.maximum, jump, work.scalar(0), out=jump)
             work.backward(np.multiply, jump, work.scalar(scale - scale * alpha), out=jump)
             work.backward(np.add, slope, jump, out=slope)
         work.backward(np.multiply, gradient, slope, out=gradient)

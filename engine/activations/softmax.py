@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.activations.base import ACTIVATIONS, Activation
-from engine.workspace import Array, Logits, Workspace
+from engine.workspace import AddStep, Array, Logits, Workspace
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
@@ -18,21 +18,35 @@ def _matrix(array: Array) -> Array:
     return array.reshape(array.shape[0], -1)
 
 
-def _bind_column_sums(work: Workspace, matrix: Array, out: Array, *, forward: bool) -> None:
-    """(K, M) -> (1, M). A product with ones is four times faster than add.reduce."""
-    ones = work.buffer(matrix.shape[0])
+def _ones(work: Workspace, rows: int, columns: int) -> Array:
+    ones = work.buffer(rows, columns)
     ones.fill(1)
-    add_step = work.forward if forward else work.backward
-    add_step(np.dot, ones, matrix, out.reshape(-1))
+    return ones
 
 
-def _bind_shifted(work: Workspace, z: Array) -> tuple[Array, Array]:
-    """Add z minus its column maximum (K, M). Returns it and a row to spare (1, M)."""
-    # Subtract the maximum first: exp overflows float32 above 88.
-    row, shifted = work.buffer(1, z.shape[1]), work.buffer(*z.shape)
-    work.forward(np.maximum.reduce, z, axis=0, out=row[0])
-    work.forward(np.subtract, z, row, out=shifted)
-    return shifted, row
+# Columns are summed and rows repeated by products with ones: a product is several
+# times faster than add.reduce, and a ufunc that repeats a row buffers what it reads.
+
+
+def _bind_sums(work: Workspace, add_step: AddStep, columns: Array, out: Array) -> None:
+    """Add the steps that write the sum over each column of (K, M) to all its rows in `out`."""
+    rows = columns.shape[0]
+    if rows <= 32:
+        add_step(np.dot, _ones(work, rows, rows), columns, out=out)
+        return
+    total = work.buffer(1, columns.shape[1])
+    add_step(np.dot, _ones(work, 1, rows), columns, out=total)
+    add_step(np.dot, _ones(work, rows, 1), total, out=out)
+
+
+def _bind_shifted(work: Workspace, z: Array) -> Array:
+    """Add the steps that subtract from (K, M) the maximum of each column."""
+    # Without that exp overflows float32 above 88.
+    most, shifted = work.buffer(1, z.shape[1]), work.buffer(*z.shape)
+    work.forward(np.maximum.reduce, z, axis=0, out=most[0])
+    work.forward(np.dot, _ones(work, z.shape[0], 1), most, out=shifted)
+    work.forward(np.subtract, z, shifted, out=shifted)
+    return shifted
 
 
 @ACTIVATIONS.register
@@ -48,18 +62,18 @@ class Softmax(Activation):
 
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
         columns = _matrix(a)
-        shifted, total = _bind_shifted(work, _matrix(z))
+        shifted, total = _bind_shifted(work, _matrix(z)), work.buffer(*columns.shape)
         work.forward(np.exp, shifted, out=columns)
-        _bind_column_sums(work, columns, total, forward=True)
+        _bind_sums(work, work.forward, columns, total)
         work.forward(np.divide, columns, total, out=columns)
-        work.output.logits = Logits(shifted, total)
+        work.output.logits = Logits(shifted, total[:1])
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         # dL/dz_k = a_k (g_k - Σ_j g_j a_j)
         a, gradient = _matrix(a), _matrix(gradient)
-        part, total = work.buffer(*a.shape), work.buffer(1, a.shape[1])
+        part, total = work.buffer(*a.shape), work.buffer(*a.shape)
         work.backward(np.multiply, gradient, a, out=part)
-        _bind_column_sums(work, part, total, forward=False)
+        _bind_sums(work, work.backward, part, total)
         work.backward(np.subtract, gradient, total, out=gradient)
         work.backward(np.multiply, gradient, a, out=gradient)
 
@@ -85,18 +99,19 @@ class LogSoftmax(Activation):
     formula = "a_k = z_k - log Σ_j exp(z_j)"
 
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
-        columns = _matrix(a)
-        shifted, total = _bind_shifted(work, _matrix(z))
+        columns, (rows, width) = _matrix(a), _matrix(a).shape
+        shifted, total = _bind_shifted(work, _matrix(z)), work.buffer(1, width)
         work.forward(np.exp, shifted, out=columns)
-        _bind_column_sums(work, columns, total, forward=True)
+        work.forward(np.dot, _ones(work, 1, rows), columns, out=total)
         work.forward(np.log, total, out=total)
-        work.forward(np.subtract, shifted, total, out=columns)
+        work.forward(np.dot, _ones(work, rows, 1), total, out=columns)
+        work.forward(np.subtract, shifted, columns, out=columns)
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         # dL/dz_k = g_k - exp(a_k) Σ_j g_j
         a, gradient = _matrix(a), _matrix(gradient)
-        part, total = work.buffer(*a.shape), work.buffer(1, a.shape[1])
-        _bind_column_sums(work, gradient, total, forward=False)
+        part, total = work.buffer(*a.shape), work.buffer(*a.shape)
+        _bind_sums(work, work.backward, gradient, total)
         work.backward(np.exp, a, out=part)
         work.backward(np.multiply, part, total, out=part)
         work.backward(np.subtract, gradient, part, out=gradient)

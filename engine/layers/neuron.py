@@ -86,7 +86,7 @@ class Neuron(Layer):
             if number:
                 work.forward(np.add, z, part, out=z)
         if self.bias:
-            work.forward(np.add, z, work.parameter("bias"), out=z)
+            work.forward(np.add, z, work.parameter("bias").reshape(()), out=z)
         self.activation.forward(work, z, y.array)
         if work.training and y.gradient is not None:
             self.activation.backward(work, z, y.array, y.gradient)
@@ -102,8 +102,8 @@ class Neuron(Layer):
             if weight_gradient is not None:
                 work.backward(np.dot, x.array, row, weight_gradient[here])
             if x.gradient is not None:
-                # (D_i, 1) * (1, N) -> (D_i, N)
-                work.backward(np.multiply, weight[here, None], gradient, out=x.gradient)
+                # (D_i, 1) @ (1, N) -> (D_i, N)
+                work.backward(np.dot, weight[here, None], gradient, out=x.gradient)
         bias_gradient = work.parameter_gradient("bias") if self.bias else None
         if bias_gradient is not None:
             work.backward(np.add.reduce, gradient, axis=1, out=bias_gradient)

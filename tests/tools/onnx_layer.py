@@ -41,9 +41,7 @@ def model_of(graph: OnnxGraph, names, outputs) -> onnx.ModelProto:
         [described(f"y{number}", shape) for number, shape in enumerate(outputs)],
         [numpy_helper.from_array(array, name) for name, array in graph.initializers.items()],
     )
-    model = helper.make_model(
-        body, ir_version=8, opset_imports=[helper.make_opsetid("", OPSET)]
-    )
+    model = helper.make_model(body, ir_version=8, opset_imports=[helper.make_opsetid("", OPSET)])
     onnx.checker.check_model(model, full_check=True)
     return model
 

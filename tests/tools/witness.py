@@ -9,7 +9,10 @@ import numpy as np
 
 
 def activation(torch, function, z, parameters):
-    """f(z) in torch for one of our activations."""
+    """f(z) in torch for one of our activations.
+
+    Hard sigmoid is spelled out: torch's own takes its sixth in float32 whatever the input.
+    """
     f = torch.nn.functional
     by_kind = {
         "linear": lambda: z,
@@ -17,7 +20,7 @@ def activation(torch, function, z, parameters):
         "sigmoid": lambda: torch.sigmoid(z),
         "tanh": lambda: torch.tanh(z),
         "softsign": lambda: f.softsign(z),
-        "hard_sigmoid": lambda: f.hardsigmoid(z),
+        "hard_sigmoid": lambda: torch.clamp(z / 6 + 0.5, 0, 1),
         "relu": lambda: torch.relu(z),
         "leaky_relu": lambda: f.leaky_relu(z, function.leak),
         "prelu": lambda: torch.where(z > 0, z, parameters["leak"] * z),

@@ -1,0 +1,292 @@
+"""What every layer must keep, checked over all that are registered, example by example."""
+
+from __future__ import annotations
+
+import inspect
+
+import numpy as np
+import pytest
+
+from engine.errors import ShapeError
+from engine.layers import LAYERS
+from engine.layers.base import ArrivingShapes
+from tests.tools.allocation import SLACK, most_allocated
+from tests.tools.gradients import layer_gradients
+from tests.tools.lone import LoneLayer, run
+from tests.tools.onnx_layer import outputs_in_onnxruntime
+from tests.tools.witness import NOT_WITNESSED, assert_agrees
+from tests.tools.witness import layer as witness_layer
+
+CASES = [
+    pytest.param(kind, example, id=f"{kind.kind}-{number}")
+    for kind in LAYERS
+    for number, example in enumerate(kind.examples)
+    if kind.kind != "loss"  # losses have a battery of their own
+]
+RANDOM = {"dropout"}
+each_example = pytest.mark.parametrize(("kind", "example"), CASES)
+
+
+def lone_of(kind, example, **keywords):
+    return LoneLayer(kind(**example.settings), example.arriving, port=example.port, **keywords)
+
+
+def surrogate_of(layer):
+    activation = layer.final_activation()
+    return activation is not None and activation.surrogate
+
+
+@pytest.mark.parametrize("kind", LAYERS, ids=lambda kind: kind.kind)
+def test_a_layer_has_examples_a_formula_and_a_docstring_with_shapes(kind):
+    assert kind.examples
+    assert kind.formula
+    assert kind.category in {
+        "ends", "core", "neuron", "convolution", "recurrent", "regularising", "merging", "loss",
+    }  # fmt: skip
+    assert "Shapes: " in inspect.getdoc(kind)
+
+
+@each_example
+def test_outputs_have_the_inferred_shapes_and_all_parameters_the_declared_ones(kind, example):
+    layer = kind(**example.settings)
+    arriving = ArrivingShapes.of(*example.arriving, port=example.port)
+    outputs = layer.infer(arriving)
+
+    assert len(outputs) == len(layer.output_ports)
+    assert all(isinstance(n, int) and n > 0 for shape in outputs for n in shape)
+    assert len({spec.name for spec in layer.parameters(arriving)}) == len(
+        layer.parameters(arriving)
+    )
+    assert layer.multiply_adds(arriving) >= 0
+
+
+@each_example
+@pytest.mark.parametrize("batch", [1, 4])
+def test_every_output_and_every_gradient_is_written(kind, example, batch):
+    if not kind.input_ports:
+        return  # who runs the plan fills it
+    lone = lone_of(kind, example, batch=batch)
+    outputs = lone.forward()
+    lone.backward(lone.upstream())
+
+    assert all(np.isfinite(array).all() for array in outputs)
+    assert all(np.isfinite(array).all() for array in lone.input_gradients)
+    assert all(np.isfinite(array).all() for array in lone.parameter_gradients.values())
+    for value in lone.work.outputs:
+        np.testing.assert_array_equal(value.with_ones[-1], 1)
+
+
+@each_example
+def test_gradients_agree_with_central_differences(kind, example):
+    layer = kind(**example.settings)
+    if surrogate_of(layer) or not layer.output_ports or not layer.input_ports:
+        return  # nothing to differentiate: an end, or a stated surrogate, checked by its formula
+
+    layer_gradients(lone_of(kind, example))
+
+
+@each_example
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_gradients_agree_along_random_directions(kind, example, seed):
+    layer = kind(**example.settings)
+    if surrogate_of(layer) or not layer.output_ports or not layer.input_ports:
+        return  # as above
+
+    layer_gradients(lone_of(kind, example, seed=seed, batch=5), projected=True)
+
+
+@pytest.mark.witness
+@each_example
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_values_and_gradients_agree_with_torch(kind, example, dtype, torch):
+    if kind.kind in NOT_WITNESSED:
+        return  # ends have no value to compare, and dropout draws its own numbers
+    lone = lone_of(kind, example, dtype=dtype, batch=4)
+    inputs = [torch.tensor(array.copy(), requires_grad=True) for array in lone.inputs]
+    parameters = {
+        name: torch.tensor(array.copy(), requires_grad=True)
+        for name, array in lone.parameters.items()
+    }
+    (ours,) = lone.forward()
+    (upstream,) = lone.upstream()
+    lone.backward([upstream])
+    (theirs,) = witness_layer(torch, lone.layer, inputs, parameters)
+
+    assert_agrees(ours, theirs.detach(), dtype=dtype)
+    if surrogate_of(lone.layer):
+        return  # torch has the true derivative, which is zero
+    theirs.backward(torch.tensor(upstream.astype(dtype)))
+    for gradient, tensor in zip(lone.input_gradients, inputs, strict=True):
+        assert_agrees(gradient, tensor.grad, dtype=dtype)
+    for name, tensor in parameters.items():
+        assert_agrees(lone.parameter_gradients[name], tensor.grad, dtype=dtype)
+
+
+@each_example
+def test_onnxruntime_computes_the_same(kind, example):
+    layer = kind(**example.settings)
+    if not layer.output_ports or not layer.input_ports:
+        return  # the ends are the exporter's
+    lone = lone_of(kind, example, dtype=np.float32, training=False)
+    ours = lone.forward()
+    theirs = outputs_in_onnxruntime(lone)
+
+    assert len(theirs) == len(ours)
+    for mine, other in zip(ours, theirs, strict=True):
+        assert mine.shape == other.shape
+        np.testing.assert_allclose(mine, other, rtol=1e-5, atol=1e-5)
+
+
+@each_example
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_step_allocates_nothing_and_keeps_the_precision(kind, example, dtype):
+    lone = lone_of(kind, example, dtype=dtype, batch=600)
+    for value in lone.work.outputs:
+        value.gradient.fill(0.5)
+
+    def step():
+        run(lone.work.forward_steps)
+        run(lone.work.backward_steps)
+
+    assert most_allocated(step) <= SLACK
+    assert all(array.dtype == dtype for array in lone.outputs + lone.input_gradients)
+
+
+@each_example
+def test_permuting_the_examples_permutes_the_outputs_and_leaves_the_weights_gradients(
+    kind, example
+):
+    if kind.kind in RANDOM:
+        return  # its mask does not move with the examples
+    lone = lone_of(kind, example, batch=4)
+    order = np.array([2, 0, 3, 1])
+    upstream = lone.upstream()
+    before = lone.forward()
+    lone.backward(upstream)
+    input_gradients = [g.copy() for g in lone.input_gradients]
+    parameter_gradients = {n: g.copy() for n, g in lone.parameter_gradients.items()}
+    for array in lone.inputs:
+        array[...] = array[..., order]
+    after = lone.forward()
+    lone.backward([u[..., order] for u in upstream])
+
+    for a, b in zip(before, after, strict=True):
+        np.testing.assert_allclose(a[..., order], b, rtol=1e-12, atol=1e-15)
+    for a, b in zip(input_gradients, lone.input_gradients, strict=True):
+        np.testing.assert_allclose(a[..., order], b, rtol=1e-12, atol=1e-15)
+    for name, gradient in lone.parameter_gradients.items():
+        np.testing.assert_allclose(parameter_gradients[name], gradient, rtol=1e-12, atol=1e-14)
+
+
+@each_example
+def test_running_without_training_gives_the_same_values_and_touches_no_input(kind, example):
+    training, resting = lone_of(kind, example), lone_of(kind, example, training=False)
+    for ours, theirs in zip(training.inputs, resting.inputs, strict=True):
+        theirs[...] = ours
+    for name, array in resting.parameters.items():
+        array[...] = training.parameters[name]
+    inputs = [array.copy() for array in resting.inputs]
+    outputs = resting.forward()
+
+    assert not resting.work.backward_steps
+    for before, after in zip(inputs, resting.inputs, strict=True):
+        np.testing.assert_array_equal(before, after)
+    if kind.kind not in RANDOM:
+        for ours, theirs in zip(training.forward(), outputs, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+
+
+@each_example
+def test_a_frozen_layer_still_passes_the_gradient_on(kind, example):
+    free, frozen = lone_of(kind, example), lone_of(kind, example, trained=False)
+    upstream = free.upstream()
+    for lone in (free, frozen):
+        lone.forward()
+        lone.backward(upstream)
+
+    for ours, theirs in zip(free.input_gradients, frozen.input_gradients, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@each_example
+def test_a_layer_whose_inputs_need_no_gradient_still_learns(kind, example):
+    whole, first = lone_of(kind, example), lone_of(kind, example, wants_input_gradient=False)
+    upstream = whole.upstream()
+    for lone in (whole, first):
+        lone.forward()
+        lone.backward(upstream)
+
+    for name, gradient in whole.parameter_gradients.items():
+        np.testing.assert_array_equal(gradient, first.parameter_gradients[name])
+
+
+WRONG_SHAPES = [
+    (
+        "dense",
+        {},
+        [(8, 4, 3)],
+        "Dense needs rows of features (D,), got (8, 4, 3). Put a Flatten before it.",
+    ),
+    (
+        "neuron",
+        {},
+        [(2,), (4, 4)],
+        "Neuron needs rows of features (D,), got (4, 4). Put a Flatten before it.",
+    ),
+    (
+        "activation",
+        {},
+        [()],
+        "Activation needs values with at least one axis, got (). Put a Reshape before it.",
+    ),
+    (
+        "reshape",
+        {"shape": [5, -1]},
+        [(3, 4)],
+        "Reshape cannot make 5×? of 3×4: that has 12 numbers. "
+        "Choose a shape whose sizes multiply to 12.",
+    ),
+    (
+        "reshape",
+        {"shape": [2, 5]},
+        [(12,)],
+        "Reshape cannot make 2×5 of 12: that has 12 numbers. "
+        "Choose a shape whose sizes multiply to 12.",
+    ),
+    (
+        "concat",
+        {"axis": 1},
+        [(3,), (4,)],
+        "Concat has no axis 1 to join along in values of 3. Set the axis to at most 0.",
+    ),
+    (
+        "concat",
+        {},
+        [(3, 2), (4, 5)],
+        "Concat needs values that agree in all axes but axis 0, got 3×2 and 4×5. "
+        "Put a Reshape or a Flatten before one of them.",
+    ),
+    (
+        "add",
+        {},
+        [(3,), (4,)],
+        "Add needs values of one shape, got 3 and 4. "
+        "Put a Dense of 3 units before the second, or join them with Concat.",
+    ),
+    (
+        "add",
+        {},
+        [(3, 2), (3, 4)],
+        "Add needs values of one shape, got 3×2 and 3×4. "
+        "Make them the same, or join them with Concat.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "settings", "arriving", "sentence"), WRONG_SHAPES)
+def test_wrong_shapes_are_refused_with_the_remedy(kind, settings, arriving, sentence):
+    layer = LAYERS.get(kind)(**settings)
+
+    with pytest.raises(ShapeError) as refusal:
+        layer.infer(ArrivingShapes.of(*arriving))
+    assert str(refusal.value) == sentence
