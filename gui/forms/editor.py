@@ -92,7 +92,7 @@ class Editor(QWidget):
         except ValueError:
             raise FieldError(
                 self.tr("{label} must be {expected}, got {value}.").format(
-                    label=spoken(self.field.label), expected=self.field.expects(), value=value
+                    label=spoken(self.field.label), expected=self.field.expects(), value=repr(value)
                 )
             ) from None
 

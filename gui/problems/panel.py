@@ -135,12 +135,12 @@ class ProblemsPanel(Panel):
 
     def _arrange(self) -> None:
         state = QHBoxLayout()
-        state.setContentsMargins(16, 0, 16, 0)
+        state.setContentsMargins(12, 0, 12, 0)
         state.setSpacing(8)
         state.addWidget(self.sign)
         state.addWidget(self.state, 1)
         stats = QHBoxLayout()
-        stats.setContentsMargins(16, 0, 16, 0)
+        stats.setContentsMargins(12, 0, 12, 0)
         stats.setSpacing(48)
         for stat in self.stats.values():
             stats.addWidget(stat)
@@ -167,17 +167,16 @@ class ProblemsPanel(Panel):
 
     def _show_state(self, summary: Summary) -> None:
         errors = sum(problem.severity == "error" for problem in self.document.problems)
-        size = self.tr("{0} parameters · {1} multiply-adds").format(
-            f"{summary.parameters:,}", f"{summary.multiply_adds:,}"
-        )
         if not errors:
-            text = self.tr("Network is ready to train.")
+            text = self.tr("Network is ready to train. {0} parameters · {1} multiply-adds").format(
+                f"{summary.parameters:,}", f"{summary.multiply_adds:,}"
+            )
         elif errors == 1:
             text = self.tr("One error keeps the network from training.")
         else:
             text = self.tr("{0} errors keep the network from training.").format(errors)
         self.sign.set_severity("bad" if errors else "ok")
-        self.state.setText(f"{text} {size}")
+        self.state.setText(text)
 
     def go_to(self, problem: Problem) -> None:
         """Select the node of a problem and ask for it to be shown."""
