@@ -1,0 +1,96 @@
+"""A training step in steady state allocates no array."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.layers import LAYERS
+from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.training.objectives import Objective
+from tests.engine.plan.networks import chain, classifier, compiled, graph, node, xor
+from tests.tools.allocation import most_allocated
+
+BATCH = 2048
+"""So large that any array of one number per example stands out."""
+
+LIMIT = 4096
+"""Bytes that Python and NumPy turn over in any case: boxed numbers, iterators; whatever N is."""
+
+
+def assert_steps_in_place(drawn, optimizer="adam"):
+    plan = compiled(drawn, batch=BATCH, dtype=np.float32)
+    settings = OPTIMIZERS.get(optimizer)()
+    objective = Objective(plan.losses, plan.parameters, settings)
+
+    assert most_allocated(lambda: objective.step(plan, 0.001), times=40) < LIMIT
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS.kinds())
+def test_a_step_allocates_nothing_with_optimiser(optimizer):
+    assert_steps_in_place(classifier(features=40, hidden=60), optimizer)
+
+
+def test_a_step_of_wired_neurons_allocates_nothing():
+    assert_steps_in_place(xor())
+
+
+def test_a_step_with_gathered_neurons_and_a_value_read_twice_allocates_nothing():
+    drawn = graph(
+        [
+            node("x1", "input", shape=[1]),
+            node("x2", "input", shape=[1]),
+            node("a", "neuron"),
+            node("b", "neuron"),
+            node("y", "neuron", activation="linear"),
+            node("loss", "loss", loss="squared_error"),
+        ],
+        "x2>a", "x1>a", "x1>b", "a>y", "b>y", "x1>y", "y>loss.prediction",
+    )
+
+    assert_steps_in_place(drawn)
+
+
+EXAMPLES = [
+    pytest.param(cls, example, id=f"{cls.kind} {dict(example.settings)}")
+    for cls in LAYERS
+    if cls.output_ports and cls.kind != "input"
+    for example in cls.examples
+]
+
+
+@pytest.mark.parametrize(("cls", "example"), EXAMPLES)
+def test_a_step_through_each_layer_allocates_nothing(cls, example):
+    """Before it a dense layer each, so that gradients pass through it."""
+    nodes, wires = [], []
+    for number, shape in enumerate(example.arriving):
+        size = int(np.prod(shape))
+        nodes += [
+            node(f"x{number}", "input", shape=[3]),
+            node(f"d{number}", "dense", units=size, activation="linear"),
+            node(f"r{number}", "reshape", shape=shape),
+        ]
+        wires += [f"x{number}>d{number}", f"d{number}>r{number}", f"r{number}>layer.{example.port}"]
+    nodes += [
+        node("layer", cls.kind, **example.settings),
+        node("flat", "flatten"),
+        node("y", "dense", units=1, activation="linear"),
+        node("loss", "loss", loss="squared_error"),
+    ]
+    wires += ["layer>flat", "flat>y", "y>loss.prediction"]
+
+    assert_steps_in_place(graph(nodes, *wires))
+
+
+@pytest.mark.parametrize("loss", LOSSES.kinds())
+def test_a_step_with_each_loss_allocates_nothing(loss):
+    activation = {"binary": "sigmoid", "classes": "softmax"}.get(LOSSES.get(loss).target, "linear")
+    for last in (activation, "softplus" if activation == "linear" else "hard_sigmoid"):
+        drawn = chain(
+            node("x", "input", shape=[3]),
+            node("y", "dense", units=3 if activation == "softmax" else 1, activation=last),
+            node("loss", "loss", loss=loss),
+        )
+
+        assert_steps_in_place(drawn)
