@@ -1,0 +1,203 @@
+"""What can be done to the canvas by command: the actions of the window call these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from engine.errors import GlassboxError
+from engine.layers.base import LAYERS, Layer, PaletteEntry
+from gui.canvas import metrics
+from gui.canvas.arrange import arrange
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.minimap import Minimap
+from gui.canvas.note import Note
+from gui.canvas.paper import Paper
+from gui.canvas.placing import Adding
+from gui.canvas.rename_field import RenameField
+from gui.canvas.scene import GraphScene
+from gui.canvas.walking import nearest_towards
+from gui.document import clipboard
+from gui.document.document import Document
+
+ZOOM_STEP = 1.25
+
+
+class CanvasCommands(Paper):
+    """The canvas without the pointer: everything here a key, a menu or a script can do."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        self.graph_scene = GraphScene(document)
+        super().__init__(self.graph_scene, parent)
+        self.document = document
+        self.adding = Adding(self.graph_scene)
+        self.note = Note(self.viewport())
+        self.minimap = Minimap(self, self.graph_scene)
+        self.rename_field = RenameField(self, document)
+        self._pointer = QPoint(-1, -1)
+
+    # Where things happen
+
+    @property
+    def pointer_inside(self) -> bool:
+        return self.viewport().rect().contains(self._pointer)
+
+    def pointer_place(self) -> QPoint:
+        """Where the pointer is on the viewport, or its middle if it is elsewhere."""
+        return self._pointer if self.pointer_inside else self.viewport().rect().center()
+
+    def refuse(self, sentence: str) -> None:
+        """Say beside the pointer why something was not done."""
+        if sentence:
+            self.note.show_for_a_while(self.pointer_place(), sentence)
+
+    def attempt(self, verb: Callable[[], object]) -> None:
+        """Do something that may be refused, and say so if it is."""
+        try:
+            verb()
+        except GlassboxError as error:
+            self.refuse(str(error))
+
+    def visible_nodes(self) -> list[NodeItem]:
+        found = self.graph_scene.items(self.visible_rect())
+        return [item for item in found if isinstance(item, NodeItem)]
+
+    # Adding
+
+    def add_entry(self, entry: PaletteEntry) -> None:
+        """Add a node: beside the only selected one and wired to it, else in the middle."""
+        self.add_layer(LAYERS.get(entry.kind)(**entry.settings))
+
+    def add_layer(self, layer: Layer, point: QPointF | None = None) -> None:
+        selection = self.document.selection
+        if len(selection) == 1:
+            refusal = self.adding.add_beside(layer, selection[0])
+        else:
+            point = point or self.visible_rect().center()
+            refusal = self.adding.add_at(layer, point)
+        self.bring_into_sight(self.graph_scene.bounds(self.document.selection))
+        self.refuse(refusal)
+
+    # Editing
+
+    def copy(self) -> None:
+        if self.document.selection:
+            clipboard.copy(self.document, self.document.selection, QGuiApplication.clipboard())
+
+    def cut(self) -> None:
+        self.copy()
+        self.document.remove(self.document.selection)
+
+    def paste(self) -> None:
+        """Insert what was copied: at the pointer, or beside the original if it is elsewhere."""
+        at = None
+        if self.pointer_inside:
+            point = self.mapToScene(self._pointer)
+            at = (_to_grid(point.x()), _to_grid(point.y()))
+        self.attempt(
+            lambda: self.document.select(
+                clipboard.paste(self.document, QGuiApplication.clipboard(), at)
+            )
+        )
+
+    def duplicate(self) -> None:
+        if self.document.selection:
+            self.document.select(self.document.duplicate(self.document.selection))
+
+    def delete(self) -> None:
+        """Remove the selected nodes, or the selected wires."""
+        wires = self.graph_scene.selected_wires
+        if wires:
+            count = len(wires)
+            with self.document.edit("Remove wire" if count == 1 else f"Remove {count} wires"):
+                for wire in wires:
+                    self.document.disconnect(wire)
+        if self.document.selection:
+            self.document.remove(self.document.selection)
+
+    def select_all(self) -> None:
+        self.document.select(node.id for node in self.document.graph.nodes)
+
+    def rename(self) -> None:
+        """Type a name over the selected node."""
+        if len(self.document.selection) == 1:
+            item = self.graph_scene.nodes[self.document.selection[0]]
+            self.bring_into_sight(item.scene_card())
+            self.rename_field.open(item)
+
+    def nudge(self, across: int, down: int) -> None:
+        """Move the selected nodes by steps of the grid."""
+        step = metrics.FINE_GRID
+        graph = self.document.graph
+        positions = {i: graph.node(i).position for i in self.document.selection}
+        self.document.move(
+            {i: (x + across * step, y + down * step) for i, (x, y) in positions.items()},
+            nudge=True,
+        )
+
+    def arrange(self) -> None:
+        """Lay out the selected nodes, or all of them, in columns from inputs to losses."""
+        graph, chosen = self.document.graph, self.document.selection
+        ids = list(chosen) if len(chosen) > 1 else [node.id for node in graph.nodes]
+        if not ids:
+            return
+        corner = self.graph_scene.bounds(ids).topLeft()
+        items = self.graph_scene.nodes
+        positions = arrange(
+            {i: (items[i].width, items[i].height) for i in ids},
+            [(wire.source, wire.target) for wire in graph.wires],
+            (_to_grid(corner.x()), _to_grid(corner.y())),
+        )
+        with self.document.edit("Arrange"):
+            self.document.move(positions)
+        self.fit()
+
+    # Walking
+
+    def walk(self, across: int, down: int) -> None:
+        """Select the next node in a direction."""
+        items = list(self.graph_scene.nodes.values())
+        if not items:
+            return
+        middles = [item.scene_card().center() for item in items]
+        if self.document.selection:
+            start = self.graph_scene.nodes[self.document.selection[-1]].scene_card().center()
+            found = nearest_towards(start, middles, (across, down))
+        else:
+            found = min(range(len(items)), key=lambda i: (middles[i].x(), middles[i].y()))
+        if found is not None:
+            self.go_to(items[found].node.id)
+
+    def go_to(self, node_id: str) -> None:
+        """Select a node and bring it into view."""
+        if node_id in self.graph_scene.nodes:
+            self.document.select((node_id,))
+            self.bring_into_sight(self.graph_scene.bounds((node_id,)))
+
+    # Looking
+
+    def fit(self) -> None:
+        """Bring the whole network into view."""
+        self.frame(self.graph_scene.bounds())
+
+    def fit_selection(self) -> None:
+        self.frame(self.graph_scene.bounds(self.document.selection), margin=128)
+
+    def zoom_in(self) -> None:
+        self.set_zoom(self.zoom * ZOOM_STEP)
+
+    def zoom_out(self) -> None:
+        self.set_zoom(self.zoom / ZOOM_STEP)
+
+    def actual_size(self) -> None:
+        self.set_zoom(1.0)
+
+    def set_minimap_shown(self, shown: bool) -> None:
+        self.minimap.set_shown(shown)
+
+
+def _to_grid(coordinate: float) -> float:
+    return round(coordinate / metrics.FINE_GRID) * metrics.FINE_GRID

@@ -1,0 +1,75 @@
+"""Selecting with a rubber band."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPen
+from PySide6.QtWidgets import QGraphicsRectItem
+
+from gui.canvas.gestures.base import Gesture, Pointer
+from gui.theme import theme
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+ADD = Qt.KeyboardModifier.ShiftModifier
+TOGGLE = Qt.KeyboardModifier.ControlModifier
+
+
+class RubberBand(Gesture):
+    """Drag from an empty place: what the rectangle touches is selected.
+
+    Shift adds to the selection, Ctrl takes out of it what was in it.
+    """
+
+    def __init__(self, view: CanvasView, start: Pointer) -> None:
+        super().__init__(view, start)
+        self._before = self.document.selection
+        self._band: QGraphicsRectItem | None = None
+        if not (start.has(ADD) or start.has(TOGGLE)):
+            self.document.select(())
+            self.scene.select_wires(())
+
+    def move(self, pointer: Pointer) -> bool:
+        if self._band is None:
+            if not self.dragged(pointer):
+                return True
+            self._band = self._new_band()
+        rect = QRectF(self.start.scene, pointer.scene).normalized()
+        self._band.setRect(rect)
+        touched = [i for i, item in self.scene.nodes.items() if item.scene_card().intersects(rect)]
+        if pointer.has(TOGGLE):
+            kept = [i for i in self._before if i not in touched]
+            self.document.select([*kept, *(i for i in touched if i not in self._before)])
+        elif pointer.has(ADD):
+            self.document.select([*self._before, *touched])
+        else:
+            self.document.select(touched)
+        return True
+
+    def _new_band(self) -> QGraphicsRectItem:
+        band = QGraphicsRectItem()
+        pen = QPen(QColor(theme.tokens.accent), 1)
+        pen.setCosmetic(True)
+        fill = QColor(theme.tokens.accent)
+        fill.setAlpha(28)
+        band.setPen(pen)
+        band.setBrush(fill)
+        band.setZValue(10)
+        self.scene.addItem(band)
+        return band
+
+    def release(self, pointer: Pointer) -> bool:
+        self._drop_band()
+        return False
+
+    def cancel(self) -> None:
+        self._drop_band()
+        self.document.select(self._before)
+
+    def _drop_band(self) -> None:
+        if self._band is not None:
+            self.scene.removeItem(self._band)
+            self._band = None

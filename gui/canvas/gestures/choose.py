@@ -1,0 +1,82 @@
+"""Which gesture a press of the left button begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from gui.canvas import metrics
+from gui.canvas.gestures.band import RubberBand
+from gui.canvas.gestures.base import Gesture, Pointer
+from gui.canvas.gestures.draw_wire import DrawWire, TakeWire
+from gui.canvas.gestures.move import MoveNodes
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.ports import PortEnd
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def gesture_for(view: CanvasView, pointer: Pointer) -> Gesture | None:
+    """By what is under the pointer: a port, a node, a wire, or nothing."""
+    scene = view.graph_scene
+    node = scene.node_at(pointer.scene)
+    # Ports reach out of their node; inside of it they give way to the node sooner.
+    reach = metrics.PORT_RADIUS + 4 if node is not None else metrics.REACH
+    end = scene.port_at(pointer.scene, view.on_scene(reach))
+    if end is not None:
+        if pointer.has(ALT):
+            _break_wires(view, end)
+            return None
+        return _from_port(view, pointer, end)
+    if node is not None:
+        return _from_node(view, pointer, node)
+    wire = view.wire_at(pointer.scene)
+    if wire is not None:
+        return TakeWire(view, pointer, wire)
+    return RubberBand(view, pointer)
+
+
+def _from_port(view: CanvasView, pointer: Pointer, end: PortEnd) -> Gesture:
+    """A new wire; or, from an input that takes one and has it, the end of that wire."""
+    if not end.output:
+        graph = view.document.graph
+        ports = graph.node(end.node).layer.input_ports
+        many = next(port.many for port in ports if port.name == end.port)
+        wires = graph.incoming(end.node, end.port)
+        if wires and not many:
+            (wire,) = wires
+            return DrawWire(view, pointer, PortEnd(wire.source, wire.source_port, True), wire)
+    return DrawWire(view, pointer, end)
+
+
+def _break_wires(view: CanvasView, end: PortEnd) -> None:
+    """Alt and a click on a port takes all its wires off."""
+    document = view.document
+    of_port = document.graph.outgoing if end.output else document.graph.incoming
+    wires = of_port(end.node, end.port)
+    with document.edit(f"Detach {document.graph.node(end.node).title}"):
+        for wire in wires:
+            document.disconnect(wire)
+
+
+def _from_node(view: CanvasView, pointer: Pointer, item: NodeItem) -> Gesture | None:
+    """Moving what is selected, after the press has settled what that is."""
+    document, node_id = view.document, item.node.id
+    selected = document.selection
+    if pointer.has(CTRL):
+        if node_id in selected:
+            document.select(i for i in selected if i != node_id)
+            return None
+        document.select((*selected, node_id))
+    elif pointer.has(SHIFT):
+        document.select((*selected, node_id))
+    elif node_id not in selected:
+        document.select((node_id,))
+    view.graph_scene.select_wires(())
+    return MoveNodes(view, pointer, item)

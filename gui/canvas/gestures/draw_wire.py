@@ -1,0 +1,145 @@
+"""Drawing a wire from a port, or taking the end of one elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+
+from engine.errors import GlassboxError
+from engine.graph.model import Wire
+from gui.canvas import metrics
+from gui.canvas.gestures.base import Gesture, Pointer
+from gui.canvas.gestures.joining import Joining
+from gui.canvas.items.pending_wire import PendingWire
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.ports import PortEnd, wire_between
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+
+class DrawWire(Gesture):
+    """Drag from port to port, or click one and then the other.
+
+    Ports that can take the wire glow; over one that cannot, the reason stands
+    beside the pointer. Let go over an empty place and a list offers what fits.
+    `taken` is a wire whose end is in the hand: let go in the empty, it is gone.
+    """
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(
+        self, view: CanvasView, start: Pointer, origin: PortEnd, taken: Wire | None = None
+    ) -> None:
+        super().__init__(view, start)
+        self._origin = origin
+        self._taken = taken
+        self._joining = Joining(self.document, self.scene, origin, taken)
+        self._joining.light_up(view.visible_nodes())
+        self._line = PendingWire()
+        self.scene.addItem(self._line)
+        self._target: PortEnd | None = None
+        if taken is not None:
+            self.scene.wires[taken].setVisible(False)
+        self._follow(start)
+
+    def move(self, pointer: Pointer) -> bool:
+        self._follow(pointer)
+        return True
+
+    def press(self, pointer: Pointer) -> bool:
+        self._follow(pointer)
+        return self._finish(pointer)
+
+    def release(self, pointer: Pointer) -> bool:
+        # Let go where it was pressed: the wire hangs on the pointer until the next click.
+        if not self.dragged(pointer):
+            return True
+        self._follow(pointer)
+        return self._finish(pointer)
+
+    def _follow(self, pointer: Pointer) -> None:
+        self._target = self._joining.target_at(pointer.scene, self.view.on_scene(metrics.REACH))
+        here = self._joining.place(self._origin)
+        there, state, reason = pointer.scene, "loose", ""
+        if self._target is not None:
+            there = self._joining.place(self._target)
+            reason = self._joining.reason(self._target)
+            state = "refused" if reason else "joined"
+        start, end = (here, there) if self._origin.output else (there, here)
+        self._line.lead(start, end, state)
+        if reason:
+            self.view.note.show_at(pointer.screen, reason)
+        else:
+            self.view.note.hide()
+
+    def _finish(self, pointer: Pointer) -> bool:
+        target = self._target
+        self._clear()
+        if target is not None:
+            self._join(target)
+        elif self._taken is not None:
+            self.document.disconnect(self._taken)
+        else:
+            self.view.offer_nodes(pointer, self._origin)
+        return False
+
+    def _join(self, target: PortEnd) -> None:
+        wire = wire_between(self._origin, target)
+        assert wire is not None  # a target always has the other direction
+        try:
+            if self._taken is None:
+                self.document.connect(wire)
+            else:
+                self.document.rewire(self._taken, wire)
+        except GlassboxError as error:
+            self.view.refuse(str(error))
+
+    def cancel(self) -> None:
+        self._clear()
+
+    def _clear(self) -> None:
+        self._joining.put_out()
+        self.scene.removeItem(self._line)
+        self.view.note.hide()
+        if self._taken is not None and self._taken in self.scene.wires:
+            self.scene.wires[self._taken].setVisible(True)
+
+
+class TakeWire(Gesture):
+    """A press on a wire: let go selects it, a drag takes its nearer end off."""
+
+    def __init__(self, view: CanvasView, start: Pointer, item: WireItem) -> None:
+        super().__init__(view, start)
+        self._wire = item.wire
+        self._at_target = _length(item.point_at(1) - start.scene) <= _length(
+            item.point_at(0) - start.scene
+        )
+
+    def move(self, pointer: Pointer) -> bool:
+        if not self.dragged(pointer):
+            return True
+        wire = self._wire
+        origin = (
+            PortEnd(wire.source, wire.source_port, True)
+            if self._at_target
+            else PortEnd(wire.target, wire.target_port, False)
+        )
+        self.view.begin(DrawWire(self.view, self.start, origin, wire))
+        return True
+
+    def release(self, pointer: Pointer) -> bool:
+        chosen = {self._wire}
+        if pointer.has(Qt.KeyboardModifier.ShiftModifier):
+            chosen |= self.scene.selected_wires
+        elif pointer.has(Qt.KeyboardModifier.ControlModifier):
+            chosen = set(self.scene.selected_wires) ^ chosen
+        else:
+            self.document.select(())
+        self.scene.select_wires(chosen)
+        return False
+
+
+def _length(vector: QPointF) -> float:
+    return float(QPointF.dotProduct(vector, vector))

@@ -1,0 +1,139 @@
+"""Moving nodes, and moving copies of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from engine.errors import GlassboxError
+from engine.graph.model import Wire
+from gui.canvas import metrics
+from gui.canvas.gestures.base import Gesture, Pointer
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.items.wire_item import WireItem
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+FINE = Qt.KeyboardModifier.ShiftModifier
+COPY = Qt.KeyboardModifier.AltModifier
+OPACITY = 0.65
+
+
+class MoveNodes(Gesture):
+    """Drag nodes; they snap to the dots, with Shift to half of that.
+
+    With Alt held at the start copies are dragged. A lone node without wires that
+    is dropped on a wire goes into it, unless Ctrl is held.
+    """
+
+    cursor = Qt.CursorShape.SizeAllCursor
+
+    def __init__(self, view: CanvasView, start: Pointer, item: NodeItem) -> None:
+        super().__init__(view, start)
+        self._item = item
+        self._copies = start.has(COPY)
+        self._moving = False
+        self._ids: tuple[str, ...] = ()
+        self._shown: dict[str, NodeItem] = {}
+        self._from: dict[str, tuple[float, float]] = {}
+        self._step = (0.0, 0.0)
+        self._target: WireItem | None = None
+
+    def move(self, pointer: Pointer) -> bool:
+        if not self._moving:
+            if not self.dragged(pointer):
+                return True
+            self._begin()
+        self._step = self._snapped(pointer)
+        positions = {i: (x + self._step[0], y + self._step[1]) for i, (x, y) in self._from.items()}
+        if self._copies:
+            for node_id, position in positions.items():
+                self._shown[node_id].setPos(*position)
+        else:
+            self.scene.place(positions)
+        self._aim(pointer)
+        return True
+
+    def _begin(self) -> None:
+        self._moving = True
+        self._ids = self.document.selection or (self._item.node.id,)
+        graph = self.document.graph
+        self._from = {node_id: graph.node(node_id).position for node_id in self._ids}
+        if self._copies:
+            for node_id in self._ids:
+                item = self.scene.nodes[node_id]
+                copy = type(item)(item.node, item.found)
+                copy.setOpacity(OPACITY)
+                copy.setZValue(5)
+                self.scene.addItem(copy)
+                self._shown[node_id] = copy
+
+    def _snapped(self, pointer: Pointer) -> tuple[float, float]:
+        """How far to move, so that the node under the pointer stands with its port on the grid."""
+        wanted = pointer.scene - self.start.scene
+        left, top = self._from.get(self._item.node.id, next(iter(self._from.values())))
+        line = self._item.port_line
+        grid = metrics.FINE_GRID if pointer.has(FINE) else metrics.GRID
+        x = round((left + wanted.x()) / grid) * grid
+        y = round((top + line + wanted.y()) / grid) * grid - line
+        return x - left, y - top
+
+    def _aim(self, pointer: Pointer) -> None:
+        """Light up the wire into which the node would go."""
+        target = None
+        if not pointer.has(Qt.KeyboardModifier.ControlModifier) and self._may_go_into_a_wire():
+            # By the node's own middle: the pointer may hold it by a corner.
+            target = self.scene.wire_at(self._item.scene_card().center(), metrics.CARD_HEIGHT / 3)
+        if target is not self._target:
+            self._target = target
+            self.scene.hover(target)
+
+    def _may_go_into_a_wire(self) -> bool:
+        node = self._item.node
+        graph = self.document.graph
+        return (
+            not self._copies
+            and len(self._ids) == 1
+            and bool(node.layer.input_ports and node.layer.output_ports)
+            and not graph.incoming(node.id)
+            and not graph.outgoing(node.id)
+        )
+
+    def release(self, pointer: Pointer) -> bool:
+        if not self._moving:
+            self.view.click_node(self._item, pointer)
+            return False
+        self._drop_copies()
+        if self._copies:
+            self.document.select(self.document.duplicate(self._ids, self._step))
+        elif self._target is not None:
+            self._insert(self._target.wire)
+        else:
+            self.document.move(self._positions())
+        self.scene.hover(None)
+        return False
+
+    def _insert(self, wire: Wire) -> None:
+        ((node_id, position),) = self._positions().items()
+        try:
+            self.document.insert_on_wire(wire, node_id, position)
+        except GlassboxError as error:
+            self.document.move({node_id: position})
+            self.view.refuse(str(error))
+
+    def _positions(self) -> dict[str, tuple[float, float]]:
+        return {i: (x + self._step[0], y + self._step[1]) for i, (x, y) in self._from.items()}
+
+    def cancel(self) -> None:
+        if self._copies:
+            self._drop_copies()
+        elif self._moving:
+            self.scene.place(self._from)
+        self.scene.hover(None)
+
+    def _drop_copies(self) -> None:
+        for copy in self._shown.values():
+            self.scene.removeItem(copy)
+        self._shown = {}

@@ -1,0 +1,19 @@
+"""Moving the view: the paper under the hand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from gui.canvas.gestures.base import Gesture, Pointer
+
+
+class Pan(Gesture):
+    """Drag the canvas with the middle button, or with Space held."""
+
+    cursor = Qt.CursorShape.ClosedHandCursor
+
+    def move(self, pointer: Pointer) -> bool:
+        step = pointer.screen - self.start.screen
+        self.start = pointer
+        self.view.pan_by(-step.x(), -step.y())
+        return True

@@ -1,0 +1,1 @@
+"""What stands on the canvas: one graphics item per node, one per wire."""

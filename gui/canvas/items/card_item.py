@@ -1,0 +1,106 @@
+"""The card of a layer: stripe, name, the line that matters, shape, parameter count, preview."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+from engine import shapes
+from gui.canvas import metrics
+from gui.canvas.items import text
+from gui.canvas.items.node_item import NodeItem
+from gui.theme import theme
+
+LEFT = metrics.STRIPE + metrics.PADDING - 2
+NAME_TOP = 7
+LINE_TOP = 26
+SPACE = 10
+"""Between a text at the left and a number at the right."""
+
+
+class CardItem(NodeItem):
+    """A node as a card, as wide as its texts need."""
+
+    def lay_out(self) -> None:
+        node, found = self.node, self.found
+        outputs = found.outputs if found else None
+        self._name = node.title
+        self._line = node.layer.line()
+        self._shape = shapes.text(outputs[0]) if outputs else ""
+        count = found.parameter_count if found and found.parameters else 0
+        self._count = f"{count:,}" if count else ""
+        upper = text.width("name", self._name) + self._room_for(self._shape)
+        lower = text.width("line", self._line) + self._room_for(self._count)
+        needed = LEFT + max(upper, lower) + metrics.PADDING
+        low, high = metrics.CARD_WIDTHS
+        width = min(high, max(low, math.ceil(needed / 8) * 8))
+        ports = max(len(node.layer.input_ports), len(node.layer.output_ports))
+        self._head = max(metrics.CARD_HEIGHT, (ports + 1) * metrics.PORT_STEP)
+        self._name_room = int(width - LEFT - metrics.PADDING - self._room_for(self._shape))
+        self._line_room = int(width - LEFT - metrics.PADDING - self._room_for(self._count))
+        self._slot = self._preview_slot(width)
+        height = self._head
+        if not self._slot.isNull():
+            height = math.ceil((self._slot.bottom() + metrics.PADDING - 2) / 8) * 8
+        self.resize_to(width, height)
+        self._outline = QPainterPath()
+        self._outline.addRoundedRect(self.card(), metrics.RADIUS, metrics.RADIUS)
+
+    @staticmethod
+    def _room_for(number: str) -> float:
+        return text.width("shape", number) + SPACE if number else 0.0
+
+    def _preview_slot(self, width: float) -> QRectF:
+        """Where the preview goes: as wide as the card allows, its proportions kept."""
+        if self.preview is None:
+            return QRectF()
+        room = width - LEFT - metrics.PADDING
+        low, high = metrics.PREVIEW_HEIGHTS
+        share = self.preview.height() / max(1, self.preview.width())
+        tall = min(max(room * share, low), high)
+        wide = min(room, tall / share) if share else room
+        return QRectF(LEFT, self._head - 4, wide, tall)
+
+    @property
+    def port_line(self) -> float:
+        return self._head / 2
+
+    def title_rect(self) -> QRectF:
+        return QRectF(self.pos().x(), self.pos().y(), self.width, LINE_TOP)
+
+    def paint_body(self, painter: QPainter, zoom: float) -> None:
+        tokens = theme.tokens
+        painter.setPen(QPen(QColor(tokens.muted if self.hovered else tokens.border), 1))
+        painter.setBrush(QColor(tokens.node))
+        painter.drawPath(self._outline)
+        painter.save()
+        painter.setClipRect(QRectF(-1, -1, metrics.STRIPE + 1, self.height + 2))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self.color)
+        painter.drawPath(self._outline)
+        painter.restore()
+        self._paint_left(painter, "name", self._name, NAME_TOP, self._name_room, tokens.text)
+        if zoom < metrics.NEAR:
+            return
+        self._paint_left(painter, "line", self._line, LINE_TOP, self._line_room, tokens.second)
+        self._paint_right(painter, self._shape, NAME_TOP + 2, tokens.second)
+        self._paint_right(painter, self._count, LINE_TOP + 1, tokens.muted)
+        if self.preview is not None:
+            painter.drawPixmap(self._slot, self.preview, QRectF(self.preview.rect()))
+
+    def _paint_left(
+        self, painter: QPainter, style: str, words: str, top: float, room: int, color: str
+    ) -> None:
+        if words:
+            painter.setFont(text.font(style))
+            painter.setPen(QColor(color))
+            painter.drawStaticText(QPointF(LEFT, top), text.prepared(style, words, room))
+
+    def _paint_right(self, painter: QPainter, number: str, top: float, color: str) -> None:
+        if number:
+            painter.setFont(text.font("shape"))
+            painter.setPen(QColor(color))
+            left = self.width - metrics.PADDING - text.width("shape", number)
+            painter.drawStaticText(QPointF(left, top), text.prepared("shape", number))

@@ -1,0 +1,220 @@
+"""A node on the canvas: one graphics item that paints its ports, its badge and itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.graph.infer import NodeShapes
+from engine.graph.model import Node
+from engine.layers.base import Port
+from gui.canvas import metrics
+from gui.canvas.items.marks import paint_health, paint_problem
+from gui.canvas.ports import PortEnd
+from gui.theme import category_color, theme
+
+MARGIN = 12.0
+"""Room around a node for its ring, its ports and its badge."""
+
+RING = 3.0
+
+
+class NodeItem(QGraphicsItem):
+    """What cards and tiles have in common. It shows what it is told and changes nothing.
+
+    `show_node` tells the node and what inference found for it; the scene sets
+    the rest: selected, hovered, severity of its worst problem, health, preview,
+    and, while a wire is drawn, which of its ports can take it.
+    """
+
+    filled: ClassVar[bool] = False
+    """Whether a preview fills the node from edge to edge."""
+
+    def __init__(self, node: Node, found: NodeShapes | None) -> None:
+        super().__init__()
+        self.setZValue(1)
+        self.ringed = False
+        self.hovered = False
+        self.severity = ""
+        self.health = ""
+        self.preview: QPixmap | None = None
+        self.joinable: frozenset[PortEnd] | None = None
+        self.width = self.height = 0.0
+        self.show_node(node, found)
+        self.setPos(*node.position)
+
+    # What it shows
+
+    def show_node(self, node: Node, found: NodeShapes | None) -> None:
+        self.node = node
+        self.found = found
+        self.color = QColor(category_color(node.layer.category))
+        self.lay_out()
+        self.update()
+
+    def set_preview(self, image: QImage | None) -> None:
+        had = self.preview
+        self.preview = QPixmap.fromImage(image) if image is not None else None
+        if (had is None) != (self.preview is None) or (
+            had is not None and self.preview is not None and had.size() != self.preview.size()
+        ):
+            self.lay_out()
+        self.update()
+
+    def set_ringed(self, ringed: bool) -> None:
+        if ringed != self.ringed:
+            self.ringed = ringed
+            self.setZValue(2 if ringed else 1)
+            self.update()
+
+    def set_hovered(self, hovered: bool) -> None:
+        if hovered != self.hovered:
+            self.hovered = hovered
+            self.update()
+
+    def set_severity(self, severity: str) -> None:
+        if severity != self.severity:
+            self.severity = severity
+            self.update()
+
+    def set_health(self, health: str) -> None:
+        if health != self.health:
+            self.health = health
+            self.update()
+
+    def set_joinable(self, joinable: frozenset[PortEnd] | None) -> None:
+        """The ports that could take the wire being drawn; None when none is."""
+        if joinable != self.joinable:
+            self.joinable = joinable
+            self.update()
+
+    # Where it is
+
+    def lay_out(self) -> None:
+        """Work out width, height and texts anew, ending in `resize_to`."""
+        raise NotImplementedError  # a card and a tile differ in it
+
+    def resize_to(self, width: float, height: float) -> None:
+        if (width, height) != (self.width, self.height):
+            self.prepareGeometryChange()
+            self.width, self.height = width, height
+
+    @property
+    def port_line(self) -> float:
+        """How far below the top edge a lone port stands."""
+        raise NotImplementedError  # a card and a tile differ in it
+
+    def port_point(self, name: str, output: bool) -> QPointF:
+        """Where a port is, in the scene."""
+        return self.pos() + self._port_place(name, output)
+
+    def _port_place(self, name: str, output: bool) -> QPointF:
+        ports = self.ports(output)
+        number = next((i for i, port in enumerate(ports) if port.name == name), 0)
+        below = (number - (len(ports) - 1) / 2) * metrics.PORT_STEP
+        return QPointF(self.width if output else 0.0, self.port_line + below)
+
+    def ports(self, output: bool) -> Sequence[Port]:
+        return self.node.layer.output_ports if output else self.node.layer.input_ports
+
+    def port_ends(self) -> list[tuple[PortEnd, QPointF]]:
+        """Every port with its place in the scene."""
+        return [
+            (PortEnd(self.node.id, port.name, output), self.port_point(port.name, output))
+            for output in (False, True)
+            for port in self.ports(output)
+        ]
+
+    def card(self) -> QRectF:
+        """The node without ring, ports and badge, in its own coordinates."""
+        return QRectF(0, 0, self.width, self.height)
+
+    def scene_card(self) -> QRectF:
+        return self.card().translated(self.pos())
+
+    def title_rect(self) -> QRectF:
+        """Where a double-click renames, in the scene."""
+        return self.scene_card()
+
+    def boundingRect(self) -> QRectF:
+        return self.card().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+
+    # Painting
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        if zoom < metrics.FAR:
+            self._paint_far(painter)
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint_body(painter, zoom)
+        if self.ringed:
+            self._paint_ring(painter, zoom)
+        self.paint_ports(painter, zoom)
+        if self.severity:
+            paint_problem(painter, QPointF(self.width - 2, 0), self.severity)
+        elif self.health:
+            paint_health(painter, self.health_place(), self.health)
+
+    def paint_body(self, painter: QPainter, zoom: float) -> None:
+        """The node itself, within `card()`."""
+        raise NotImplementedError  # a card and a tile differ in it
+
+    def health_place(self) -> QPointF:
+        return QPointF(self.width - 2, 0)
+
+    def _paint_far(self, painter: QPainter) -> None:
+        tokens = theme.tokens
+        if self.preview is not None and self.filled:
+            painter.drawPixmap(self.card().toRect(), self.preview)
+        else:
+            painter.fillRect(self.card(), QColor(tokens.node))
+            stripe = self.width * 0.12 if self.width > 80 else self.width
+            painter.fillRect(QRectF(0, 0, stripe, self.height), self.color)
+        if self.ringed or self.severity:
+            token = tokens.accent if self.ringed else tokens.bad
+            pen = QPen(QColor(token), 2)
+            pen.setCosmetic(True)
+            painter.setPen(pen)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(self.card().adjusted(-RING, -RING, RING, RING))
+
+    def _paint_ring(self, painter: QPainter, zoom: float) -> None:
+        pen = QPen(QColor(theme.tokens.accent), 2 / min(zoom, 1.0))
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        ring = self.card().adjusted(-RING, -RING, RING, RING)
+        painter.drawRoundedRect(ring, metrics.RADIUS + RING, metrics.RADIUS + RING)
+
+    def paint_ports(self, painter: QPainter, zoom: float) -> None:
+        for output in (False, True):
+            for port in self.ports(output):
+                self._paint_port(painter, port, output)
+
+    def _paint_port(self, painter: QPainter, port: Port, output: bool) -> None:
+        tokens = theme.tokens
+        place = self._port_place(port.name, output)
+        color, radius = self.color, metrics.PORT_RADIUS
+        fill = QColor(tokens.canvas)
+        if self.joinable is not None:
+            if PortEnd(self.node.id, port.name, output) in self.joinable:
+                halo = QColor(tokens.accent)
+                halo.setAlpha(70)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(halo)
+                painter.drawEllipse(place, radius + 5, radius + 5)
+                color = fill = QColor(tokens.accent)
+            else:
+                color = QColor(tokens.muted)
+                radius -= 1
+        elif not port.required and not output:
+            color = QColor(tokens.muted)
+        painter.setPen(QPen(color, 2))
+        painter.setBrush(fill)
+        painter.drawEllipse(place, radius, radius)

@@ -1,0 +1,47 @@
+"""Prepared text. Laying text out anew in every paint costs twice as much as painting it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QStaticText
+
+from gui.theme import mono_font, ui_font
+
+STYLES: dict[str, tuple[str, float, int]] = {
+    "name": ("ui", 13, 600),
+    "line": ("ui", 11.5, 400),
+    "shape": ("mono", 11, 400),
+    "label": ("ui", 11, 400),
+    "value": ("mono", 10.5, 400),
+    "badge": ("ui", 11, 700),
+}
+
+
+@lru_cache(maxsize=16)
+def font(style: str) -> QFont:
+    family, px, weight = STYLES[style]
+    return ui_font(px, weight) if family == "ui" else mono_font(px, weight)
+
+
+@lru_cache(maxsize=16)
+def metrics(style: str) -> QFontMetricsF:
+    return QFontMetricsF(font(style))
+
+
+@lru_cache(maxsize=4096)
+def width(style: str, text: str) -> float:
+    return metrics(style).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=4096)
+def prepared(style: str, text: str, room: int = 0) -> QStaticText:
+    """Text ready to paint with `font(style)`; with `room`, shortened to that many pixels."""
+    if room:
+        text = metrics(style).elidedText(text, Qt.TextElideMode.ElideRight, room)
+    static = QStaticText(text)
+    static.setTextFormat(Qt.TextFormat.PlainText)
+    static.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+    static.prepare(font=font(style))
+    return static

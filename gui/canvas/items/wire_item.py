@@ -1,0 +1,130 @@
+"""A wire on the canvas: a thin curve, or the weight that it carries as width and colour."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.graph.model import Wire
+from gui.canvas import metrics
+from gui.canvas.items import text
+from gui.canvas.items.wire_path import STEPS, distance, wire_path
+from gui.theme import theme
+
+WIDEST = 6.0
+LABEL, ROOM = 40.0, 10.0
+"""Half the width of a label on the wire; half its height, and the line's own width."""
+
+FAINTEST = 90
+"""Alpha of a wire whose weight is zero."""
+
+
+class WireItem(QGraphicsItem):
+    """A wire. It shows what it is told: hovered, ringed (selected), shape, weight."""
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__()
+        self.wire = wire
+        self.hovered = False
+        self.ringed = False
+        self.shape_text = ""
+        self.weight: float | None = None
+        self.share = 0.0
+        self.numbered = False
+        self.points: list[QPointF] = []
+        self._path = wire_path(QPointF(), QPointF())
+
+    # What it shows
+
+    def run(self, start: QPointF, end: QPointF) -> None:
+        """Lead from one place to another."""
+        self.prepareGeometryChange()
+        self._path = wire_path(start, end)
+        self.points = []
+
+    def set_hovered(self, hovered: bool) -> None:
+        if hovered != self.hovered:
+            self.hovered = hovered
+            self._raise_or_lower()
+
+    def set_ringed(self, ringed: bool) -> None:
+        if ringed != self.ringed:
+            self.ringed = ringed
+            self._raise_or_lower()
+
+    def _raise_or_lower(self) -> None:
+        self.setZValue(0.5 if self.hovered or self.ringed else 0)
+        self.update()
+
+    def set_weight(self, weight: float | None, limit: float, numbered: bool) -> None:
+        """The weight carried; `limit` is the size that is painted widest."""
+        share = 0.0 if weight is None or limit <= 0 else max(-1.0, min(1.0, weight / limit))
+        if (weight, share, numbered) != (self.weight, self.share, self.numbered):
+            self.weight, self.share, self.numbered = weight, share, numbered
+            self.update()
+
+    # Where it is
+
+    def point_at(self, share: float) -> QPointF:
+        """A point on the wire: 0 at the source, 1 at the target."""
+        return self._path.pointAtPercent(share)
+
+    def distance_to(self, point: QPointF) -> float:
+        if not self.points:
+            self.points = [self._path.pointAtPercent(i / STEPS) for i in range(STEPS + 1)]
+        return distance(self.points, point)
+
+    def boundingRect(self) -> QRectF:
+        return self._path.controlPointRect().adjusted(-LABEL, -ROOM, LABEL, ROOM)
+
+    # Painting
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
+    ) -> None:
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        tokens = theme.tokens
+        lit = self.hovered or self.ringed
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= metrics.FAR or lit)
+        pen = QPen(self._color(), self._width())
+        pen.setCosmetic(self.weight is None or zoom < metrics.FAR)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(self._path)
+        if zoom < metrics.NEAR:
+            return
+        if self.weight is not None and (lit or self.numbered or zoom >= metrics.NUMBERS):
+            self._paint_pill(painter, 0.3, f"{self.weight:.2f}", tokens.text)
+        elif self.weight is None and lit and self.shape_text:
+            self._paint_pill(painter, 0.5, self.shape_text, tokens.second)
+
+    def _color(self) -> QColor:
+        tokens = theme.tokens
+        if self.ringed:
+            return QColor(tokens.accent)
+        if self.weight is None:
+            return QColor(tokens.second if self.hovered else tokens.muted)
+        color = QColor(tokens.positive if self.share > 0 else tokens.negative)
+        color.setAlpha(
+            255 if self.hovered else round(FAINTEST + (255 - FAINTEST) * abs(self.share))
+        )
+        return color
+
+    def _width(self) -> float:
+        if self.weight is None:
+            return 2.0 if self.hovered or self.ringed else 1.0
+        return 1.0 + (WIDEST - 1.0) * abs(self.share) + (1.0 if self.hovered else 0.0)
+
+    def _paint_pill(self, painter: QPainter, share: float, words: str, color: str) -> None:
+        tokens = theme.tokens
+        label = text.prepared("value", words)
+        wide, tall = label.size().width(), label.size().height()
+        middle = self.point_at(share)
+        pill = QRectF(middle.x() - wide / 2 - 5, middle.y() - tall / 2 - 1, wide + 10, tall + 2)
+        painter.setPen(QPen(QColor(tokens.border), 1))
+        painter.setBrush(QColor(tokens.canvas))
+        painter.drawRoundedRect(pill, 5, 5)
+        painter.setFont(text.font("value"))
+        painter.setPen(QColor(color))
+        painter.drawStaticText(QPointF(pill.x() + 5, pill.y() + 1), label)

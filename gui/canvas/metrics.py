@@ -1,0 +1,36 @@
+"""Sizes on the canvas, in pixels at a zoom of 100 %."""
+
+GRID = 16
+"""Distance of the background's dots, and the step to which dragged nodes snap."""
+
+FINE_GRID = 8
+
+RADIUS = 8
+STRIPE = 4
+CARD_HEIGHT = 48
+CARD_WIDTHS = (112, 208)
+PADDING = 12
+PREVIEW_HEIGHTS = (12, 56)
+PORT_RADIUS = 4.5
+PORT_STEP = 16
+TILE = 56
+GAP = 64
+"""Between a node and one added beside it."""
+
+REACH = 14
+"""How near to a port the pointer takes hold of it, on screen."""
+
+WIRE_REACH = 6
+"""How near to a wire the pointer takes hold of it, on screen."""
+
+FAR = 0.3
+"""Below this zoom nodes are plain shapes in the colour of their category."""
+
+NEAR = 0.55
+"""Below this zoom the small print on nodes is left out."""
+
+NUMBERS = 1.2
+"""From this zoom the weights of wires are written beside them."""
+
+FEW_WIRES = 24
+"""Up to so many weighted wires the weights are written beside them at any zoom."""

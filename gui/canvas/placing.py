@@ -1,0 +1,109 @@
+"""Where a new node goes, and what it is wired to at once."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+
+from engine.errors import GlassboxError
+from engine.graph.model import Node
+from engine.layers.base import Layer
+from gui.canvas import metrics
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.ports import PortEnd, wire_between
+from gui.canvas.scene import GraphScene, new_item
+
+ROOM = 16.0
+
+
+class Adding:
+    """Adds nodes in one undoable step each, and selects them.
+
+    `add_at` and `add_beside` answer why the node could not be wired too, or "".
+    """
+
+    def __init__(self, scene: GraphScene) -> None:
+        self.scene = scene
+        self.document = scene.document
+
+    def add_at(self, layer: Layer, point: QPointF, origin: PortEnd | None = None) -> str:
+        """A node with its input port at a point; wired to `origin`, if that is given.
+
+        Where `origin` is an input, the new node's output port is at the point.
+        """
+        item = new_item(Node("", layer), None)
+        left = point.x() - (item.width if origin is not None and not origin.output else 0)
+        return self._add(layer, self._free(item, left, point.y() - item.port_line), origin)
+
+    def add_beside(self, layer: Layer, node_id: str) -> str:
+        """A node to the right of another and wired to it; at its left if it feeds it."""
+        beside = self.scene.nodes[node_id]
+        item = new_item(Node("", layer), None)
+        card, line = beside.scene_card(), beside.pos().y() + beside.port_line
+        top = line - item.port_line
+        outputs, inputs = beside.ports(True), beside.ports(False)
+        if outputs and layer.input_ports:
+            origin = PortEnd(node_id, outputs[0].name, True)
+            return self._add(layer, self._free(item, card.right() + metrics.GAP, top), origin)
+        if inputs and layer.output_ports:
+            origin = PortEnd(node_id, inputs[0].name, False)
+            left = card.left() - metrics.GAP - item.width
+            return self._add(layer, self._free(item, left, top), origin)
+        return self._add(layer, self._free(item, card.left(), card.bottom() + ROOM * 2), None)
+
+    def drop(self, layer: Layer, point: QPointF, reach: float) -> str:
+        """A node with its middle at a point; into the wire there, if one runs within reach."""
+        item = new_item(Node("", layer), None)
+        left, top = point.x() - item.width / 2, point.y() - item.port_line
+        wire = self.scene.wire_at(point, reach)
+        if wire is not None and layer.input_ports and layer.output_ports:
+            position = _snapped(left, top, item)
+            try:
+                self.document.select((self.document.insert_on_wire(wire.wire, layer, position),))
+                return ""
+            except GlassboxError as error:
+                self._add(layer, position, None)
+                return str(error)
+        return self._add(layer, self._free(item, left, top), None)
+
+    def _add(self, layer: Layer, position: tuple[float, float], origin: PortEnd | None) -> str:
+        refusal = ""
+        with self.document.edit(f"Add {layer.title()}"):
+            node_id = self.document.add_node(layer, position)
+            if origin is not None:
+                refusal = self._wire(node_id, layer, origin)
+        self.document.select((node_id,))
+        return refusal
+
+    def _wire(self, node_id: str, layer: Layer, origin: PortEnd) -> str:
+        """Join the new node by the first of its ports that fits; the reason if none does."""
+        refusal = ""
+        for port in layer.input_ports if origin.output else layer.output_ports:
+            wire = wire_between(origin, PortEnd(node_id, port.name, not origin.output))
+            assert wire is not None  # the two directions differ
+            try:
+                self.document.connect(wire)
+                return ""
+            except GlassboxError as error:
+                refusal = refusal or str(error)
+        return refusal
+
+    def _free(self, item: NodeItem, left: float, top: float) -> tuple[float, float]:
+        """The place wanted, or the next one below it where nothing stands."""
+        left, top = _snapped(left, top, item)
+        rect = QRectF(left, top, item.width, item.height)
+        while self._taken(rect):
+            rect.translate(0, metrics.GRID)
+        return rect.x(), rect.y()
+
+    def _taken(self, rect: QRectF) -> bool:
+        around = rect.adjusted(-ROOM / 2, -ROOM / 2, ROOM / 2, ROOM / 2)
+        return any(
+            isinstance(other, NodeItem) and other.scene_card().intersects(around)
+            for other in self.scene.items(around)
+        )
+
+
+def _snapped(left: float, top: float, item: NodeItem) -> tuple[float, float]:
+    """On the grid by the left edge and by the port."""
+    grid, line = metrics.FINE_GRID, item.port_line
+    return round(left / grid) * grid, round((top + line) / grid) * grid - line

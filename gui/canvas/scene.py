@@ -1,0 +1,269 @@
+"""The scene: one item per node and per wire, which follow the graph by its signals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+
+from engine import shapes
+from engine.graph.infer import NodeShapes
+from engine.graph.model import (
+    Node,
+    NodeAdded,
+    NodeChanged,
+    NodeRemoved,
+    NodesMoved,
+    Wire,
+    WireAdded,
+    WireRemoved,
+)
+from gui.canvas import metrics
+from gui.canvas.items.card_item import CardItem
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.items.tile_item import TileItem, is_tile
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.ports import PortEnd
+from gui.document.document import Document
+from gui.document.wiring import leaving
+from gui.theme import theme
+
+WORST_FIRST = ("error", "warning", "hint")
+
+
+class GraphScene(QGraphicsScene):
+    """A pure follower of the document: any change of it is reflected here.
+
+    Nothing in here edits. `place` shows nodes elsewhere while they are dragged,
+    until the document is told.
+    """
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires: dict[Wire, WireItem] = {}
+        self.selected_wires: frozenset[Wire] = frozenset()
+        self._ringed: set[str] = set()
+        self._hovered: NodeItem | WireItem | None = None
+        document.graph_replaced.connect(self._rebuild)
+        document.inference_changed.connect(self._show_found)
+        document.problems_changed.connect(self._show_problems)
+        document.selection_changed.connect(self._show_selection)
+        theme.changed.connect(self._repaint)
+        self._rebuild()
+
+    # Following the graph
+
+    def _rebuild(self) -> None:
+        self.clear()
+        self.nodes, self.wires = {}, {}
+        self.selected_wires, self._ringed, self._hovered = frozenset(), set(), None
+        graph = self.document.graph
+        for node in graph.nodes:
+            self._add_item(node, self.document.inference.get(node.id))
+        for wire in graph.wires:
+            self._wire_added(WireAdded(wire, 0))
+        graph.node_added.connect(self._node_added)
+        graph.node_removed.connect(self._node_removed)
+        graph.node_changed.connect(self._node_changed)
+        graph.nodes_moved.connect(self._nodes_moved)
+        graph.wire_added.connect(self._wire_added)
+        graph.wire_removed.connect(self._wire_removed)
+        self._show_problems()
+        self._show_selection()
+
+    def _add_item(self, node: Node, found: NodeShapes | None) -> NodeItem:
+        item = new_item(node, found)
+        self.nodes[node.id] = item
+        self.addItem(item)
+        return item
+
+    def _node_added(self, event: NodeAdded) -> None:
+        # What is known about it comes with inference_changed, once per edit.
+        self._add_item(event.node, None)
+
+    def _node_removed(self, event: NodeRemoved) -> None:
+        item = self.nodes.pop(event.node.id)
+        self._ringed.discard(event.node.id)
+        self._remove(item)
+
+    def _node_changed(self, event: NodeChanged) -> None:
+        item = self.nodes[event.after.id]
+        if is_tile(event.after) == is_tile(event.before):
+            item.show_node(event.after, item.found)
+        else:
+            self._remove(item)
+            item = self._add_item(event.after, item.found)
+            item.set_ringed(event.after.id in self._ringed)
+        self._lay_wires(event.after.id)
+
+    def _nodes_moved(self, event: NodesMoved) -> None:
+        self.place({i: self.document.graph.node(i).position for i in event.ids})
+
+    def _wire_added(self, event: WireAdded) -> None:
+        item = WireItem(event.wire)
+        self.wires[event.wire] = item
+        self.addItem(item)
+        self._lay(item)
+
+    def _wire_removed(self, event: WireRemoved) -> None:
+        self._remove(self.wires.pop(event.wire))
+        self.selected_wires -= {event.wire}
+
+    def _remove(self, item: QGraphicsItem) -> None:
+        if item is self._hovered:
+            self._hovered = None
+        self.removeItem(item)
+
+    def _show_found(self, ids: Iterable[str]) -> None:
+        inference = self.document.inference
+        for node_id in ids:
+            item, found = self.nodes[node_id], inference[node_id]
+            if item.found is found:
+                continue
+            width, height = item.width, item.height
+            item.show_node(found.node, found)
+            if (item.width, item.height) != (width, height):
+                self._lay_wires(node_id)
+
+    def _show_problems(self) -> None:
+        worst: dict[str, str] = {}
+        for problem in self.document.problems:
+            if problem.node is not None:
+                before = worst.get(problem.node, WORST_FIRST[-1])
+                worst[problem.node] = min(before, problem.severity, key=WORST_FIRST.index)
+        for node_id, item in self.nodes.items():
+            item.set_severity(worst.get(node_id, ""))
+
+    def _show_selection(self) -> None:
+        selected = set(self.document.selection)
+        for node_id in selected ^ self._ringed:
+            if node_id in self.nodes:
+                self.nodes[node_id].set_ringed(node_id in selected)
+        self._ringed = selected
+        if selected:
+            self.select_wires(())
+
+    def _repaint(self) -> None:
+        for item in self.nodes.values():
+            item.show_node(item.node, item.found)
+        self.update()
+
+    # Placing
+
+    def place(self, positions: Mapping[str, tuple[float, float]]) -> None:
+        """Show nodes elsewhere, and lead their wires there."""
+        touched: dict[Wire, None] = {}
+        graph = self.document.graph
+        for node_id, position in positions.items():
+            self.nodes[node_id].setPos(*position)
+            touched.update(dict.fromkeys(graph.incoming(node_id)))
+            touched.update(dict.fromkeys(graph.outgoing(node_id)))
+        for wire in touched:
+            self._lay(self.wires[wire])
+
+    def _lay_wires(self, node_id: str) -> None:
+        graph = self.document.graph
+        for wire in (*graph.incoming(node_id), *graph.outgoing(node_id)):
+            if wire in self.wires:
+                self._lay(self.wires[wire])
+
+    def _lay(self, item: WireItem) -> None:
+        wire = item.wire
+        start = self.nodes[wire.source].port_point(wire.source_port, output=True)
+        end = self.nodes[wire.target].port_point(wire.target_port, output=False)
+        item.run(start, end)
+
+    # Finding
+
+    def node_at(self, point: QPointF) -> NodeItem | None:
+        """The uppermost node under a point."""
+        for item in self.items(point):
+            if isinstance(item, NodeItem) and item.scene_card().contains(point):
+                return item
+        return None
+
+    def port_at(self, point: QPointF, reach: float) -> PortEnd | None:
+        """The nearest port within reach of a point."""
+        near = [
+            (QPointF.dotProduct(place - point, place - point), end)
+            for item in self.items(_around(point, reach))
+            if isinstance(item, NodeItem)
+            for end, place in item.port_ends()
+        ]
+        square, end = min(near, key=lambda found: found[0], default=(0.0, None))
+        return end if square <= reach * reach else None
+
+    def wire_at(self, point: QPointF, reach: float) -> WireItem | None:
+        """The nearest wire within reach of a point."""
+        near = [
+            (item.distance_to(point), item)
+            for item in self.items(_around(point, reach))
+            if isinstance(item, WireItem)
+        ]
+        away, item = min(near, key=lambda found: found[0], default=(0.0, None))
+        return item if away <= reach else None
+
+    def bounds(self, ids: Iterable[str] = ()) -> QRectF:
+        """The rectangle around some nodes, or around all."""
+        rect = QRectF()
+        for node_id in tuple(ids) or self.nodes:
+            rect = rect.united(self.nodes[node_id].scene_card())
+        return rect
+
+    # Looks
+
+    def hover(self, item: NodeItem | WireItem | None) -> None:
+        """Light up what the pointer is on."""
+        if item is self._hovered:
+            return
+        if self._hovered is not None:
+            self._hovered.set_hovered(False)
+        self._hovered = item
+        if isinstance(item, WireItem):
+            shape = leaving(self.document.graph, self.document.inference, item.wire)
+            item.shape_text = shapes.text(shape) if shape is not None else ""
+        if item is not None:
+            item.set_hovered(True)
+
+    def select_wires(self, wires: Iterable[Wire]) -> None:
+        """Ring these wires and no others. Nodes that are selected stay so."""
+        selected = frozenset(wires)
+        for wire in selected ^ self.selected_wires:
+            if wire in self.wires:
+                self.wires[wire].set_ringed(wire in selected)
+        self.selected_wires = selected
+
+    def set_weights(self, weights: Mapping[Wire, float]) -> None:
+        """Paint wires as wide and as coloured as the weights they carry; the others plain."""
+        limit = max((abs(weight) for weight in weights.values()), default=0.0)
+        few = len(weights) <= metrics.FEW_WIRES
+        for wire, item in self.wires.items():
+            item.set_weight(weights.get(wire), limit, few)
+
+    def set_preview(self, node_id: str, image: QImage | None) -> None:
+        """Show a picture inside a node, or none."""
+        item = self.nodes.get(node_id)
+        if item is None:
+            return
+        size = (item.width, item.height)
+        item.set_preview(image)
+        if size != (item.width, item.height):
+            self._lay_wires(node_id)
+
+    def set_health(self, health: Mapping[str, str]) -> None:
+        """Show by node id how well it learns: ok, warning or bad; no sign for the others."""
+        for node_id, item in self.nodes.items():
+            item.set_health(health.get(node_id, ""))
+
+
+def new_item(node: Node, found: NodeShapes | None) -> NodeItem:
+    """The item that shows a node: a tile for a single number, else a card."""
+    return TileItem(node, found) if is_tile(node) else CardItem(node, found)
+
+
+def _around(point: QPointF, reach: float) -> QRectF:
+    return QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)

@@ -1,0 +1,28 @@
+"""Going from place to place with the arrow keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF
+
+
+def nearest_towards(
+    start: QPointF, places: Sequence[QPointF], direction: tuple[int, int]
+) -> int | None:
+    """Which place is meant by an arrow key: near, and more ahead than aside. None if none is.
+
+    direction: (1, 0) is right, (0, -1) is up.
+    """
+    best, best_cost = None, float("inf")
+    for number, place in enumerate(places):
+        away = place - start
+        ahead = away.x() * direction[0] + away.y() * direction[1]
+        aside = abs(away.x() * direction[1]) + abs(away.y() * direction[0])
+        if ahead <= 1:
+            continue
+        # Twice as far aside as ahead is another direction.
+        cost = ahead + 2 * aside if aside <= 2 * ahead else ahead + 20 * aside
+        if cost < best_cost:
+            best, best_cost = number, cost
+    return best
