@@ -1,0 +1,114 @@
+"""Which examples each step sees."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.errors import DataError
+from engine.graph.infer import infer
+from engine.plan.compile import compile_plan
+from engine.plan.extent import Mode
+from engine.plan.feed import Examples, Feed
+from engine.plan.parameters import Parameters
+from engine.training.batches import Epochs, batch_sizes
+from tests.engine.plan.networks import classifier, clouds, corners, xor
+from tests.tools.allocation import SLACK, most_allocated
+
+
+def epochs_of(graph, data, batch, shuffle=True, seed=0):
+    inference = infer(graph)
+    parameters = Parameters(graph, inference)
+    examples = Examples(graph, data, parameters.dtype)
+    rows = data.part("train")
+    feeds = [
+        Feed(compile_plan(graph, inference, parameters, size, Mode.TRAIN), examples)
+        for size in batch_sizes(len(rows), batch)
+    ]
+    return Epochs(rows, feeds, feeds[0].plan.batch, seed, shuffle)
+
+
+def seen(epochs, epoch, node="x"):
+    """All examples of an epoch, (N, features), in the order of steps."""
+    epochs.begin(epoch)
+    found = []
+    for batch in epochs.batches:
+        for load in batch.loading:
+            load()
+        found.append(batch.plan.inputs[node].T.copy())
+    return np.concatenate(found)
+
+
+def test_an_epoch_shows_every_example_once():
+    data = clouds()
+    found = seen(epochs_of(classifier(), data, batch=32), epoch=0)
+
+    assert sorted(map(tuple, found)) == sorted(map(tuple, data.features[:70]))
+    assert not np.array_equal(found, data.features[:70])
+
+
+def test_the_order_depends_on_seed_and_epoch_alone():
+    data = clouds()
+    first, second = (epochs_of(classifier(), data, batch=32) for _ in range(2))
+    other = epochs_of(classifier(), data, batch=32, seed=1)
+    seen(first, 0)
+
+    np.testing.assert_array_equal(seen(first, 3), seen(second, 3))
+    assert not np.array_equal(seen(first, 3), seen(first, 4))
+    assert not np.array_equal(seen(first, 3), seen(other, 3))
+
+
+def test_without_shuffling_the_order_is_that_of_the_data():
+    data = clouds()
+    found = seen(epochs_of(classifier(), data, batch=32, shuffle=False), epoch=5)
+
+    np.testing.assert_array_equal(found, data.features[:70])
+
+
+def test_the_last_batch_is_as_small_as_what_is_left():
+    epochs = epochs_of(classifier(), clouds(), batch=32)
+
+    assert [batch.plan.batch for batch in epochs.batches] == [32, 32, 6]
+
+
+def test_targets_follow_their_examples():
+    data = clouds()
+    epochs = epochs_of(classifier(), data, batch=32)
+    epochs.begin(2)
+    batch = epochs.batches[1]
+    for load in batch.loading:
+        load()
+
+    labels = {tuple(x): label for x, label in zip(data.features, data.targets, strict=True)}
+    expected = [labels[tuple(x)] for x in batch.plan.inputs["x"].T]
+    np.testing.assert_array_equal(batch.plan.targets["loss"].argmax(axis=0), expected)
+
+
+def test_inputs_take_the_columns_that_they_name():
+    data = corners()
+    epochs = epochs_of(xor(), data, batch=4, shuffle=False)
+
+    np.testing.assert_array_equal(seen(epochs, 0, "x2")[:, 0], data.features[:, 1])
+
+
+def test_loading_a_batch_allocates_nothing():
+    epochs = epochs_of(classifier(), clouds(count=4000), batch=60)
+    batch = epochs.batches[0]
+
+    assert most_allocated(lambda: [load() for load in batch.loading]) < SLACK
+
+
+def test_an_empty_training_part_is_refused():
+    with pytest.raises(DataError) as caught:
+        batch_sizes(0, 32)
+
+    assert str(caught.value) == (
+        "The training part of the data is empty. Give less to validation and test, "
+        "or load more rows."
+    )
+
+
+def test_a_batch_larger_than_the_data_is_all_of_it():
+    assert batch_sizes(20, 32) == (20,)
+    assert batch_sizes(64, 32) == (32,)
+    assert batch_sizes(70, 32) == (32, 6)
