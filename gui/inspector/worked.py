@@ -66,6 +66,7 @@ class WorkedExamples:
 
     def run(self, example: int, weights: Mapping[tuple[str, str], Array], node_id: str) -> Worked:
         """The numbers of one example at a neuron. Raises KeyError if the neuron is not trained."""
+        values = self._plan.values[node_id]
         self.parameters.vector[...] = self._first
         for key, view in self._views.items():
             if key in weights and weights[key].shape == view.shape:
@@ -74,7 +75,7 @@ class WorkedExamples:
         with np.errstate(all="ignore"):
             self._plan.forward()
             x = np.concatenate([self._arriving(wire) for wire in self.graph.incoming(node_id)])
-            a = float(self._plan.values[node_id][0].array[0, 0])
+            a = float(values[0].array[0, 0])
             self._plan.backward()
         own = self.parameters.of(node_id)
         weight = own["weight"].ravel()

@@ -35,7 +35,7 @@ class ProblemList(QListView):
         super().__init__(parent)
         self.setModel(model)
         self.row = ProblemRow(self)
-        self.row.fix_clicked.connect(self.fix_wanted)
+        self._released = QPoint()
         self.setItemDelegate(self.row)
         self.setUniformItemSizes(True)
         self.setMouseTracking(True)
@@ -57,8 +57,16 @@ class ProblemList(QListView):
     def _problem(self, index: QModelIndex) -> Problem | None:
         return index.data(PROBLEM) if index.isValid() else None
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._released = event.position().toPoint()
+        super().mouseReleaseEvent(event)
+
     def _clicked(self, index: QModelIndex) -> None:
-        self.chosen.emit(index.data(PROBLEM))
+        problem: Problem = index.data(PROBLEM)
+        if self.row.on_link(self.visualRect(index), problem, self._released):
+            self.fix_wanted.emit(problem)
+        else:
+            self.chosen.emit(problem)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.graph.check import Problem
@@ -22,13 +22,7 @@ SIGNS = {
 
 
 class ProblemRow(QStyledItemDelegate):
-    """Paints a row of the list, and answers to clicks on its link.
-
-    Emits
-        fix_clicked(Problem).
-    """
-
-    fix_clicked = Signal(object)
+    """Paints a row of the list, and knows where its link is."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -95,14 +89,3 @@ class ProblemRow(QStyledItemDelegate):
         """Whether a point is on the remedy, kept for the underline."""
         self._pointer = point
         return self.link_rect(row, problem).contains(point)
-
-    def editorEvent(
-        self, event: QEvent, model: QObject, option: QStyleOptionViewItem, index: Index
-    ) -> bool:
-        if event.type() == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent):
-            problem: Problem = index.data(PROBLEM)
-            rect: QRect = option.rect
-            if self.on_link(rect, problem, event.position().toPoint()):
-                self.fix_clicked.emit(problem)
-                return True
-        return False
