@@ -64,15 +64,21 @@ class Xor(Plane):
 
     kind = "xor"
     label = "XOR"
-    summary = "Four corners of a square, opposite ones alike. One neuron cannot do it, three can."
+    summary = "Opposite corners are alike: one neuron cannot do it, three can."
     synonyms = ("exclusive or", "checkerboard")
 
     noise = Real(0.0, minimum=0, maximum=10, help="Standard deviation of the noise added.")
+    spread = Real(
+        0.9,
+        minimum=0,
+        maximum=1,
+        help="How far points stray from their corner: 0 stays there, 1 reaches the middle.",
+    )
 
     def points(self, rng: np.random.Generator) -> tuple[Array, Array]:
         # The four corners in turn, so that the classes are as even as can be.
         corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]])[np.arange(self.count) % 4]
-        points = corners * rng.uniform(0.1, 1.0, (self.count, 2))
+        points = corners * rng.uniform(1 - self.spread, 1.0, (self.count, 2))
         labels = corners[:, 0] != corners[:, 1]
         return points + rng.normal(0, 1, points.shape) * self.noise, labels
 
@@ -128,7 +134,7 @@ class Moons(Plane):
 
     kind = "moons"
     label = "Moons"
-    summary = "Two half circles that reach into each other."
+    summary = "Two half circles, interlocked: bent, but parted."
     synonyms = ("half moons", "crescents")
 
     def points(self, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -148,7 +154,7 @@ class Gaussians(Plane):
 
     kind = "gaussians"
     label = "Gaussian clouds"
-    summary = "Round clouds of points, one per class."
+    summary = "Round clouds of points: one per class, as far apart as noise allows."
     synonyms = ("blobs", "clusters", "normal")
 
     clusters = Integer(2, minimum=2, maximum=10, label="Classes", help="How many clouds.")
@@ -170,7 +176,7 @@ class Sine(Synthetic):
 
     kind = "sine"
     label = "Sine wave"
-    summary = "One number from another: y = sin(x) with noise. The first regression."
+    summary = "One number from another: y = sin(x) with noise, the first regression."
     synonyms = ("regression", "curve", "function")
 
     periods = Real(1.0, minimum=0.25, maximum=10, help="How many waves from -π to π.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -44,10 +45,12 @@ class Draft(QObject):
 
     Emits
         changed: other settings, another table, another result, or a failure.
+        read_again: a reload has ended, and its result is on show.
         progressed (float), busy_changed (bool): of the work under way.
     """
 
     changed = Signal()
+    read_again = Signal()
     progressed = Signal(float)
     busy_changed = Signal(bool)
 
@@ -57,6 +60,7 @@ class Draft(QObject):
         self.settings: DataSettings | None = None
         self.study: Study | None = None
         self.failure = ""
+        self._reloading = False
         self._before_work: DataSettings | None = None
         self._work = Latest(self)
         self._work.progressed.connect(self.progressed)
@@ -95,12 +99,17 @@ class Draft(QObject):
         """Read the source anew, with the same settings."""
         if self.settings is not None:
             self._load(self.settings.source, self.settings)
+            self._reloading = True
 
     def edit(self, name: str, value: object) -> None:
         """Change one of the settings. Raises FieldError."""
+        self.edit_all({name: value})
+
+    def edit_all(self, changes: Mapping[str, object]) -> None:
+        """Change several of the settings at once. Raises FieldError."""
         if self.settings is None:
             raise FieldError("There is no data to set up yet. Choose a data set first.")
-        self._try(self.settings.replaced(**{name: value}))
+        self._try(self.settings.replaced(**changes))
 
     def cancel(self) -> None:
         """Give the work up and show the settings of before."""
@@ -130,6 +139,7 @@ class Draft(QObject):
             self._before_work = self.study.settings if self.study else None
         self.settings = settings
         self.failure = ""
+        self._reloading = False
         self.changed.emit()
 
     def _take(self, study: Study) -> None:
@@ -137,6 +147,9 @@ class Draft(QObject):
         self.settings = study.settings
         self.failure = study.failure
         self.changed.emit()
+        if self._reloading:
+            self._reloading = False
+            self.read_again.emit()
 
     def _fail(self, sentence: str, details: str) -> None:
         # The table before stays on show, and so do its settings.

@@ -40,6 +40,12 @@ class Gallery(QAbstractScrollArea):
     def per_line(self) -> int:
         return max(1, (self.viewport().width() - 2 * MARGIN + GAP) // (TILE + GAP))
 
+    @property
+    def _left(self) -> int:
+        """Where the first picture of a line stands, for the lines to be in the middle."""
+        used = self.per_line * (TILE + GAP) - GAP
+        return max(MARGIN, (self.viewport().width() - used) // 2)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._measure()
@@ -65,7 +71,7 @@ class Gallery(QAbstractScrollArea):
         last = (1 + (top + self.viewport().height()) // line_height) * self.per_line
         for place in range(first, min(last, len(self._pictures))):
             line, number = divmod(place, self.per_line)
-            x = MARGIN + number * (TILE + GAP)
+            x = self._left + number * (TILE + GAP)
             self._paint_tile(painter, place, x, MARGIN + line * line_height - top)
 
     def _paint_tile(self, painter: QPainter, place: int, x: int, y: int) -> None:

@@ -91,7 +91,7 @@ class PointPlot(QWidget):
 
 
 class Points(QWidget):
-    """The plot itself: no frame, hairlines at round numbers, the names at the axes' ends."""
+    """The plot itself: no frame, hairlines at round numbers, the classes at the top right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -16,10 +16,10 @@ from gui.theme import paint_icon, theme, ui_font
 from gui.widgets import HintLabel, PlainButton, SectionLabel
 
 ICONS = {
-    "digits": "grid-nine",
+    "digits": "number-square-eight",
     "iris": "flower",
     "wine": "wine",
-    "breast_cancer": "microscope",
+    "breast_cancer": "heartbeat",
     "diabetes": "drop",
     "csv": "table",
 }
@@ -110,7 +110,7 @@ class SourceList(QWidget):
 
 
 class SourceRow(QAbstractButton):
-    """A picture, the name, and the first words of what it is; all of it in the tooltip."""
+    """A picture, the name, and the first clause of what it is; all of it in the tooltip."""
 
     def __init__(self, source: type[Source] | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,7 +129,8 @@ class SourceRow(QAbstractButton):
         self.setToolTip(f"{name}\n{summary}")
         self.setAccessibleName(name)
         self.setAccessibleDescription(summary)
-        self._summary = summary
+        # The first clause says what it is; the question after the colon is for the tooltip.
+        self._summary = summary.partition(":")[0]
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -10,7 +10,7 @@ from engine.data import Column
 from engine.data.table import number_text
 
 BINS = 16
-TYPES = {"number": "123", "category": "A|B", "text": "abc"}
+TYPES = {"number": "123", "category": "abc", "text": "text"}
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -68,6 +68,9 @@ class ColumnHeader(QHeaderView):
         paint_counts(painter, bars, summary, tokens, colored=target, dim=excluded)
         painter.restore()
 
+    def target_badge(self) -> str:
+        return self.tr("target")
+
     def _paint_name(
         self,
         painter: QPainter,
@@ -80,7 +83,7 @@ class ColumnHeader(QHeaderView):
         tokens = theme.tokens
         line = QRect(inner.left(), inner.top(), inner.width(), 17)
         painter.setFont(mono_font(10.5))
-        badge = self.tr("target") if target else summary.badge
+        badge = self.target_badge() if target else summary.badge
         width = painter.fontMetrics().horizontalAdvance(badge)
         painter.setPen(QColor(tokens.accent if target else tokens.muted))
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -206,6 +209,7 @@ class DataTable(QTableView):
         rows.setDefaultSectionSize(ROW)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setFont(mono_font(11))
+        rows.setStyleSheet("QHeaderView::section { border: none; }")
         rows.setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self._header.customContextMenuRequested.connect(self._open_menu)
@@ -245,13 +249,19 @@ class DataTable(QTableView):
         self.menu(section).popup(self._header.mapToGlobal(QPoint(left, HEADER)))
 
     def _size_columns(self, study: Study) -> None:
-        names, cells = self.fontMetrics(), self.fontMetrics()
+        names, small = QFontMetrics(ui_font(12.5, 600)), QFontMetrics(mono_font(10.5))
         rows = range(min(LOOKED_AT, len(study.table)))
+        # Any column may become the target.
+        badge = small.horizontalAdvance(self._header.target_badge())
         for section, column in enumerate(study.table.columns):
-            widest = max((cells.horizontalAdvance(column.text(row)) for row in rows), default=0)
-            head = names.horizontalAdvance(column.name) + 52
-            width = max(NARROWEST, head, widest + 3 * MARGIN)
-            self.setColumnWidth(section, min(WIDEST, width))
+            cells = QFontMetrics(mono_font(12) if column.kind == "number" else ui_font(12.5))
+            needed = (
+                names.horizontalAdvance(column.name) + badge + 12,
+                small.horizontalAdvance(study.summaries[section].range_text) + 4,
+                *(cells.horizontalAdvance(column.text(row)) + 20 for row in rows),
+            )
+            width = max(needed) + 2 * MARGIN
+            self.setColumnWidth(section, max(NARROWEST, min(WIDEST, width)))
 
     def _repaint(self, tokens: Tokens) -> None:
         self.viewport().update()

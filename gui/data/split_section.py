@@ -1,0 +1,101 @@
+"""The fields of the split: shares in per cent, the bar, the seed, even classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from engine.data import Dataset, DataSettings
+from engine.fields import Integer
+from gui.data.split_bar import SplitBar, Swatch
+from gui.forms import spoken
+from gui.theme import mono_font, ui_font
+from gui.widgets import ElidedLabel, FieldRow, HintLabel, NumberField, NumberLabel, Switch
+
+EditAll = Callable[[Mapping[str, object]], None]
+PARTS = ("train", "validation", "test")
+SHARE_WIDTH = 68
+
+
+class SplitSection(QWidget):
+    """Shows and edits how the rows are shared out; the bar and the numbers follow each other."""
+
+    def __init__(self, edit: EditAll, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._edit = edit
+        self.bar = SplitBar(self)
+        self.bar.changed.connect(self._show_shares)
+        self.bar.committed.connect(self._set_shares)
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        self.numbers: dict[str, NumberField] = {}
+        self.rows: dict[str, NumberLabel] = {}
+        labels = (self.tr("Training"), self.tr("Validation"), self.tr("Test"))
+        self.train = NumberLabel("", self)
+        for line, (part, label) in enumerate(zip(PARTS, labels, strict=True)):
+            self._add_part(grid, line, part, label)
+        self.seed = NumberField(DataSettings.seed, parent=self)
+        self.seed.committed.connect(lambda seed: self._edit({"seed": seed}))
+        self.stratify = Switch(True, parent=self)
+        self.stratify.committed.connect(lambda on: self._edit({"stratify": on}))
+        self._stratify_row = self._row("stratify", self.stratify)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.bar)
+        layout.addLayout(grid)
+        layout.addWidget(self._stratify_row)
+        layout.addWidget(self._row("seed", self.seed))
+
+    def _add_part(self, grid: QGridLayout, line: int, part: str, label: str) -> None:
+        grid.addWidget(Swatch(line, self), line, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(ElidedLabel(label, self, font=ui_font(12.5)), line, 1)
+        self.rows[part] = NumberLabel("", self)
+        self.rows[part].setMinimumWidth(64)
+        grid.addWidget(self.rows[part], line, 2)
+        grid.addWidget(HintLabel("%", self), line, 4)
+        if part == "train":
+            self.train.setFixedSize(SHARE_WIDTH, 26)
+            self.train.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            self.train.setIndent(11)
+            self.train.setFont(mono_font(12.5))
+            grid.addWidget(self.train, line, 3)
+            return
+        help = spoken(DataSettings.field(part).help)
+        field = Integer(10, minimum=0, maximum=90, help=help)
+        number = NumberField(field, parent=self)
+        number.setFixedWidth(SHARE_WIDTH)
+        number.setAccessibleName(label)
+        number.setToolTip(help)
+        number.committed.connect(lambda percent, part=part: self._edit({part: percent / 100}))
+        self.numbers[part] = number
+        grid.addWidget(number, line, 3)
+
+    def _row(self, name: str, editor: QWidget) -> FieldRow:
+        field = DataSettings.field(name)
+        return FieldRow(spoken(field.label), editor, spoken(field.help), self)
+
+    def show_settings(self, settings: DataSettings, dataset: Dataset | None) -> None:
+        self.bar.set_shares(settings.validation, settings.test)
+        self._show_shares(settings.validation, settings.test)
+        self.seed.set_value(settings.seed)
+        self.stratify.set_value(settings.stratify)
+        for part, label in self.rows.items():
+            label.setText(f"{len(dataset.part(part)):,}" if dataset else "–")
+
+    def show_stratify(self, classes: bool) -> None:
+        """Only classes can be even."""
+        self._stratify_row.setVisible(classes)
+
+    def _show_shares(self, validation: float, test: float) -> None:
+        self.train.setText(f"{100 * (1 - validation - test):.0f}")
+        self.numbers["validation"].set_value(round(validation * 100))
+        self.numbers["test"].set_value(round(test * 100))
+
+    def _set_shares(self, validation: float, test: float) -> None:
+        self._edit({"validation": validation, "test": test})
