@@ -44,9 +44,7 @@ class NodeStreams:
 
     def to_plain(self) -> dict[str, Plain]:
         """Where every stream stands, as JSON can hold it."""
-        return {
-            node_id: state_to_plain(generator) for node_id, generator in self._streams.items()
-        }
+        return {node_id: state_to_plain(generator) for node_id, generator in self._streams.items()}
 
     def load(self, plain: Mapping[str, Any]) -> None:
         """Go on from where `to_plain` was taken."""

@@ -25,10 +25,41 @@ def evaluate(
 ) -> dict[str, float]:
     """The loss and metrics over all examples of `train`, `validation` or `test`.
 
-    `loss`, and `accuracy` where the target is a class, `mae` and `rmse` where it is a value.
+    `loss`, and every metric of `engine.metrics` that fits the target, by kind.
 
     Raises CompileError if the graph cannot run, DataError if the part is empty.
     """
+    measurement = _measurement(graph, weights, dataset, split, dtype)
+    with np.errstate(all="ignore"):  # weights that diverged give metrics that are not finite
+        return measurement.run()
+
+
+def confusion_matrix(
+    graph: Graph,
+    weights: Mapping[tuple[str, str], Array],
+    dataset: TrainingData,
+    split: str = "test",
+) -> Array:
+    """(K, K) counts over one part: rows are actual classes, columns predicted ones.
+
+    Raises CompileError if the graph cannot run, DataError if the part is empty or
+    the target is not a class.
+    """
+    if dataset.signature.target == "values":
+        raise DataError(
+            "A confusion matrix counts classes, and the target is a value. "
+            "Look at the errors of the prediction instead."
+        )
+    return _measurement(graph, weights, dataset, split).confusion()
+
+
+def _measurement(
+    graph: Graph,
+    weights: Mapping[tuple[str, str], Array],
+    dataset: TrainingData,
+    split: str,
+    dtype: np.dtype[Any] | type = np.float32,
+) -> Measurement:
     rows = dataset.part(split)
     if not len(rows):
         raise DataError(
@@ -39,4 +70,4 @@ def evaluate(
     parameters = Parameters(graph, inference, dtype)
     parameters.load(weights)
     examples = Examples(graph, dataset, parameters.dtype)
-    return Measurement(graph, inference, parameters, examples, dataset, rows).run()
+    return Measurement(graph, inference, parameters, examples, dataset, rows)

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from engine import shapes
-from engine.workspace import Array, Logits, Value
 from engine.plan.memory import zeros
 from engine.shapes import Shape
+from engine.workspace import Array, Logits, Value
 
 
 class Block:

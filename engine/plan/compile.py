@@ -49,9 +49,7 @@ def compile_plan(
 
     Raises CompileError, naming the first node that cannot run.
     """
-    return _Compilation(
-        graph, inference, parameters, batch, mode, streams or NodeStreams(0)
-    ).plan()
+    return _Compilation(graph, inference, parameters, batch, mode, streams or NodeStreams(0)).plan()
 
 
 class _Compilation:

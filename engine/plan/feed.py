@@ -44,6 +44,9 @@ class TrainingData(Protocol):
     def targets_as(self, kind: str, units: int) -> Array:
         """The targets as a loss of this kind wants them, (examples, units)."""
 
+    def decode(self, values: Array) -> Array:
+        """Predicted values in the unit of the target's column."""
+
 
 class Examples:
     """A data set as the inputs and losses of a graph take it: matrices of one example a row."""

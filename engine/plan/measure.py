@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+from collections.abc import Sequence
 
 import numpy as np
 
+from engine.errors import DataError
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
 from engine.layers.terminal import Loss
+from engine.metrics import Metric, confusion, metrics_for
 from engine.plan.compile import compile_plan
 from engine.plan.extent import Mode
 from engine.plan.feed import Examples, Feed, Rows, TrainingData
@@ -42,12 +43,14 @@ class Measurement:
         examples: Examples,
         data: TrainingData,
         rows: Rows,
-        *,
-        metrics: bool = True,
+        metrics: Sequence[Metric] | None = None,
     ) -> None:
-        self.count = len(rows)
-        self._judged = _judged_node(graph) if metrics else None
-        self._classes = data.signature.target != "values"
+        """metrics: what to compute beside the loss; None means all that fit the target."""
+        kind = data.signature.target
+        wanted = metrics_for(kind) if metrics is None else metrics
+        self._metrics = [metric for metric in wanted if kind in metric.targets]
+        self._decode = data.decode if kind == "values" else None
+        self._judged = _judged_node(graph)
         self._parts: list[tuple[Feed, Rows]] = []
         feeds: dict[int, Feed] = {}
         for start in range(0, len(rows), CHUNK):
@@ -63,45 +66,58 @@ class Measurement:
             feed.load(chosen)
 
     def run(self) -> dict[str, float]:
-        """The mean loss and the metrics, with the parameters as they are now.
+        """`loss`, the mean over the rows, and the metrics by kind, with the parameters as they are.
 
-        `accuracy` where the target is a class; `mae` and `rmse`, in the unit in
-        which the network sees the target, where it is a value.
+        Values are judged in the unit of the target's column.
         """
-        totals: dict[str, float] = {"loss": 0.0}
+        loss, judged = self._forward()
+        found = {"loss": loss}
+        if judged is not None:
+            found |= {metric.kind: metric.value(*judged) for metric in self._metrics}
+        return found
+
+    def confusion(self) -> Array:
+        """(K, K) counts: rows are actual classes, columns predicted ones.
+
+        Raises DataError where the network has no prediction of the data's target.
+        """
+        _, judged = self._forward()
+        if judged is None:
+            raise DataError(
+                "The network predicts nothing that can be compared with the target. "
+                "Wire its last layer into a loss on classes."
+            )
+        return confusion(*judged)
+
+    def _forward(self) -> tuple[float, tuple[Array, Array] | None]:
+        """The mean loss, and (prediction, target) of all rows if they can be compared."""
+        total, count = 0.0, 0
+        judged: list[tuple[Array, Array]] = []
         for feed, chosen in self._parts:
             if not self._stays_loaded:
                 feed.load(chosen)
             feed.plan.forward()
-            size = len(chosen)
-            totals["loss"] += feed.plan.loss() * size
-            for name, mean in self._scores(feed.plan).items():
-                totals[name] = totals.get(name, 0.0) + mean * size
-        means = {name: total / max(self.count, 1) for name, total in totals.items()}
-        if "mse" in means:
-            means["rmse"] = math.sqrt(means.pop("mse"))
-        return means
+            total += feed.plan.loss() * len(chosen)
+            count += len(chosen)
+            judged += self._predictions(feed.plan)
+        loss = total / max(count, 1)
+        if len(judged) <= 1:
+            return loss, (judged[0] if judged else None)
+        predictions, targets = zip(*judged, strict=True)
+        return loss, (np.concatenate(predictions, axis=-1), np.concatenate(targets, axis=-1))
 
-    def _scores(self, plan: Plan) -> dict[str, float]:
-        """Means over one batch."""
+    def _predictions(self, plan: Plan) -> list[tuple[Array, Array]]:
+        """What the first loss judges and its target, if they can be compared."""
         if self._judged is None:
-            return {}
+            return []
         source, loss = self._judged
-        prediction, target = plan.values[source][0].array, plan.targets.get(loss)
-        if target is None or target.shape != prediction.shape:
-            return {}
-        if self._classes:
-            return {"accuracy": _share_right(prediction, target)}
-        error = np.subtract(prediction, target, dtype=np.float64)
-        return {"mae": float(np.abs(error).mean()), "mse": float(np.square(error).mean())}
-
-
-def _share_right(prediction: Array, target: Array) -> float:
-    """Of predictions (K, N): the share whose largest value, or side of 1/2, is the target's."""
-    decide: Callable[[Array], Array] = (
-        (lambda a: a > 0.5) if len(prediction) == 1 else (lambda a: a.argmax(axis=0))
-    )
-    return float((decide(prediction) == decide(target)).mean())
+        prediction, target = plan.values[source][0].array, plan.targets[loss]
+        if prediction.shape != target.shape:
+            return []
+        if self._decode:
+            prediction, target = self._decode(prediction), self._decode(target)
+        # The plan's own arrays change with the next rows.
+        return [(prediction, target) if self._stays_loaded else (prediction.copy(), target.copy())]
 
 
 def _judged_node(graph: Graph) -> tuple[str, str] | None:

@@ -14,12 +14,11 @@ from itertools import accumulate
 
 import numpy as np
 
-from engine.workspace import Array, Value
 from engine.layers.neuron import Neuron
 from engine.plan.buffers import Block
-from engine.plan.parameters import Parameters
 from engine.plan.wiring import Arrival, Source
 from engine.plan.workspace import NodeWorkspace
+from engine.workspace import Array, Value
 
 
 @dataclass(frozen=True)
@@ -146,4 +145,3 @@ class GroupWeights:
         for place, index in places:
             out = self._parameters.gradient[place]
             self._work.backward(flat.take, index, out=out, mode="clip")
-

@@ -12,10 +12,10 @@ from engine import shapes
 from engine.errors import ShapeError
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
-from engine.workspace import Array, ParameterSpec
 from engine.plan.layout import units
 from engine.plan.memory import zeros
 from engine.randomness import stream
+from engine.workspace import Array, ParameterSpec
 
 Weights = dict[tuple[str, str], Array]
 """(node id, parameter name) to an array: how weights travel between plans and files."""

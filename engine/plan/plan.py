@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.workspace import Array, Value
 from engine.plan.extent import Mode
 from engine.plan.parameters import Parameters
 from engine.plan.steps import Step
+from engine.workspace import Array, Value
 
 
 @dataclass(frozen=True)

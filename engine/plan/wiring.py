@@ -10,11 +10,11 @@ import numpy as np
 
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Wire
-from engine.workspace import Array, Value
 from engine.layers.terminal import Input
 from engine.plan.buffers import Block, memory
 from engine.plan.layout import Unit
 from engine.plan.steps import Step, bound
+from engine.workspace import Array, Value
 
 
 @dataclass(frozen=True)

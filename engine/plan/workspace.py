@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from engine.workspace import Array, Value, Workspace
 from engine.plan.memory import zeros
 from engine.plan.parameters import Parameters
 from engine.plan.steps import Step, bound
 from engine.randomness import NodeStreams
+from engine.workspace import Array, Value, Workspace
 
 
 class NodeWorkspace(Workspace):

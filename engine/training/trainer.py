@@ -13,6 +13,7 @@ from engine.errors import TrainingDivergedError
 from engine.fields import Plain
 from engine.graph.infer import infer
 from engine.graph.model import Graph
+from engine.metrics import Accuracy, MeanAbsoluteError, RootMeanSquaredError
 from engine.plan.compile import compile_plan
 from engine.plan.extent import Mode
 from engine.plan.feed import Examples, Feed, TrainingData
@@ -39,6 +40,9 @@ from engine.training.telemetry import Telemetry
 
 MEASURED_TRAINING_EXAMPLES = 500
 MEASURED_VALIDATION_EXAMPLES = 2_000
+WATCHED = (Accuracy(), MeanAbsoluteError(), RootMeanSquaredError())
+"""Metrics with curves; of these, the ones that fit the target."""
+
 SHORTEST_INTERVAL = 16
 """Steps between two points of a curve, at least, so that reporting costs little."""
 
@@ -112,7 +116,7 @@ class Trainer:
         }
         self._measurements = {
             name: Measurement(
-                self.graph, self.inference, self.parameters, examples, data, part
+                self.graph, self.inference, self.parameters, examples, data, part, WATCHED
             )
             for name, part in parts.items()
             if len(part)

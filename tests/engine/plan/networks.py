@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -33,7 +34,7 @@ def graph(nodes, *wires):
 def chain(*nodes):
     """Nodes one after the other; the last is a loss."""
     ids = [n.id for n in nodes]
-    wires = [Wire(a, b) for a, b in zip(ids[:-2], ids[1:-1], strict=True)]
+    wires = [Wire(a, b) for a, b in pairwise(ids[:-1])]
     return Graph(nodes, [*wires, Wire(ids[-2], ids[-1], target_port="prediction")])
 
 
@@ -97,6 +98,7 @@ class ToyData:
     names: tuple[str, ...] = ()
     kind: str = "classes"
     parts: dict = field(default_factory=dict)
+    unit: float = 1.0
 
     @property
     def signature(self):
@@ -118,6 +120,9 @@ class ToyData:
             return self.targets[:, None].astype(np.float32)
         return np.eye(units, dtype=np.float32)[self.targets]
 
+    def decode(self, values):
+        return values * self.unit
+
 
 def clouds(count=90, features=4, classes=3, seed=0):
     """Classes around random centres: 70 examples to train on, the rest to check."""
@@ -137,6 +142,9 @@ def corners(repeated=4):
     labels = np.array([0, 1, 1, 0])
     rows = np.arange(4 * repeated)
     return ToyData(
-        np.tile(points, (repeated, 1)), np.tile(labels, repeated), ("x1", "x2"), "binary",
+        np.tile(points, (repeated, 1)),
+        np.tile(labels, repeated),
+        ("x1", "x2"),
+        "binary",
         {"train": rows},
     )

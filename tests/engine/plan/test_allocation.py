@@ -46,7 +46,13 @@ def test_a_step_with_gathered_neurons_and_a_value_read_twice_allocates_nothing()
             node("y", "neuron", activation="linear"),
             node("loss", "loss", loss="squared_error"),
         ],
-        "x2>a", "x1>a", "x1>b", "a>y", "b>y", "x1>y", "y>loss.prediction",
+        "x2>a",
+        "x1>a",
+        "x1>b",
+        "a>y",
+        "b>y",
+        "x1>y",
+        "y>loss.prediction",
     )
 
     assert_steps_in_place(drawn)

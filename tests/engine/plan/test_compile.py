@@ -242,9 +242,7 @@ def test_a_missing_wire_is_named():
     with pytest.raises(CompileError) as caught:
         compiled(drawn)
 
-    assert str(caught.value) == (
-        "Dense has nothing wired to its in port. Wire a layer into it."
-    )
+    assert str(caught.value) == ("Dense has nothing wired to its in port. Wire a layer into it.")
 
 
 def test_a_layer_that_refuses_its_input_is_named():
@@ -265,9 +263,7 @@ def test_dropout_rests_outside_of_training():
     plan = compiled(drawn, mode=Mode.EVALUATE)
     plan.forward()
 
-    np.testing.assert_array_equal(
-        plan.values["drop"][0].array, plan.values["hidden"][0].array
-    )
+    np.testing.assert_array_equal(plan.values["drop"][0].array, plan.values["hidden"][0].array)
 
 
 def test_a_step_is_bound_without_keywords_where_that_means_the_same():

@@ -13,7 +13,7 @@ from tests.engine.plan.test_compile import check_gradients
 
 def by_hand(plan, drawn):
     """Every neuron's output, computed one by one from the weights of its wires."""
-    found = {node_id: array for node_id, array in plan.inputs.items()}
+    found = dict(plan.inputs)
     for each in infer(drawn).values():
         node_id, layer = each.node.id, each.node.layer
         if layer.kind == "dense":
@@ -81,12 +81,21 @@ def test_the_weights_of_fully_wired_neurons_are_read_where_they_are():
 def test_neurons_wired_in_another_order_give_the_numbers_of_their_neurons():
     end, wires = loss("y")
     drawn = graph(
-        [*inputs(3), *[node(f"h{i}", "neuron", activation="tanh") for i in (1, 2, 3)],
-         node("y", "neuron", activation="linear"), *end],
-        "x1>h1", "x2>h1", "x3>h1",
-        "x3>h2", "x1>h2",
+        [
+            *inputs(3),
+            *[node(f"h{i}", "neuron", activation="tanh") for i in (1, 2, 3)],
+            node("y", "neuron", activation="linear"),
+            *end,
+        ],
+        "x1>h1",
+        "x2>h1",
+        "x3>h1",
+        "x3>h2",
+        "x1>h2",
         "x2>h3",
-        "h3>y", "h1>y", "h2>y",
+        "h3>y",
+        "h1>y",
+        "h2>y",
         *wires,
     )
 
@@ -107,12 +116,20 @@ def test_neurons_that_read_layers_neurons_and_inputs_give_the_numbers_of_their_n
             *end,
         ],
         "wide>dense",
-        "dense>h1", "x1>h1",
-        "x2>h2", "dense>h2",
+        "dense>h1",
+        "x1>h1",
+        "x2>h2",
+        "dense>h2",
         "dense>h3",
-        "x1>skip", "h1>skip",
-        "h2>bare", "h3>bare", "wide>bare",
-        "skip>y", "bare>y", "h1>y", "x2>y",
+        "x1>skip",
+        "h1>skip",
+        "h2>bare",
+        "h3>bare",
+        "wide>bare",
+        "skip>y",
+        "bare>y",
+        "h1>y",
+        "x2>y",
         *wires,
     )
 
@@ -142,9 +159,16 @@ def test_neurons_wired_at_random_give_the_numbers_of_their_neurons(seed):
 def test_neurons_with_a_trained_activation_run_alone():
     end, wires = loss("y")
     drawn = graph(
-        [*inputs(2), node("h", "neuron", activation="prelu"),
-         node("y", "neuron", activation="linear"), *end],
-        "x1>h", "x2>h", "h>y", *wires,
+        [
+            *inputs(2),
+            node("h", "neuron", activation="prelu"),
+            node("y", "neuron", activation="linear"),
+            *end,
+        ],
+        "x1>h",
+        "x2>h",
+        "h>y",
+        *wires,
     )
 
     check_gradients(compiled(drawn))
@@ -166,10 +190,7 @@ def test_xor_learns_as_in_pytorch(torch):
     objective = Objective(plan.losses, parameters, OPTIMIZERS.get("adam")(rate=0.05))
     for _ in range(50):
         hidden = torch.stack(
-            [
-                torch.tanh(tensors[h, "weight"] @ x + tensors[h, "bias"])
-                for h in ("h1", "h2")
-            ]
+            [torch.tanh(tensors[h, "weight"] @ x + tensors[h, "bias"]) for h in ("h1", "h2")]
         )
         y = torch.sigmoid(tensors["y", "weight"] @ hidden + tensors["y", "bias"])[None]
         witness.zero_grad()

@@ -50,9 +50,7 @@ def test_the_weights_of_a_node_do_not_depend_on_the_other_nodes(parameters):
     others = Parameters(alone, infer(alone))
     others.initialize(3)
 
-    np.testing.assert_array_equal(
-        others.of("hidden")["weight"], parameters.of("hidden")["weight"]
-    )
+    np.testing.assert_array_equal(others.of("hidden")["weight"], parameters.of("hidden")["weight"])
 
 
 def test_what_to_dict_gives_can_be_loaded_again(parameters):
