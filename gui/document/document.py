@@ -131,6 +131,10 @@ class Document(ResultEditing, QObject):
         self.path_changed.emit()
         self._announce_modified()
 
+    def mark_modified(self) -> None:
+        """Say that there is something to save though nothing was edited, as after a recovery."""
+        self._note_training()
+
     @property
     def modified(self) -> bool:
         return self._trained or not self.undo.isClean()
