@@ -1,0 +1,69 @@
+"""Dense: worked out by hand, and against plain NumPy over many sizes."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.layers.base import ArrivingShapes
+from engine.layers.dense import Dense
+from tests.tools.gradients import layer_gradients
+from tests.tools.lone import LoneLayer
+
+
+def test_two_units_on_three_features_by_hand():
+    lone = LoneLayer(Dense(units=2, activation="relu"), [(3,)], batch=2)
+    lone.parameters["weight"][...] = [[1, 2, 3], [-1, 0, 1]]
+    lone.parameters["bias"][...] = [-20, 1]
+    lone.inputs[0][...] = np.array([[1, 2, 3], [4, 5, 6]]).T
+    (y,) = lone.forward()
+    lone.backward([np.array([[10.0, 1], [100, 1]])])
+
+    np.testing.assert_array_equal(y, [[0, 12], [3, 3]])  # 14 - 20 and 32 - 20; 2 + 1 twice
+    np.testing.assert_array_equal(lone.parameter_gradients["bias"], [1, 101])
+    np.testing.assert_array_equal(lone.parameter_gradients["weight"], [[4, 5, 6], [104, 205, 306]])
+    np.testing.assert_array_equal(lone.input_gradients[0].T, [[-100, 0, 100], [0, 2, 4]])
+
+
+sizes = st.integers(1, 7)
+
+
+@settings(max_examples=30, deadline=None, derandomize=True)
+@given(features=sizes, units=sizes, batch=sizes, bias=st.booleans(), seed=st.integers(0, 99))
+def test_any_size_agrees_with_plain_numpy(features, units, batch, bias, seed):
+    layer = Dense(units=units, activation="tanh", bias=bias)
+    lone = LoneLayer(layer, [(features,)], batch=batch, seed=seed)
+    x, weight = lone.inputs[0], lone.parameters["weight"]
+    b = lone.parameters["bias"][:, None] if bias else 0
+
+    np.testing.assert_allclose(lone.forward()[0], np.tanh(weight @ x + b), rtol=1e-12)
+    layer_gradients(lone, projected=True)
+
+
+def test_without_a_spare_row_the_input_gradient_is_the_same():
+    with_row = LoneLayer(Dense(units=3), [(4,)])
+    without = LoneLayer(Dense(units=3), [(4,)])
+    without.work.backward_steps.clear()
+    without.work.forward_steps.clear()
+    without.values[0].gradient_with_row = None
+    without.layer.bind(without.work)
+    upstream = with_row.upstream()
+    for lone in (with_row, without):
+        lone.forward()
+        lone.backward(upstream)
+
+    np.testing.assert_allclose(with_row.input_gradients[0], without.input_gradients[0], rtol=1e-12)
+
+
+def test_parameters_are_declared_with_their_fans_and_the_bias_beside_the_weight():
+    weight, bias = Dense(units=5).parameters(ArrivingShapes.of((3,)))
+
+    assert (weight.name, weight.shape, weight.fan_in, weight.fan_out) == ("weight", (5, 3), 3, 5)
+    assert (bias.name, bias.shape, bias.beside) == ("bias", (5,), "weight")
+
+
+def test_a_card_shows_units_and_activation():
+    assert Dense(units=64).line() == "64 · relu"
+    assert Dense(units=10, activation="softmax").line() == "10 · softmax"
+    assert Dense(units=10).multiply_adds(ArrivingShapes.of((64,))) == 640

@@ -1,0 +1,83 @@
+"""How weights begin: the spread of each kind, and that seeds decide."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from engine.initializers import INITIALIZERS, Constant, Normal, Orthogonal, Uniform
+
+FAN_IN, FAN_OUT = 300, 200
+BOUNDS = {
+    "uniform": 0.05,
+    "glorot_uniform": math.sqrt(6 / 500),
+    "he_uniform": math.sqrt(6 / 300),
+    "lecun_uniform": math.sqrt(3 / 300),
+    "torch_uniform": 1 / math.sqrt(300),
+}
+DEVIATIONS = {
+    "normal": 0.05,
+    "glorot_normal": math.sqrt(2 / 500),
+    "he_normal": math.sqrt(2 / 300),
+    "lecun_normal": math.sqrt(1 / 300),
+}
+
+
+def filled(initializer, shape=(FAN_OUT, FAN_IN), seed=0, dtype=np.float64):
+    array = np.full(shape, np.nan, dtype)
+    initializer.fill(np.random.default_rng(seed), array, FAN_IN, FAN_OUT)
+    return array
+
+
+@pytest.mark.parametrize(("kind", "bound"), BOUNDS.items())
+def test_uniform_kinds_fill_evenly_up_to_their_bound(kind, bound):
+    values = filled(INITIALIZERS.get(kind)())
+
+    assert np.abs(values).max() <= bound
+    np.testing.assert_allclose(values.max(), bound, rtol=1e-3)
+    np.testing.assert_allclose(values.std(), bound / math.sqrt(3), rtol=0.02)
+    np.testing.assert_allclose(values.mean(), 0, atol=bound / 50)
+
+
+@pytest.mark.parametrize(("kind", "deviation"), DEVIATIONS.items())
+def test_normal_kinds_have_their_deviation(kind, deviation):
+    values = filled(INITIALIZERS.get(kind)())
+
+    np.testing.assert_allclose(values.std(), deviation, rtol=0.02)
+    np.testing.assert_allclose(values.mean(), 0, atol=deviation / 50)
+
+
+def test_every_kind_has_its_spread_tested():
+    others = {"zeros", "constant", "orthogonal"}
+
+    assert set(INITIALIZERS.kinds()) == {*BOUNDS, *DEVIATIONS, *others}
+
+
+def test_zeros_and_constants_are_what_they_say():
+    assert not filled(INITIALIZERS.get("zeros")()).any()
+    assert (filled(Constant(value=0.25)) == 0.25).all()
+
+
+@pytest.mark.parametrize("shape", [(4, 9), (9, 4), (6, 6), (1, 5), (3, 2, 2)])
+def test_orthogonal_rows_or_columns_are_at_right_angles_and_as_long_as_the_gain(shape):
+    matrix = filled(Orthogonal(gain=2.0), shape).reshape(shape[0], -1)
+    small = min(matrix.shape)
+    product = matrix @ matrix.T if matrix.shape[0] == small else matrix.T @ matrix
+
+    np.testing.assert_allclose(product, 4 * np.eye(small), atol=1e-12)
+
+
+@pytest.mark.parametrize("kind", INITIALIZERS, ids=lambda kind: kind.kind)
+def test_the_same_seed_gives_the_same_start_in_every_precision(kind):
+    first, again = filled(kind()), filled(kind())
+    single = filled(kind(), dtype=np.float32)
+
+    np.testing.assert_array_equal(first, again)
+    np.testing.assert_array_equal(single, first.astype(np.float32))
+
+
+@pytest.mark.parametrize("initializer", [Uniform(bound=2), Normal(deviation=2), Orthogonal()])
+def test_another_seed_gives_another_start(initializer):
+    assert not np.array_equal(filled(initializer, seed=1), filled(initializer, seed=2))
