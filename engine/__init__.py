@@ -1,0 +1,138 @@
+"""Glassbox without a window: build, check, train, evaluate, save and export networks.
+
+data = engine.prepare(engine.DataSettings(source="digits"))
+graph = engine.chain(
+    engine.Input(shape=[64]),
+    engine.Dense(units=64, activation="relu"),
+    engine.Dense(units=10, activation="softmax"),
+    engine.Loss(loss="categorical_cross_entropy"),
+)
+trainer = engine.Trainer(graph, data, engine.TrainingSettings(epochs=30))
+trainer.run()
+weights = trainer.parameters.to_dict()
+print(engine.evaluate(graph, weights, data, "test"))
+engine.export_onnx(graph, weights, "digits.onnx")
+
+Each name is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engine.data import Dataset, DataSettings, DataSignature, prepare
+    from engine.errors import GlassboxError, TrainingDivergedError
+    from engine.evaluation.evaluate import confusion_matrix, evaluate
+    from engine.graph.chain import chain
+    from engine.graph.check import Problem, check
+    from engine.graph.infer import infer
+    from engine.graph.model import Graph, Node, Wire
+    from engine.interop.onnx_export import export_onnx
+    from engine.interop.verify import verify_onnx
+    from engine.layers.activation import Activation
+    from engine.layers.dense import Dense
+    from engine.layers.dropout import Dropout
+    from engine.layers.merge import Add, Concat
+    from engine.layers.neuron import Neuron
+    from engine.layers.reshape import Flatten, Reshape
+    from engine.layers.terminal import Input, Loss, Output
+    from engine.plan.compile import compile_plan
+    from engine.plan.extent import Mode
+    from engine.plan.parameters import Parameters
+    from engine.plan.predict import Predictor
+    from engine.project.file import open_project, save_project
+    from engine.project.project import Project
+    from engine.project.templates import open_template, templates
+    from engine.training.control import Control, StopReason
+    from engine.training.settings import TrainingSettings
+    from engine.training.trainer import Trainer
+
+_MODULES = {
+    "engine.data": ("DataSettings", "DataSignature", "Dataset", "prepare"),
+    "engine.errors": ("GlassboxError", "TrainingDivergedError"),
+    "engine.evaluation.evaluate": ("confusion_matrix", "evaluate"),
+    "engine.graph.chain": ("chain",),
+    "engine.graph.check": ("Problem", "check"),
+    "engine.graph.infer": ("infer",),
+    "engine.graph.model": ("Graph", "Node", "Wire"),
+    "engine.interop.onnx_export": ("export_onnx",),
+    "engine.interop.verify": ("verify_onnx",),
+    "engine.layers.activation": ("Activation",),
+    "engine.layers.dense": ("Dense",),
+    "engine.layers.dropout": ("Dropout",),
+    "engine.layers.merge": ("Add", "Concat"),
+    "engine.layers.neuron": ("Neuron",),
+    "engine.layers.reshape": ("Flatten", "Reshape"),
+    "engine.layers.terminal": ("Input", "Loss", "Output"),
+    "engine.plan.compile": ("compile_plan",),
+    "engine.plan.extent": ("Mode",),
+    "engine.plan.parameters": ("Parameters",),
+    "engine.plan.predict": ("Predictor",),
+    "engine.project.file": ("open_project", "save_project"),
+    "engine.project.project": ("Project",),
+    "engine.project.templates": ("open_template", "templates"),
+    "engine.training.control": ("Control", "StopReason"),
+    "engine.training.settings": ("TrainingSettings",),
+    "engine.training.trainer": ("Trainer",),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+__all__ = [  # noqa: RUF022 - in the order of a script
+    # data
+    "DataSettings",
+    "DataSignature",
+    "Dataset",
+    "prepare",
+    # a network
+    "Activation",
+    "Add",
+    "Concat",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "Graph",
+    "Input",
+    "Loss",
+    "Neuron",
+    "Node",
+    "Output",
+    "Problem",
+    "Reshape",
+    "Wire",
+    "chain",
+    "check",
+    "infer",
+    # training and after
+    "Control",
+    "Mode",
+    "Parameters",
+    "Predictor",
+    "StopReason",
+    "Trainer",
+    "TrainingSettings",
+    "compile_plan",
+    "confusion_matrix",
+    "evaluate",
+    # files
+    "Project",
+    "export_onnx",
+    "open_project",
+    "open_template",
+    "save_project",
+    "templates",
+    "verify_onnx",
+    # errors
+    "GlassboxError",
+    "TrainingDivergedError",
+]
+
+
+def __getattr__(name: str) -> object:
+    # Importing all of it here would make `import engine.errors` cost what a training does.
+    if name not in _HOME:
+        raise AttributeError(f"module 'engine' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import numpy as np
 
@@ -115,7 +115,7 @@ class GroupWeights:
         bias = len(parameters.of(nodes[0])) > 1
         if bias:
             columns = [[*of_one, rows - 1] for of_one in columns]
-        side_by_side = all(a.stop == b.start for a, b in zip(slices, slices[1:], strict=False))
+        side_by_side = all(a.stop == b.start for a, b in pairwise(slices))
         self._place = slice(slices[0].start, slices[-1].stop) if side_by_side else None
         self._is_view = side_by_side and all(c == list(range(rows)) for c in columns)
         if self._is_view:
