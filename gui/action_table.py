@@ -8,9 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# lupdate finds texts by this name; they are translated when the actions are made.
-from PySide6.QtCore import QT_TRANSLATE_NOOP as translate  # noqa: N811
-
 CATEGORIES = ("file", "edit", "view", "network", "train", "help")
 """The menus, in order."""
 
@@ -37,6 +34,11 @@ class ActionSpec:
     @property
     def category(self) -> str:
         return self.id.partition(".")[0]
+
+
+def translate(context: str, text: str) -> str:
+    """Mark a text for lupdate, which finds it by this name; `Actions` translates it."""
+    return text
 
 
 ACTIONS: tuple[ActionSpec, ...] = (
@@ -296,6 +298,16 @@ ACTIONS: tuple[ActionSpec, ...] = (
         translate("Actions", "Type the name of a node and put it on the canvas."),
         ("Tab", "Shift+A"),
         "plus",
+        canvas=True,
+    ),
+    ActionSpec(
+        "network.wire",
+        translate("Actions", "Draw a &wire"),
+        translate(
+            "Actions", "Draw a wire from the selected node: arrows choose where, Enter joins."
+        ),
+        ("W",),
+        "flow-arrow",
         canvas=True,
     ),
     ActionSpec(

@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -42,19 +43,39 @@ def run(arguments: Sequence[str]) -> int:
         )
         return 1
     app = make_application()
-    settings = SettingsFile(
-        Path(platformdirs.user_config_dir(NAME, appauthor=False), "settings.json")
-    )
-    theme.choose(app, settings.settings.theme)
-    recovery = RecoveryFolder(Path(platformdirs.user_state_dir(NAME, appauthor=False), "recovery"))
-    window = make_window(settings, recovery)
+    folders = Folders.of_user()
+    window = open_window(app, Path(files[0]) if files else None, folders)
     install_excepthook(window)
-    if files:
-        window.files.show_file(Path(files[0]))
+    return app.exec()
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the program keeps what is not part of a project."""
+
+    settings: Path
+    recovery: Path
+
+    @classmethod
+    def of_user(cls) -> Folders:
+        """The folders that the desktop means for this."""
+        return cls(
+            Path(platformdirs.user_config_dir(NAME, appauthor=False)),
+            Path(platformdirs.user_state_dir(NAME, appauthor=False), "recovery"),
+        )
+
+
+def open_window(app: QApplication, file: Path | None, folders: Folders) -> MainWindow:
+    """Show the window on a file, or on the digits."""
+    settings = SettingsFile(folders.settings / "settings.json")
+    theme.choose(app, settings.settings.theme)
+    window = make_window(settings, RecoveryFolder(folders.recovery))
+    if file:
+        window.files.show_file(file)
     else:
         window.files.show_template(FIRST_TEMPLATE)
     window.show()
-    return app.exec()
+    return window
 
 
 def make_application() -> QApplication:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QTimer, Signal
-from PySide6.QtGui import QActionGroup
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtGui import QActionGroup, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.project.recovery import RecoveryFolder
-from gui.canvas.scene import GraphScene
+from engine.project.templates import TEMPLATES
+from gui.canvas.empty_state import TemplateCard
 from gui.canvas.view import CanvasView
-from gui.data.loader import DatasetLoader
+from gui.data import DatasetLoader, DataWorkspace
 from gui.document.catalog import Offer
 from gui.document.document import Document
 from gui.inspector import InspectorPanel
@@ -54,13 +58,17 @@ class MainWindow(Frame):
         super().__init__(document, settings, recovery, ask)
         self.controller = controller
         self.loader = DatasetLoader(document, self)
-        self.canvas = CanvasView(GraphScene(document))
+        self.canvas = CanvasView(document)
         self.palette_ = PalettePanel(document)
         self.inspector = InspectorPanel(document, controller)
         self.problems = ProblemsPanel(document)
+        self.canvas.empty.set_templates(
+            [TemplateCard(each.id, each.title, each.summary) for each in TEMPLATES]
+        )
         self.bottom = BottomTabs()
         self.bottom.add("problems", self.tr("Problems"), self.problems)
         self.workspaces = Workspaces(self.palette_, self.canvas, self.bottom, self.inspector)
+        self.workspaces.add_page("data", self._data_page)
         self.status = StatusBar()
         self.bar = TrainingBar(document, self.commands)
         self.top = TopBar(self._menus(), self.commands)
@@ -103,6 +111,11 @@ class MainWindow(Frame):
         self.setCentralWidget(middle)
         self.canvas.setFocus()
 
+    def _data_page(self) -> DataWorkspace:
+        page = DataWorkspace(self.document, self.loader)
+        page.used.connect(lambda: self.open_workspace("build"))
+        return page
+
     def _complete(self) -> None:
         """Load what the first frame had to do without: plots, and work left behind."""
         from gui.dashboard import GradientsPanel, LossPanel, WeightsPanel
@@ -126,18 +139,33 @@ class MainWindow(Frame):
 
     def _bind(self) -> None:
         bind, canvas, controller = self.commands.bind, self.canvas, self.controller
-        for action_id, handler in {
+        handlers: dict[str, Callable[..., object]] = {
+            "file.csv": self.open_table,
             "file.export": lambda: self.open_workspace("export"),
-            "view.zoom_in": lambda: canvas.set_zoom(canvas.zoom * 1.25),
-            "view.zoom_out": lambda: canvas.set_zoom(canvas.zoom / 1.25),
-            "view.actual_size": lambda: canvas.set_zoom(1.0),
+            "edit.cut": canvas.cut,
+            "edit.copy": canvas.copy,
+            "edit.paste": canvas.paste,
+            "edit.duplicate": canvas.duplicate,
+            "edit.delete": canvas.delete,
+            "edit.rename": canvas.rename,
+            "edit.select_all": canvas.select_all,
+            "view.zoom_in": canvas.zoom_in,
+            "view.zoom_out": canvas.zoom_out,
+            "view.actual_size": canvas.actual_size,
+            "view.fit": canvas.fit,
+            "view.fit_selection": canvas.fit_selection,
+            "view.minimap": canvas.set_minimap_shown,
+            "network.add": canvas.quick_add,
+            "network.wire": canvas.start_wire,
+            "network.arrange": canvas.arrange,
             "network.find": self.find_node,
             "network.fit_ends": self.fit_ends,
             "train.train": self.train_or_pause,
             "train.step": controller.step,
             "train.reset": controller.reset,
             "help.commands": self.open_commands,
-        }.items():
+        }
+        for action_id, handler in handlers.items():
             bind(action_id, handler)
         for name in WORKSPACES:
             bind(f"view.{name}", lambda _on, name=name: self.open_workspace(name))
@@ -147,19 +175,20 @@ class MainWindow(Frame):
         for name in ("system", "dark", "light"):
             action = bind(f"view.theme_{name}", lambda _on, name=name: self.choose_theme(name))
             themes.addAction(action)
-        self.commands["view.build"].setChecked(True)
+        for name in ("build", "minimap"):
+            self.commands[f"view.{name}"].setChecked(True)
         self.commands.install(self, canvas)
 
     def _join(self) -> None:
         """Let the parts hear of each other."""
         canvas, controller, status = self.canvas, self.controller, self.status
         canvas.zoom_changed.connect(status.set_zoom)
-        canvas.file_dropped.connect(self.drop)
         canvas.template_chosen.connect(self.files.open_template)
-        self.files.opened.connect(self._opened)
+        self.problems.reveal.connect(self.go_to)
         self.problems.failed.connect(lambda sentence: self.say(sentence, "bad"))
         self.inspector.data_wanted.connect(lambda: self.open_workspace("data"))
-        self.bar.file_wanted.connect(self.files.open_csv)
+        self.bar.file_wanted.connect(self.open_table)
+        self.files.table_given.connect(self.open_table)
         self.loader.progressed.connect(self.reporting.show_loading)
         self.loader.failed.connect(lambda sentence: self.say(sentence, "bad"))
         controller.run_failed.connect(
@@ -167,11 +196,7 @@ class MainWindow(Frame):
         )
         controller.message.connect(self.say)
         status.problems_clicked.connect(self.show_problems)
-        status.zoom_clicked.connect(lambda: canvas.set_zoom(1.0))
-
-    def _opened(self) -> None:
-        """Another project: start with its network in view."""
-        QTimer.singleShot(0, self.canvas, self.canvas.fit)
+        status.zoom_clicked.connect(canvas.actual_size)
 
     def _restore(self) -> None:
         """Stand as the window stood when it was closed."""
@@ -182,6 +207,12 @@ class MainWindow(Frame):
         for panel in PANELS:
             self.show_panel(panel, panel not in settings.hidden)
         self.commands[f"view.theme_{settings.theme}"].setChecked(True)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._was_painted:
+            # Only now the canvas knows how much room it has.
+            self.canvas.fit()
 
     # What the actions do
 
@@ -198,6 +229,13 @@ class MainWindow(Frame):
             self.say(self.tr("There is no data to fit to yet. Choose a data set first."), "warning")
         else:
             self.document.fit_ends(signature)
+
+    def open_table(self, path: Path | None = None) -> None:
+        """Look at a table, asking for it if it is not given."""
+        self.open_workspace("data")
+        page = self.workspaces.page("data")
+        assert isinstance(page, DataWorkspace)
+        page.open_file(path) if path else page.ask_for_file()
 
     def open_workspace(self, name: str) -> None:
         self.workspaces.open(name)
@@ -225,21 +263,23 @@ class MainWindow(Frame):
         CommandPalette(self, commands, self.tr("Find a node")).open_over(self)
 
     def add_node(self, offer: Offer) -> None:
-        """Put what the catalogue offers into the middle of what is seen of the canvas."""
+        """Put what the catalogue offers on the canvas."""
         self.open_workspace("build")
-        self.canvas.add(offer.layer(), self.canvas.visible_rect().center())
+        self.canvas.add_entry(offer.entry)
+        self.canvas.setFocus()
 
     def go_to(self, node_id: str) -> None:
         """Select a node and bring it into view."""
         if self.workspaces.current not in ("build", "train"):
             self.open_workspace("build")
-        self.document.select([node_id])
-        self.canvas.reveal(node_id)
+        self.canvas.go_to(node_id)
+        self.canvas.setFocus()
 
     # Closing
 
     def stop_working(self) -> None:
         self.controller.shut_down()
+        self.loader.shut_down()
 
     def remember(self) -> None:
         super().remember()

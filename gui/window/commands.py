@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
@@ -40,7 +41,7 @@ def all_commands(
             groups["add"],
             offer.label,
             offer.entry.summary,
-            lambda offer=offer: add(offer),
+            partial(add, offer),
             words=" ".join(offer.entry.synonyms),
         )
         for offer in catalog()
@@ -53,13 +54,13 @@ def node_commands(document: Document, go: Callable[[str], object]) -> list[Comma
     return [
         Command(
             node.layer.label,
-            node.name or node.layer.title(),
+            node.title,
             node.layer.summary,
-            lambda node_id=node.id: go(node_id),
+            partial(go, node.id),
             node.id,
             words=node.id,
         )
-        for node in document.graph.nodes.values()
+        for node in document.graph.nodes
     ]
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from engine.project.templates import TEMPLATES, open_template
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
-from engine.data.base import SOURCES
-from engine.data.settings import DataSettings
 from engine.errors import GlassboxError, ProjectError
 from engine.project.file import open_project, save_project
 from engine.project.project import Project
@@ -20,7 +19,7 @@ from gui.document.document import Document
 from gui.settings import SettingsFile
 
 SUFFIX = ".glassbox"
-TABLES = (".csv", ".tsv", ".txt")
+TABLES = (".csv", ".tsv", ".txt", ".tab")
 KEPT_EVERY_MS = 20_000
 
 Ask = Callable[[QWidget, str], QMessageBox.StandardButton]
@@ -34,10 +33,12 @@ class ProjectFiles(QObject):
     Emits
         said (sentence, severity, details): something that the user should read.
         opened: the document shows another project.
+        table_given (Path): a table was dropped, to be looked at.
     """
 
     said = Signal(str, str, str)
     opened = Signal()
+    table_given = Signal(object)
 
     def __init__(
         self,
@@ -69,7 +70,7 @@ class ProjectFiles(QObject):
     def new(self) -> None:
         """An empty canvas."""
         if self.may_leave():
-            self._show(Project(), None, "")
+            self.show_project(Project(), None)
 
     def open_template(self, template_id: str) -> None:
         if self.may_leave():
@@ -78,7 +79,7 @@ class ProjectFiles(QObject):
     def show_template(self, template_id: str) -> None:
         """Show a template without asking first; for a window that has just opened."""
         try:
-            self._show(open_template(template_id), None, template_id)
+            self.show_project(open_template(template_id), None, template_id)
         except GlassboxError as error:
             self.said.emit(str(error), "bad", repr(error))
 
@@ -103,31 +104,17 @@ class ProjectFiles(QObject):
             self.said.emit(str(error), "bad", repr(error))
             self._forget(path)
             return
-        self._show(project, path, path.stem)
+        self.show_project(project, path)
         self._remember(path)
         if notes:
             self.said.emit("\n".join(notes), "warning", "")
 
-    def open_csv(self, path: Path | None = None) -> None:
-        """Learn from a table, asking for it if it is not given. Undoable as any edit."""
-        if path is None:
-            chosen, _filter = QFileDialog.getOpenFileName(
-                self._window,
-                self.tr("Load a table"),
-                self._folder(),
-                self.tr("Tables") + f" ({' '.join('*' + suffix for suffix in TABLES)})",
-            )
-            if not chosen:
-                return
-            path = Path(chosen)
-        self._document.set_data(DataSettings(source=SOURCES.get("csv")(path=str(path))))
-
     def drop(self, path: Path) -> bool:
-        """What was dropped on the window: a project is opened, a table becomes the data."""
-        if path.suffix.lower() == SUFFIX or path.suffix.lower() == ".json":
+        """What was dropped on the window: a project is opened, a table looked at."""
+        if path.suffix.lower() in (SUFFIX, ".json"):
             self.open(path)
         elif path.suffix.lower() in TABLES:
-            self.open_csv(path)
+            self.table_given.emit(path)
         else:
             self.said.emit(
                 self.tr(
@@ -139,7 +126,8 @@ class ProjectFiles(QObject):
             return False
         return True
 
-    def _show(self, project: Project, path: Path | None, title: str) -> None:
+    def show_project(self, project: Project, path: Path | None, title: str = "") -> None:
+        """Show a project without asking first. title: its name while it has no file."""
         self._title = title
         self._document.load(project, path)
         if self._session:
@@ -219,7 +207,7 @@ class ProjectFiles(QObject):
         except GlassboxError as error:
             self.said.emit(str(error), "bad", repr(error))
             return
-        self._show(project, offer.original, offer.original.stem if offer.original else "")
+        self.show_project(project, offer.original)
         self._document.mark_modified()
         self.keep()
         offer.discard()
@@ -238,14 +226,14 @@ class ProjectFiles(QObject):
     def recent(self) -> Iterable[tuple[str, str, Callable[[], object]]]:
         for text in self._settings.settings.recent:
             path = Path(text)
-            yield path.name, text, lambda path=path: self.open(path)
+            yield path.name, text, partial(self.open, path)
 
     def templates(self) -> Iterable[tuple[str, str, Callable[[], object]]]:
         for template in TEMPLATES:
             yield (
                 template.title,
                 template.summary,
-                lambda template_id=template.id: self.open_template(template_id),
+                partial(self.open_template, template.id),
             )
 
     def _remember(self, path: Path) -> None:

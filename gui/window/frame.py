@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
@@ -44,12 +45,11 @@ class Frame(QMainWindow):
         self._toasts: list[Toast] = []
         self.setWindowTitle("Glassbox")
         self.setAcceptDrops(True)
-        for action_id, handler in {
+        handlers: dict[str, Callable[..., object]] = {
             "file.new": self.files.new,
             "file.open": self.files.open,
             "file.save": self.files.save,
             "file.save_as": self.files.save_as,
-            "file.csv": self.files.open_csv,
             "file.picture": self.save_picture,
             "file.quit": self.close,
             "edit.undo": document.undo.undo,
@@ -57,7 +57,8 @@ class Frame(QMainWindow):
             "view.full_screen": self.set_full_screen,
             "help.shortcuts": self.show_keys,
             "help.about": self.show_about,
-        }.items():
+        }
+        for action_id, handler in handlers.items():
             self.commands.bind(action_id, handler)
 
     # Saying something
@@ -67,7 +68,7 @@ class Frame(QMainWindow):
         for toast in self._toasts:
             if toast.text == sentence:
                 toast.dismiss()
-        toast = Toast(self.centralWidget(), sentence, severity, details=details)
+        toast = Toast(self.centralWidget() or self, sentence, severity, details=details)
         self._toasts.append(toast)
         toast.dismissed.connect(lambda: self._toasts.remove(toast))
         toast.open()
@@ -80,11 +81,13 @@ class Frame(QMainWindow):
             self.tr("Unsaved work on {name} was found from an earlier session.").format(name=name),
             "warning",
         )
-        for label, act in (
-            (self.tr("Restore"), lambda: self.files.restore(offer)),
-            (self.tr("Discard"), offer.discard),
-        ):
-            toast.add_action(label, lambda act=act: (toast.dismiss(), act()))
+
+        def answer(act: Callable[[], object]) -> None:
+            toast.dismiss()
+            act()
+
+        toast.add_action(self.tr("Restore"), lambda: answer(lambda: self.files.restore(offer)))
+        toast.add_action(self.tr("Discard"), lambda: answer(offer.discard), quiet=True)
 
     def show_keys(self) -> None:
         from gui.help.key_sheet import KeySheet

@@ -35,18 +35,18 @@ class Reporting(QObject):
         self._actions = actions
         self._top, self._bar, self._tabs, self._status = top, bar, tabs, status
         document.problems_changed.connect(self.show_problems)
-        document.inference_changed.connect(lambda _ids: self.show_parameters())
+        document.inference_changed.connect(self.show_parameters)
         document.graph_changed.connect(self.show_parameters)
         document.dataset_changed.connect(self.show_data)
         document.data_changed.connect(self.show_data)
         document.runs_changed.connect(self.show_runs)
         document.path_changed.connect(self.show_name)
-        document.modified_changed.connect(lambda _modified: self.show_name())
-        document.undo.canUndoChanged.connect(lambda _can: self.show_undo())
-        document.undo.canRedoChanged.connect(lambda _can: self.show_undo())
-        document.undo.indexChanged.connect(lambda _index: self.show_undo())
-        controller.state_changed.connect(lambda _state: self.show_state())
-        controller.refreshed.connect(lambda _telemetry: self.show_progress())
+        document.modified_changed.connect(self.show_name)
+        document.undo.canUndoChanged.connect(self.show_undo)
+        document.undo.canRedoChanged.connect(self.show_undo)
+        document.undo.indexChanged.connect(self.show_undo)
+        controller.state_changed.connect(self.show_state)
+        controller.refreshed.connect(self.show_progress)
         controller.run_changed.connect(self.show_progress)
         controller.loading.connect(self.show_loading)
         for show in (
@@ -120,6 +120,7 @@ class Reporting(QObject):
         if telemetry is None or self._controller.state is State.IDLE:
             self._status.set_training(None)
             return
-        running = self._controller.state is State.RUNNING
+        state = self._controller.state
+        running = state is State.RUNNING
         share = self._controller.bridge.share if running else None
-        self._status.set_training(telemetry.progress, share)
+        self._status.set_training(telemetry.progress, share, running or state is State.PAUSED)

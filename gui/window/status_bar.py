@@ -71,9 +71,18 @@ class StatusBar(Panel):
         self._data.setText(text)
         self._data.setToolTip(self.tr("Rows to train on / to watch over training / for the test"))
 
-    def set_training(self, progress: Progress | None, window_share: float | None = None) -> None:
-        """Where the training is; None where there is none. window_share: painting's, 0 to 1."""
-        self._bar.setVisible(progress is not None)
+    def set_training(
+        self,
+        progress: Progress | None,
+        window_share: float | None = None,
+        under_way: bool = True,
+    ) -> None:
+        """Where the training is; None where there is none.
+
+        window_share: of the time that goes into painting, 0 to 1.
+        under_way: whether there is something left to do, and the bar to show it.
+        """
+        self._bar.setVisible(progress is not None and under_way)
         if progress is None:
             self._training.setText("")
             self._left.setText("")
@@ -91,7 +100,7 @@ class StatusBar(Panel):
         self._training.setText(" · ".join(parts))
         steps = progress.epochs * progress.steps_per_epoch
         self._bar.set_share(progress.step / steps if steps else 0.0)
-        left = progress.seconds_left
+        left = progress.seconds_left if under_way else None
         self._left.setText(
             self.tr("{time} left").format(time=clock_text(left)) if left is not None else ""
         )

@@ -70,6 +70,11 @@ class _Tab(QuietButton):
         self.setCheckable(True)
         self.setToolTip(action.toolTip())
         self.setChecked(action.isChecked())
-        # A click must not uncheck the tab that one is in.
-        self.clicked.connect(lambda: (action.trigger(), self.setChecked(action.isChecked())))
+        self._action = action
+        self.clicked.connect(self._open)
         action.toggled.connect(self.setChecked)
+
+    def _open(self) -> None:
+        self._action.trigger()
+        # A click must not uncheck the tab that one is in.
+        self.setChecked(self._action.isChecked())

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem
 
 from engine.data.base import SOURCES
 from engine.data.settings import DataSettings
+from engine.fields import Declared, Integer, Real
 from engine.optimizers.base import OPTIMIZERS, Optimizer
 from engine.training.settings import TrainingSettings
 from gui.actions import Actions, plain_text, shortcut_text
@@ -44,9 +45,9 @@ class TrainingBar(Panel):
         self._actions = actions
         self._data = ChoiceField(self._sources())
         self._optimizer = ChoiceField({each.kind: each.label for each in OPTIMIZERS})
-        self._rate = NumberField(Optimizer.field("rate"), arrows=False)
-        self._batch = NumberField(TrainingSettings.field("batch_size"), arrows=False)
-        self._epochs = NumberField(TrainingSettings.field("epochs"), arrows=False)
+        self._rate = NumberField(_number(Optimizer, "rate"), arrows=False)
+        self._batch = NumberField(_number(TrainingSettings, "batch_size"), arrows=False)
+        self._epochs = NumberField(_number(TrainingSettings, "epochs"), arrows=False)
         self._lay_out()
         self._data.committed.connect(self._set_source)
         self._optimizer.committed.connect(self._set_optimizer)
@@ -146,7 +147,7 @@ class TrainingBar(Panel):
         training = self._document.training
         self._optimizer.set_value(training.optimizer.kind)
         self._optimizer.setToolTip(training.optimizer.summary)
-        self._rate.set_field(training.optimizer.field("rate"))
+        self._rate.set_field(_number(type(training.optimizer), "rate"))
         self._rate.set_value(training.optimizer.rate)
         self._batch.set_value(training.batch_size)
         self._epochs.set_value(training.epochs)
@@ -170,6 +171,12 @@ class TrainingBar(Panel):
 
     def _set(self, **settings: object) -> None:
         self._document.set_training(self._document.training.replaced(**settings))
+
+
+def _number(declared: type[Declared], name: str) -> Integer | Real:
+    field = declared.field(name)
+    assert isinstance(field, Integer | Real)
+    return field
 
 
 def _is_file(kind: str) -> bool:

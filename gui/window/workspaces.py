@@ -61,15 +61,19 @@ class Workspaces(QStackedWidget):
         self._remember()
         self.current = name
         if name in self._pages:
-            page = self._pages[name]
-            if not isinstance(page, QWidget):
-                page = self._pages[name] = page()
-                self.addWidget(page)
-            self.setCurrentWidget(page)
+            self.setCurrentWidget(self.page(name))
             return
         self.setCurrentWidget(self._columns)
         self._rows.setSizes(self._sizes[name])
         self._bottom.show_page(self._shown_tab[name])
+
+    def page(self, name: str) -> QWidget:
+        """The page of a workspace, made now if nobody has been there yet."""
+        page = self._pages[name]
+        if not isinstance(page, QWidget):
+            page = self._pages[name] = page()
+            self.addWidget(page)
+        return page
 
     def shows(self, panel: str) -> bool:
         return not self._panels[panel].isHidden()
