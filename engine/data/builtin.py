@@ -57,7 +57,7 @@ class Digits(Bundled):
 
     kind = "digits"
     label = "Digits"
-    summary = "1,797 handwritten digits, 8×8 pixels: which of 0 to 9 is it?"
+    summary = "1,797 handwritten digits: 8×8 pixels each, which of 0 to 9 is it?"
     synonyms = ("handwriting", "mnist", "images")
     file = "digits.csv.gz"
 
@@ -100,7 +100,7 @@ class Wine(Labelled):
 
     kind = "wine"
     label = "Wine"
-    summary = "178 wines, 13 chemical measurements: which of three growers?"
+    summary = "178 wines in the laboratory: 13 measurements, which of three growers?"
     synonyms = ("chemistry",)
     file = "wine_data.csv"
     names = (
@@ -142,7 +142,7 @@ class BreastCancer(Labelled):
 
     kind = "breast_cancer"
     label = "Breast cancer"
-    summary = "569 tumours, 30 measurements of cell nuclei: malignant or benign?"
+    summary = "569 tumours, microscoped: 30 measurements of nuclei, malignant or benign?"
     synonyms = ("wisconsin", "medical", "tumour")
     file = "breast_cancer.csv"
     names = (

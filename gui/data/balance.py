@@ -25,7 +25,6 @@ class Balance(QWidget):
         self._counts: tuple[int, ...] = ()
         self._ends = (0.0, 0.0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(lambda tokens: self.update())
 
     def show_dataset(self, dataset: Dataset | None) -> None:
         self._names, self._counts = (), ()

@@ -53,7 +53,6 @@ class DropZone(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedWidth(WIDTH)
-        theme.changed.connect(lambda tokens: self.update())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.tokens

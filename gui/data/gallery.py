@@ -27,7 +27,6 @@ class Gallery(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.verticalScrollBar().setSingleStep(TILE // 2)
         self.setAccessibleName(self.tr("Pictures of the data"))
-        theme.changed.connect(lambda tokens: self.viewport().update())
 
     def show_study(self, study: Study | None) -> None:
         if study is not None and self._study is not None and study.table is not self._study.table:

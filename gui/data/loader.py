@@ -75,10 +75,13 @@ class DatasetLoader(QObject):
             self._work.start(job)
 
     def cancel(self) -> None:
+        """Give loading up; the document's data set stays unknown."""
+        self._soon.stop()
         self._work.cancel()
 
     def shut_down(self) -> None:
         """Wait for the worker, before the window closes."""
+        self._soon.stop()
         self._work.shut_down()
 
     def _take(self, result: tuple[DataSettings, Dataset]) -> None:

@@ -100,7 +100,6 @@ class Points(QWidget):
         self._target: Column | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(160)
-        theme.changed.connect(lambda tokens: self.update())
 
     def show_points(self, x: Column | None, y: Column | None, target: Column | None) -> None:
         """Points (x, y) in the colours of `target`; None for one colour."""

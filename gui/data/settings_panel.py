@@ -171,20 +171,20 @@ class SettingsPanel(QScrollArea):
                 self._show_settled(source, name, found)
 
     def _show_settled(self, source: Declared, name: str, found: str) -> None:
-        """Say beside "Automatic" what that came to."""
+        """Say what "Automatic" came to."""
         editor = self.source.editors[name].control
         if isinstance(editor, ChoiceField):
             field = source.field(name)
             assert isinstance(field, Choice)
             label = spoken(field.options[found])
-            text = self.tr("Automatic: {0}").format(label)
+            text = self.tr("{0} · auto").format(label)
             editor.setItemText(editor.findData("auto"), text)
 
     def _tasks(self, found: str) -> dict[str, str]:
         options = DataSettings.task.options
         labels = {key: spoken(label) for key, label in options.items()}
         if found in labels and found != "auto":
-            labels["auto"] = self.tr("Automatic: {0}").format(labels[found].lower())
+            labels["auto"] = self.tr("{0} · auto").format(labels[found])
         return labels
 
     def _feature_columns(self) -> list[str]:

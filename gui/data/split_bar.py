@@ -29,7 +29,6 @@ class SplitBar(QWidget):
         self.setFixedHeight(HEIGHT + 8)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(lambda tokens: self.update())
 
     @staticmethod
     def colors() -> tuple[str, str, str]:

@@ -37,7 +37,11 @@ class SplitSection(QWidget):
         self.rows: dict[str, NumberLabel] = {}
         labels = (self.tr("Training"), self.tr("Validation"), self.tr("Test"))
         self.train = NumberLabel("", self)
-        for line, (part, label) in enumerate(zip(PARTS, labels, strict=True)):
+        rows, share = HintLabel(self.tr("rows"), self), HintLabel("%", self)
+        share.setIndent(11)
+        grid.addWidget(rows, 0, 2, Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(share, 0, 3)
+        for line, (part, label) in enumerate(zip(PARTS, labels, strict=True), 1):
             self._add_part(grid, line, part, label)
         self.seed = NumberField(DataSettings.seed, parent=self)
         self.seed.committed.connect(lambda seed: self._edit({"seed": seed}))
@@ -53,12 +57,11 @@ class SplitSection(QWidget):
         layout.addWidget(self._row("seed", self.seed))
 
     def _add_part(self, grid: QGridLayout, line: int, part: str, label: str) -> None:
-        grid.addWidget(Swatch(line, self), line, 0, Qt.AlignmentFlag.AlignVCenter)
+        grid.addWidget(Swatch(PARTS.index(part), self), line, 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(ElidedLabel(label, self, font=ui_font(12.5)), line, 1)
         self.rows[part] = NumberLabel("", self)
         self.rows[part].setMinimumWidth(64)
         grid.addWidget(self.rows[part], line, 2)
-        grid.addWidget(HintLabel("%", self), line, 4)
         if part == "train":
             self.train.setFixedSize(SHARE_WIDTH, 26)
             self.train.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -151,11 +151,13 @@ class Stage(QWidget):
             self.show_view(best_view(study))
 
     def _facts(self, study: Study) -> str:
-        rows = self.tr("{n:,} rows").format(n=len(study.table))
-        facts = [rows]
+        rows = len(study.table)
+        facts = [self.tr("1 row") if rows == 1 else self.tr("{n:,} rows").format(n=rows)]
         if study.dataset is not None:
             signature = study.dataset.signature
-            facts.append(self.tr("{n:,} features").format(n=len(signature.feature_names)))
+            features = len(signature.feature_names)
+            one, many = self.tr("1 feature"), self.tr("{n:,} features")
+            facts.append(one if features == 1 else many.format(n=features))
             if signature.classes:
                 facts.append(self.tr("{n:,} classes").format(n=len(signature.classes)))
             else:

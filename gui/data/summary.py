@@ -37,6 +37,8 @@ class Summary:
     @property
     def range_text(self) -> str:
         """`0 … 16`, or how many levels there are."""
+        if self.kind == "number" and self.distinct == 1:
+            return f"= {number_text(self.low)}"
         if self.kind == "number":
             return f"{number_text(self.low)} … {number_text(self.high)}" if self.counts else ""
         return f"{self.distinct:,}" if self.distinct else ""

@@ -131,7 +131,7 @@ def paint_counts(
 ) -> None:
     """Bars from the bottom of `area`, one per bin or level, as high as there are rows in it."""
     counts = summary.counts[: max(1, area.width() // 3)]
-    if not counts or not max(counts):
+    if summary.distinct == 1 or not counts or not max(counts):
         return
     step = area.width() / len(counts)
     gap = 1 if step >= 4 else 0
@@ -221,9 +221,19 @@ class DataTable(QTableView):
         same = study is not None and self._model.study is not None
         same = same and study.table is self._model.study.table  # type: ignore[union-attr]
         self._model.show_study(study)
+        if study is not None:
+            self._lead_with_target()
         if not same and study is not None:
             self._size_columns(study)
             self.scrollToTop()
+
+    def _lead_with_target(self) -> None:
+        """Put the target first, where it is seen without scrolling, the others in their order."""
+        header, count = self._header, self._model.columnCount()
+        order = sorted(range(count), key=lambda section: not self._model.is_target(section))
+        for place, section in enumerate(order):
+            if header.visualIndex(section) != place:
+                header.moveSection(header.visualIndex(section), place)
 
     def menu(self, section: int) -> QMenu:
         """What can be done with a column."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from engine.layers.base import Layer
 from gui.data.draft import Draft
 from gui.document.ends import fitted_ends
-from gui.theme import mono_font, ui_font
+from gui.theme import ui_font
 from gui.widgets import ElidedLabel, HairLine, PrimaryButton, Switch, TextLabel
 
 MOST = 5
@@ -111,7 +111,7 @@ class UseCard(QWidget):
             layer = fitted[node.id]
             self._put(ElidedLabel(node.title, self._changes), line, 0)
             change = difference(node.layer, layer)
-            font = mono_font(11.5)
+            font = ui_font(12)
             self._put(ElidedLabel(change, self._changes, token="text", font=font), line, 1)
         if len(fitted) > MOST:
             more = self.tr("and {n} more").format(n=len(fitted) - MOST)
@@ -123,7 +123,8 @@ class UseCard(QWidget):
 
 
 def difference(before: Layer, after: Layer) -> str:
-    """What changes of a layer, in a few characters: `64 → 4`, `→ Squared error`."""
+    """What changes of a layer, in a few characters: `64 → 4, relu → softmax`, `→ Squared error`."""
     if before.title() != after.title():
         return f"→ {after.title()}"
-    return f"{before.line()} → {after.line()}"
+    pairs = list(zip(before.line().split(" · "), after.line().split(" · "), strict=False))
+    return ", ".join(f"{old} → {new}" for old, new in pairs if old != new)
