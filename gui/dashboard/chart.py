@@ -19,6 +19,8 @@ from gui.theme import mono_font, theme
 
 AXIS_WIDTH = 48
 AXIS_HEIGHT = 22
+ROOM = 1.15
+"""How far the axis of epochs goes beyond the last one while more are to come."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Chart(QWidget):
         self._x: scales.Scale | None = None
         self._y: scales.Scale | None = None
         self._zoomed = False
+        self._growing = False
         self.header = Header(title, logarithmic, self)
         self.header.logarithmic_changed.connect(self._redraw)
         self._plot = pg.PlotWidget(self)
@@ -127,9 +130,14 @@ class Chart(QWidget):
     def logarithmic(self) -> bool:
         return self.header.logarithmic
 
-    def show_series(self, series: Sequence[Series]) -> None:
-        """Draw these lines, the first on top, cut down to the pixels there are."""
+    def show_series(self, series: Sequence[Series], growing: bool = False) -> None:
+        """Draw these lines, the first on top, cut down to the pixels there are.
+
+        growing: more is to come, so some room is left at the right; an axis that
+        changes with every point costs as much as the lines.
+        """
         self._series = tuple(series)
+        self._growing = growing
         self._redraw()
 
     def _redraw(self) -> None:
@@ -150,7 +158,7 @@ class Chart(QWidget):
         if self.logarithmic:
             with np.errstate(divide="ignore", invalid="ignore"):
                 y = np.log10(y)
-        points = 150 if line.earlier else min(POINTS, max(100, self._plot.width()))
+        points = 150 if line.earlier else min(POINTS, max(100, self._plot.width() * 2 // 3))
         return cut(x, y, points)
 
     def _fit_scales(self) -> None:
@@ -164,10 +172,11 @@ class Chart(QWidget):
             self._plot.getAxis("left").setTicks([list(wanted.ticks)])
             self._box.setYRange(wanted.low, wanted.high, padding=0.04)
         last = max((float(x[-1]) for _, x, _ in self._drawn if len(x)), default=1.0)
-        across = scales.epochs(last)
+        if self._growing and self._x is not None and 0.7 * self._x.high < last <= self._x.high:
+            return
+        across = scales.epochs(last * ROOM if self._growing else last)
         if not self._zoomed and across != self._x:
-            if self._x is None or across.ticks != self._x.ticks:
-                self._plot.getAxis("bottom").setTicks([list(across.ticks)])
+            self._plot.getAxis("bottom").setTicks([list(across.ticks)])
             self._x = across
             self._box.setXRange(across.low, across.high, padding=0)
 
@@ -185,7 +194,7 @@ class Chart(QWidget):
             pen = pg.mkPen(QColor(line.color), width=1 if line.earlier else 2)
             if line.earlier:
                 pen.setDashPattern([4, 4])
-            # Long thick lines are painted many times faster as separate pieces, which have no dashes.
+            # Thick lines are painted many times faster as separate pieces, which have no dashes.
             curve.setSegmentedLineMode("off" if line.earlier else "on")
             curve.setZValue(-number)
             curve.setData(x, y, pen=pen)

@@ -18,6 +18,15 @@ SAMPLE = 8192
 """More numbers than this are sampled evenly; the shape is the same, the count takes 0.2 ms."""
 
 
+Array = NDArray[Any]
+
+
+def sampled(values: Array) -> Array:
+    """At most `SAMPLE` of some numbers, as a vector."""
+    flat = np.asarray(values).reshape(-1)
+    return flat[:: -(-len(flat) // SAMPLE)] if len(flat) > SAMPLE else flat
+
+
 @dataclass(frozen=True)
 class Histogram:
     """Shares of values by bin, from `low` to `high`.
@@ -32,11 +41,9 @@ class Histogram:
     deviation: float
 
     @classmethod
-    def of(cls, values: NDArray[Any], bins: int = BINS) -> Histogram | None:
+    def of(cls, values: Array, bins: int = BINS) -> Histogram | None:
         """The histogram of all finite values; None if there is none."""
-        flat = np.asarray(values).reshape(-1)
-        if len(flat) > SAMPLE:
-            flat = flat[:: -(-len(flat) // SAMPLE)]
+        flat = sampled(values)
         flat = flat[np.isfinite(flat)]
         if not len(flat):
             return None

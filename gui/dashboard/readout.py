@@ -19,6 +19,7 @@ class Readout(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._host = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._heading = ""
         self._rows: tuple[tuple[str, str, str], ...] = ()
@@ -39,11 +40,9 @@ class Readout(QWidget):
         width = max(name_width + value_width + 16, names.horizontalAdvance(heading)) + 2 * PADDING
         self.resize(round(width), ROW * (len(self._rows) + 1) + 2 * PADDING - 4)
         right = at.x() + 12
-        if right + self.width() > self.parentWidget().width():
+        if right + self.width() > self._host.width():
             right = at.x() - 12 - self.width()
-        down = min(
-            max(0.0, at.y() - self.height() / 2), self.parentWidget().height() - self.height()
-        )
+        down = min(max(0.0, at.y() - self.height() / 2), self._host.height() - self.height())
         self.move(round(max(0.0, right)), round(max(0.0, down)))
         self.show()
         self.raise_()
@@ -85,4 +84,5 @@ class EmptyState(QLabel):
         theme.changed.connect(self._dress)
 
     def _dress(self) -> None:
-        self.setStyleSheet(f"color: {theme.tokens.muted}; background: transparent;")
+        tokens = theme.tokens
+        self.setStyleSheet(f"color: {tokens.muted}; background: {tokens.surface};")

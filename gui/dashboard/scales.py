@@ -99,7 +99,9 @@ def power(exponent: int) -> str:
 def reading(value: float) -> str:
     """A value under the crosshair, with four significant digits: `0.1310`, `3.1e-05`."""
     size = abs(value)
-    if value == 0 or 1e-3 <= size < 1e5:
+    if value == 0:
+        return "0"
+    if 1e-3 <= size < 1e5:
         digits = 4 if size < 1 else max(0, 3 - math.floor(math.log10(size)))
         return f"{value:.{digits}f}"
     return f"{value:.2e}"

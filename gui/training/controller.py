@@ -14,10 +14,12 @@ from engine.plan.parameters import Weights
 from engine.training.control import StopReason
 from engine.training.history import Run
 from engine.training.telemetry import Telemetry
+from engine.workspace import Array
 from gui.document.document import Document
 from gui.training.bridge import Bridge
 from gui.training.gate import Gate
 from gui.training.session import Session, weights_fit
+from gui.training.values import LiveValues
 from gui.training.worker import Job, Worker
 
 SWITCH_INTERVAL = 0.001
@@ -75,6 +77,7 @@ class TrainingController(QObject):
         self.bridge = Bridge(self.gate, parent=self)
         self.bridge.refreshed.connect(self._announce)
         self._load = load
+        self.values = LiveValues(self)
         self._session: Session | None = None
         self._job: Job | None = None
         self._worker = Worker(self)
@@ -82,8 +85,9 @@ class TrainingController(QObject):
         self._worker.ended.connect(self._ended)
         self._usual_interval = sys.getswitchinterval()
         self._stepping = False
-        document.graph_replaced.connect(self._adopt)
-        self._adopt()
+        document.graph_replaced.connect(self._adopt_newest)
+        document.run_chosen.connect(self._adopt_chosen)
+        self._adopt_newest()
 
     # What there is to see
 
@@ -96,6 +100,23 @@ class TrainingController(QObject):
     def graph(self) -> Graph:
         """The graph of the run that is shown, else the document's."""
         return self._session.graph if self._session else self.document.graph
+
+    @property
+    def shows_run(self) -> bool:
+        """Whether what is seen on the canvas is the run's: it trains, or nothing was changed since.
+
+        Else the network was edited, and has no weights of its own yet.
+        """
+        session = self._session
+        if session is None:
+            return False
+        return self.busy or session.graph.same_computation(self.document.graph)
+
+    @property
+    def vector(self) -> Array | None:
+        """All parameters of the run, as long as it has a trainer; they change while it trains."""
+        trainer = self._session.trainer if self._session and self.shows_run else None
+        return trainer.parameters.vector if trainer else None
 
     @property
     def busy(self) -> bool:
@@ -236,13 +257,18 @@ class TrainingController(QObject):
 
     def _keep(self) -> None:
         """Put the run and its weights into the document."""
-        session = self._session
-        run = session.record() if session else None
-        if session is None or run is None:
-            return
-        runs = [run if old.id == run.id else old for old in self.document.runs]
-        self.document.set_runs(runs if run in runs else [*runs, run])
-        self.document.set_weights(run.checkpoint.weights)
+        run = self._keep_run()
+        if run is not None:
+            dataset = self.document.dataset
+            encoding = dataset.encoding if dataset else None
+            self.document.set_weights(run.checkpoint.weights, encoding)
+
+    def _keep_run(self) -> Run | None:
+        run = self._session.record() if self._session else None
+        if run is not None:
+            runs = [run if old.id == run.id else old for old in self.document.runs]
+            self.document.set_runs(runs if run in runs else [*runs, run])
+        return run
 
     def _halt(self) -> None:
         """End the worker, now, whatever it does."""
@@ -260,10 +286,22 @@ class TrainingController(QObject):
             self._job.cancel()
             self._job = None
 
-    def _adopt(self) -> None:
+    def _adopt_newest(self) -> None:
         """Take up the newest run of a project that was just opened."""
         self._halt()
-        self._session = Session.of_newest(self.document)
+        self._adopt(self.document.runs[-1] if self.document.runs else None)
+
+    def _adopt_chosen(self, run: Run) -> None:
+        """Go on from a run that the user brought back; keep the one under way."""
+        was_training = self.state is State.RUNNING
+        self._halt()
+        if was_training:
+            self._keep_run()
+        self._adopt(run)
+
+    def _adopt(self, run: Run | None) -> None:
+        self._session = Session.of_run(run, self.document) if run else None
+        self.values.renew()
         self._set_state(self._resting_state())
         self.run_changed.emit()
 
@@ -281,6 +319,7 @@ class TrainingController(QObject):
 
     def _announce(self) -> None:
         self._worker.garbage.collect()
+        self.values.renew()
         self.refreshed.emit(self.telemetry)
 
     def _fail(self, sentence: str, details: str = "") -> None:

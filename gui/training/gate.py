@@ -27,7 +27,7 @@ class Gate(Control):
         self._opened.set()
         super().__init__()
 
-    @property  # type: ignore[override]
+    @property
     def requested(self) -> StopReason | None:
         """What is asked for; before it answers, it waits until the gate is open."""
         if self._shut:

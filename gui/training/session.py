@@ -70,10 +70,9 @@ class Session:
         )
 
     @classmethod
-    def of_newest(cls, document: Document) -> Session | None:
-        """The newest run that the document holds, if it is of the network and data it holds."""
-        run = document.runs[-1] if document.runs else None
-        if run is None or document.data is None:
+    def of_run(cls, run: Run, document: Document) -> Session | None:
+        """A run that was kept, ready to go on, if it is of the network and data there are."""
+        if document.data is None:
             return None
         learnt_from = run.checkpoint.plain.get(DATA, document.data.to_plain())
         session = cls(run.id, run.name, run.graph, document.data, run.settings, run.started)

@@ -12,7 +12,7 @@ from engine.errors import GlassboxError
 from gui.training.garbage import Garbage
 
 
-class Cancelled(Exception):
+class Cancelled(Exception):  # noqa: N818 - it is no error
     """The job was told to give up."""
 
 

@@ -1,0 +1,176 @@
+"""The canvas while it learns: pictures in the nodes in sight, weights on the wires of neurons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+from PySide6.QtCore import QObject, QRectF, QTimer, SignalInstance
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from engine.graph.model import Node, Wire
+from engine.layers.base import Array
+from engine.layers.neuron import Neuron
+from engine.layers.terminal import Input, Loss
+from gui.dashboard import pictures
+from gui.dashboard.boundary import BoundaryCard
+from gui.document.document import Document
+from gui.theme import theme
+from gui.training.controller import TrainingController
+from gui.training.values import Outputs
+
+SIDE = 24
+"""Cells of a neuron's heat map in each direction."""
+SHOWN_EXAMPLES = 2
+LAZINESS_MS = 60
+"""Edits and movements of the canvas are followed after this pause, not one by one."""
+
+
+class NodeInSight(Protocol):
+    """An item of the scene that stands for a node."""
+
+    node: Node
+
+    def scene_card(self) -> QRectF:
+        """Where it is in the scene."""
+
+
+class Scene(Protocol):
+    """What shows pictures in nodes and weights on wires."""
+
+    nodes: Mapping[str, NodeInSight]
+
+    def set_preview(self, node_id: str, image: QImage | None) -> None:
+        """Show a picture in a node, or none."""
+
+    def set_weights(self, weights: Mapping[Wire, float]) -> None:
+        """Show weights on wires."""
+
+
+class Canvas(Protocol):
+    """What is needed of the canvas; panels do not know each other."""
+
+    graph_scene: Scene
+    moved: SignalInstance
+
+    def visible_rect(self) -> QRectF:
+        """What is in sight of the scene."""
+
+    def isVisible(self) -> bool: ...
+    def viewport(self) -> QWidget: ...
+
+
+class LiveCanvas(QObject):
+    """Keeps the pictures of the nodes in sight, and the weights on wires, up to date.
+
+    canvas: the view, which knows its scene and what of it is in sight.
+    """
+
+    def __init__(self, document: Document, controller: TrainingController, canvas: Canvas) -> None:
+        super().__init__(canvas.viewport())
+        self.document = document
+        self.controller = controller
+        self.canvas = canvas
+        self.boundary = BoundaryCard(document, controller, canvas.viewport())
+        self._with_picture: set[str] = set()
+        self._examples: Outputs = {}
+        self._plane: Outputs = {}
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(LAZINESS_MS)
+        self._soon.timeout.connect(self._renew)
+        controller.refreshed.connect(self.refresh)
+        for changed in (
+            controller.run_changed,
+            document.graph_changed,
+            document.dataset_changed,
+            document.weights_changed,
+            document.training_changed,
+            document.selection_changed,
+            theme.changed,
+            canvas.moved,
+        ):
+            changed.connect(self._soon.start)
+        self._soon.start()
+
+    def _renew(self) -> None:
+        self.controller.values.renew()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw what is in sight with the newest values."""
+        if not self.canvas.isVisible():
+            return
+        values = self.controller.values
+        self._examples = values.on_examples()
+        self._plane = values.on_plane(SIDE) if self._examples and values.plane else {}
+        scene = self.canvas.graph_scene
+        sight = self.canvas.visible_rect()
+        for item in list(scene.nodes.values()):
+            if not sight.intersects(item.scene_card()):
+                continue
+            picture = self._picture(item.node)
+            if picture is not None:
+                self._with_picture.add(item.node.id)
+                scene.set_preview(item.node.id, picture)
+            elif item.node.id in self._with_picture:
+                self._with_picture.discard(item.node.id)
+                scene.set_preview(item.node.id, None)
+        scene.set_weights(self._wire_weights())
+        self.boundary.refresh()
+
+    # Pictures
+
+    def _picture(self, node: Node) -> QImage | None:
+        values = self._examples.get(node.id)
+        if values is None or isinstance(node.layer, Loss):
+            return None
+        tokens = theme.tokens
+        activation = pictures.activation_kind(node.layer)
+        if isinstance(node.layer, Input):
+            return self._input_picture(node.id, values)
+        over_plane = self._plane.get(node.id)
+        if over_plane is not None and over_plane.shape[0] == 1 and over_plane.ndim == 3:
+            return pictures.heat(over_plane[0], activation, tokens)
+        if values.ndim == 2 and len(values) > 1:
+            return pictures.strip(values[:, 0], activation, tokens)
+        if values.ndim == 4 and min(values.shape[1:3]) > 1:
+            return pictures.maps(values[..., 0], tokens)
+        return None
+
+    def _input_picture(self, node_id: str, values: Array) -> QImage | None:
+        tokens = theme.tokens
+        dataset = self.document.dataset
+        image_shape = dataset.image_shape if dataset else None
+        if image_shape and np.prod(values.shape[:-1]) == np.prod(image_shape):
+            images = np.moveaxis(values.reshape(*image_shape, -1), -1, 0)[:SHOWN_EXAMPLES]
+            return pictures.examples(images.mean(axis=1), tokens)
+        over_plane = self._plane.get(node_id)
+        if over_plane is not None and len(over_plane) == 1:
+            middle = over_plane[0] - float(over_plane[0].mean())
+            return pictures.heat(middle, "", tokens)
+        if values.ndim == 2 and len(values) > 1:
+            return pictures.strip(values[:, 0], "", tokens)
+        return None
+
+    # Weights
+
+    def _wire_weights(self) -> dict[Wire, float]:
+        """The weight of each wire that carries one number into a neuron."""
+        graph, inference = self.document.graph, self.document.inference
+        weights = self.controller.values.weights()
+        found: dict[Wire, float] = {}
+        for (node_id, name), array in weights.items():
+            if name != "weight" or node_id not in graph:
+                continue
+            if not isinstance(graph.node(node_id).layer, Neuron):
+                continue
+            wires = graph.incoming(node_id)
+            if len(wires) != len(array) or any(
+                inference[wire.source].outputs != ((1,),) for wire in wires
+            ):
+                continue
+            found.update(zip(wires, array.tolist(), strict=True))
+        return found

@@ -1,0 +1,155 @@
+"""What every node puts out, with the weights as they are now: for previews and histograms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.dataset import Dataset, select
+from engine.errors import GlassboxError
+from engine.graph.model import Graph
+from engine.layers.terminal import Input
+from engine.plan.parameters import Weights
+from engine.plan.probe import Probe
+from gui.training.plane import Plane
+
+if TYPE_CHECKING:
+    from gui.training.controller import TrainingController
+
+EXAMPLES = 32
+"""How many examples of the data are sent through the network."""
+
+Array = NDArray[Any]
+Outputs = dict[str, Array]
+"""Node id to an array of (*shape, examples)."""
+
+
+class LiveValues:
+    """Values of all nodes, worked out when they are asked for and kept until `renew`.
+
+    Of the run under way; of the document's network with its weights where there is no run;
+    with the weights that training would start from where there are none.
+    """
+
+    def __init__(self, controller: TrainingController) -> None:
+        self._controller = controller
+        self._document = controller.document
+        self._outputs: dict[int, Outputs] = {}
+        self._probes: dict[int, Probe] = {}
+        self._made_for: tuple[Graph, Dataset] | None = None
+        self._failed = False
+        self._plane: Plane | None = None
+
+    def renew(self) -> None:
+        """Forget the values: the weights, the network or the data may be others now."""
+        self._outputs.clear()
+        self._failed = False
+
+    @property
+    def graph(self) -> Graph:
+        """The network that the values are of."""
+        return self._controller.graph if self._controller.shows_run else self._document.graph
+
+    @property
+    def plane(self) -> Plane | None:
+        """The plane of the two features, where the data has two."""
+        self._look_at_data()
+        return self._plane
+
+    @property
+    def rows(self) -> Array:
+        """Which examples of the data set `on_examples` is about."""
+        dataset = self._document.dataset
+        if dataset is None:
+            return np.zeros(0, np.intp)
+        part = dataset.validation if len(dataset.validation) else dataset.train
+        return np.asarray(part[:EXAMPLES])
+
+    def on_examples(self) -> Outputs:
+        """What the nodes put out for a few examples; empty where nothing can run."""
+        dataset = self._look_at_data()
+        rows = self.rows
+        if dataset is None or not len(rows):
+            return {}
+        return self._run(len(rows), lambda layer: dataset.inputs(layer.columns, layer.shape)[rows])
+
+    def on_plane(self, side: int) -> Outputs:
+        """What the nodes put out for a grid over the plane, (*shape, side, side), top row first."""
+        dataset, plane = self._look_at_data(), self._plane
+        if dataset is None or plane is None:
+            return {}
+        grid = plane.grid(side)
+        outputs = self._run(
+            side * side,
+            lambda layer: select(dataset.signature, grid, layer.columns, layer.shape),
+        )
+        return {n: values.reshape(*values.shape[:-1], side, side) for n, values in outputs.items()}
+
+    def weights(self) -> Weights:
+        """The parameters that the values were worked out with; views."""
+        if not self.on_examples():
+            return {}
+        parameters = self._probes[len(self.rows)].parameters
+        return parameters.views(parameters.vector)
+
+    # Working them out
+
+    def _look_at_data(self) -> Dataset | None:
+        """The data set; what was made for another one, or for another network, is dropped."""
+        dataset, graph = self._document.dataset, self.graph
+        if dataset is None:
+            self._outputs, self._plane = {}, None
+            return None
+        before = self._made_for
+        if before is None or dataset is not before[1]:
+            self._plane = Plane.of(dataset)
+        if (
+            before is None
+            or dataset is not before[1]
+            or not (graph is before[0] or graph.same_computation(before[0]))
+        ):
+            self._made_for = (graph.copy(), dataset)
+            self._probes, self._outputs = {}, {}
+        return dataset
+
+    def _run(self, batch: int, inputs: Callable[[Input], Array]) -> Outputs:
+        if batch in self._outputs:
+            return self._outputs[batch]
+        if self._failed:
+            return {}
+        try:
+            outputs = self._outputs[batch] = self._probed(batch, inputs)
+        except GlassboxError:  # the problems list has the sentence
+            self._failed = True
+            return {}
+        return outputs
+
+    def _probed(self, batch: int, inputs: Callable[[Input], Array]) -> Outputs:
+        graph = self.graph
+        probe = self._probes.get(batch)
+        if probe is None:
+            probe = Probe(graph, batch)
+            for node_id, array in probe.inputs.items():
+                layer = graph.node(node_id).layer
+                assert isinstance(layer, Input)
+                np.copyto(array, np.moveaxis(inputs(layer), 0, -1))
+            self._probes[batch] = probe
+        vector = self._controller.vector
+        if vector is None or vector.shape != probe.parameters.vector.shape:
+            vector = None
+            self._load(probe)
+        return probe.run(vector)
+
+    def _load(self, probe: Probe) -> None:
+        """The document's weights, or those that training would start from."""
+        document = self._document
+        probe.parameters.initialize(document.training.seed)
+        needed = probe.parameters.views(probe.parameters.vector)
+        if all(
+            key in document.weights and document.weights[key].shape == view.shape
+            for key, view in needed.items()
+        ):
+            probe.parameters.load(document.weights)
