@@ -23,8 +23,8 @@ class AddPopup(QFrame):
     def __init__(self, parent: QWidget, focus_back: QWidget) -> None:
         super().__init__(parent)
         self._host = parent
-        self.setObjectName("addPopup")
         self._focus_back = focus_back
+        self.setObjectName("addPopup")
         self._offers: list[Offer] = []
         self._recent: list[str] = []
         self._chosen: Callable[[Offer], None] | None = None

@@ -181,10 +181,10 @@ class CanvasCommands(Paper):
 
     def fit(self) -> None:
         """Bring the whole network into view."""
-        self.frame(self.graph_scene.bounds())
+        self.frame(self.graph_scene.reach())
 
     def fit_selection(self) -> None:
-        self.frame(self.graph_scene.bounds(self.document.selection), margin=128)
+        self.frame(self.graph_scene.reach(self.document.selection), margin=128)
 
     def zoom_in(self) -> None:
         self.set_zoom(self.zoom * ZOOM_STEP)

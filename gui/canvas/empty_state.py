@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.theme import theme, ui_font
@@ -61,14 +62,21 @@ class EmptyState(QWidget):
             button.setToolTip(template.summary)
             button.clicked.connect(lambda _=False, chosen=template.id: self.chosen.emit(chosen))
             self._buttons.addWidget(button)
+            button.ensurePolished()
         self._hint.setVisible(bool(templates))
         self.place()
 
     def place(self) -> None:
         """Stand in the middle of the canvas."""
-        self.adjustSize()
-        room = self._host.rect()
-        self.move(room.center() - self.rect().center())
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self.resize(self.sizeHint())
+        self.move(self._host.rect().center() - self.rect().center())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.place()  # only now the style has said how large the buttons are
 
     def _write(self) -> None:
         tokens = theme.tokens

@@ -21,6 +21,7 @@ class Minimap(QWidget):
         self._paper = paper
         self._scene = scene
         self._picture: QPixmap | None = None
+        self._shown = QRectF()
         self._wanted = True
         self.setFixedSize(WIDTH, HEIGHT)
         self.setCursor(Qt.CursorShape.ArrowCursor)
@@ -61,9 +62,10 @@ class Minimap(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.tokens
-        whole = self._whole()
         if self._picture is None:
-            self._picture = self._painted(whole)
+            self._shown = self._whole()
+            self._picture = self._painted(self._shown)
+        whole = self._shown
         painter = QPainter(self)
         painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -105,7 +107,7 @@ class Minimap(QWidget):
             self._go(event.position())
 
     def _go(self, at: QPointF) -> None:
-        whole = self._whole()
+        whole = self._shown
         scale = self._scale(whole)
         away = (at - QPointF(WIDTH / 2, HEIGHT / 2)) / scale
         self._paper.centerOn(whole.center() + away)

@@ -90,4 +90,9 @@ class Paper(QGraphicsView):
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
+        # Scrolling carries the viewport's children along. As its siblings they would stay,
+        # but then Qt paints everything anew instead of shifting what is there.
+        for child in self.viewport().children():
+            if isinstance(child, QWidget):
+                child.move(child.pos() - QPoint(dx, dy))
         self.moved.emit()

@@ -208,10 +208,17 @@ class GraphScene(QGraphicsScene):
         return item if away <= reach else None
 
     def bounds(self, ids: Iterable[str] = ()) -> QRectF:
-        """The rectangle around some nodes, or around all."""
+        """The rectangle around some nodes, or around all; labels beside them don't count."""
         rect = QRectF()
         for node_id in tuple(ids) or self.nodes:
             rect = rect.united(self.nodes[node_id].scene_card())
+        return rect
+
+    def reach(self, ids: Iterable[str] = ()) -> QRectF:
+        """The rectangle around all that nodes show, labels, rings and badges too."""
+        rect = QRectF()
+        for node_id in tuple(ids) or self.nodes:
+            rect = rect.united(self.nodes[node_id].sceneBoundingRect())
         return rect
 
     # Looks

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
 
 from engine import shapes
 from gui.canvas import metrics
 from gui.canvas.items import text
+from gui.canvas.items.ink import ink, pen
 from gui.canvas.items.node_item import NodeItem
+from gui.canvas.items.stripe import stripe_path
 from gui.theme import theme
 
 LEFT = metrics.STRIPE + metrics.PADDING - 2
 NAME_TOP = 7
+LONE_TOP = 16
 LINE_TOP = 26
 SPACE = 10
 """Between a text at the left and a number at the right."""
@@ -36,17 +39,18 @@ class CardItem(NodeItem):
         needed = LEFT + max(upper, lower) + metrics.PADDING
         low, high = metrics.CARD_WIDTHS
         width = min(high, max(low, math.ceil(needed / 8) * 8))
-        ports = max(len(node.layer.input_ports), len(node.layer.output_ports))
-        self._head = max(metrics.CARD_HEIGHT, (ports + 1) * metrics.PORT_STEP)
-        self._name_room = int(width - LEFT - metrics.PADDING - self._room_for(self._shape))
-        self._line_room = int(width - LEFT - metrics.PADDING - self._room_for(self._count))
+        ports = max(1, len(node.layer.input_ports), len(node.layer.output_ports))
+        self._head = metrics.CARD_HEIGHT + max(0, ports - 2) * metrics.PORT_STEP
+        self._name_room = math.ceil(width - LEFT - metrics.PADDING - self._room_for(self._shape))
+        self._line_room = math.ceil(width - LEFT - metrics.PADDING - self._room_for(self._count))
+        # A lone row of text stands beside the ports.
+        self._name_top = NAME_TOP if self._line or self._count else LONE_TOP
         self._slot = self._preview_slot(width)
         height = self._head
         if not self._slot.isNull():
             height = math.ceil((self._slot.bottom() + metrics.PADDING - 2) / 8) * 8
         self.resize_to(width, height)
-        self._outline = QPainterPath()
-        self._outline.addRoundedRect(self.card(), metrics.RADIUS, metrics.RADIUS)
+        self._stripe = stripe_path(height)
 
     @staticmethod
     def _room_for(number: str) -> float:
@@ -61,31 +65,26 @@ class CardItem(NodeItem):
         share = self.preview.height() / max(1, self.preview.width())
         tall = min(max(room * share, low), high)
         wide = min(room, tall / share) if share else room
-        return QRectF(LEFT, self._head - 4, wide, tall)
+        return QRectF(LEFT, self._head - 2, wide, tall)
 
     @property
     def port_line(self) -> float:
-        return self._head / 2
+        return metrics.CARD_HEIGHT / 2
 
     def title_rect(self) -> QRectF:
         return QRectF(self.pos().x(), self.pos().y(), self.width, LINE_TOP)
 
     def paint_body(self, painter: QPainter, zoom: float) -> None:
         tokens = theme.tokens
-        painter.setPen(QPen(QColor(tokens.muted if self.hovered else tokens.border), 1))
-        painter.setBrush(QColor(tokens.node))
-        painter.drawPath(self._outline)
-        painter.save()
-        painter.setClipRect(QRectF(-1, -1, metrics.STRIPE + 1, self.height + 2))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.color)
-        painter.drawPath(self._outline)
-        painter.restore()
-        self._paint_left(painter, "name", self._name, NAME_TOP, self._name_room, tokens.text)
+        painter.setPen(pen(tokens.muted if self.hovered else tokens.border))
+        painter.setBrush(ink(tokens.node))
+        painter.drawRoundedRect(self.card(), metrics.RADIUS, metrics.RADIUS)
+        painter.fillPath(self._stripe, self.color)
+        self._paint_left(painter, "name", self._name, self._name_top, self._name_room, tokens.text)
         if zoom < metrics.NEAR:
             return
         self._paint_left(painter, "line", self._line, LINE_TOP, self._line_room, tokens.second)
-        self._paint_right(painter, self._shape, NAME_TOP + 2, tokens.second)
+        self._paint_right(painter, self._shape, self._name_top + 2, tokens.second)
         self._paint_right(painter, self._count, LINE_TOP + 1, tokens.muted)
         if self.preview is not None:
             painter.drawPixmap(self._slot, self.preview, QRectF(self.preview.rect()))
@@ -95,12 +94,12 @@ class CardItem(NodeItem):
     ) -> None:
         if words:
             painter.setFont(text.font(style))
-            painter.setPen(QColor(color))
+            painter.setPen(ink(color))
             painter.drawStaticText(QPointF(LEFT, top), text.prepared(style, words, room))
 
     def _paint_right(self, painter: QPainter, number: str, top: float, color: str) -> None:
         if number:
             painter.setFont(text.font("shape"))
-            painter.setPen(QColor(color))
+            painter.setPen(ink(color))
             left = self.width - metrics.PADDING - text.width("shape", number)
             painter.drawStaticText(QPointF(left, top), text.prepared("shape", number))

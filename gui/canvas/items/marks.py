@@ -12,10 +12,15 @@ PROBLEM_COLORS = {"error": "bad", "warning": "warning", "hint": "muted"}
 HEALTH_COLORS = {"ok": "ok", "warning": "warning", "bad": "bad"}
 
 
+def severity_color(severity: str) -> str:
+    color: str = getattr(theme.tokens, PROBLEM_COLORS[severity])
+    return color
+
+
 def paint_problem(painter: QPainter, at: QPointF, severity: str) -> None:
     """error: a diamond; warning: a disc; hint: a ring; each around its letter."""
     tokens = theme.tokens
-    color = QColor(getattr(tokens, PROBLEM_COLORS[severity]))
+    color = QColor(severity_color(severity))
     painter.setPen(QPen(QColor(tokens.canvas), 2))
     painter.setBrush(QColor(tokens.surface) if severity == "hint" else color)
     if severity == "error":

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.graph.infer import NodeShapes
 from engine.graph.model import Node
 from engine.layers.base import Port
 from gui.canvas import metrics
-from gui.canvas.items.marks import paint_health, paint_problem
+from gui.canvas.items.ink import ink, pen
+from gui.canvas.items.marks import paint_health, paint_problem, severity_color
 from gui.canvas.ports import PortEnd
 from gui.theme import category_color, theme
 
@@ -44,6 +45,7 @@ class NodeItem(QGraphicsItem):
         self.preview: QPixmap | None = None
         self.joinable: frozenset[PortEnd] | None = None
         self.width = self.height = 0.0
+        self._card = self._bounds = self._ring = QRectF()
         self.show_node(node, found)
         self.setPos(*node.position)
 
@@ -52,7 +54,8 @@ class NodeItem(QGraphicsItem):
     def show_node(self, node: Node, found: NodeShapes | None) -> None:
         self.node = node
         self.found = found
-        self.color = QColor(category_color(node.layer.category))
+        self._color = category_color(node.layer.category)
+        self.color = ink(self._color)
         self.lay_out()
         self.update()
 
@@ -102,10 +105,13 @@ class NodeItem(QGraphicsItem):
         if (width, height) != (self.width, self.height):
             self.prepareGeometryChange()
             self.width, self.height = width, height
+            self._card = QRectF(0, 0, width, height)
+            self._bounds = self._card.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+            self._ring = self._card.adjusted(-RING, -RING, RING, RING)
 
     @property
     def port_line(self) -> float:
-        """How far below the top edge a lone port stands."""
+        """How far below the top edge the first port stands, and the wires of most nodes run."""
         raise NotImplementedError  # a card and a tile differ in it
 
     def port_point(self, name: str, output: bool) -> QPointF:
@@ -115,7 +121,7 @@ class NodeItem(QGraphicsItem):
     def _port_place(self, name: str, output: bool) -> QPointF:
         ports = self.ports(output)
         number = next((i for i, port in enumerate(ports) if port.name == name), 0)
-        below = (number - (len(ports) - 1) / 2) * metrics.PORT_STEP
+        below = number * metrics.PORT_STEP
         return QPointF(self.width if output else 0.0, self.port_line + below)
 
     def ports(self, output: bool) -> Sequence[Port]:
@@ -131,7 +137,7 @@ class NodeItem(QGraphicsItem):
 
     def card(self) -> QRectF:
         """The node without ring, ports and badge, in its own coordinates."""
-        return QRectF(0, 0, self.width, self.height)
+        return self._card
 
     def scene_card(self) -> QRectF:
         return self.card().translated(self.pos())
@@ -141,14 +147,14 @@ class NodeItem(QGraphicsItem):
         return self.scene_card()
 
     def boundingRect(self) -> QRectF:
-        return self.card().adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        return self._bounds
 
     # Painting
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        zoom = painter.worldTransform().m11()
         if zoom < metrics.FAR:
             self._paint_far(painter)
             return
@@ -174,23 +180,19 @@ class NodeItem(QGraphicsItem):
         if self.preview is not None and self.filled:
             painter.drawPixmap(self.card().toRect(), self.preview)
         else:
-            painter.fillRect(self.card(), QColor(tokens.node))
+            painter.fillRect(self._card, ink(tokens.node))
             stripe = self.width * 0.12 if self.width > 80 else self.width
             painter.fillRect(QRectF(0, 0, stripe, self.height), self.color)
         if self.ringed or self.severity:
-            token = tokens.accent if self.ringed else tokens.bad
-            pen = QPen(QColor(token), 2)
-            pen.setCosmetic(True)
-            painter.setPen(pen)
+            color = tokens.accent if self.ringed else severity_color(self.severity)
+            painter.setPen(pen(color, 2, cosmetic=True))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.card().adjusted(-RING, -RING, RING, RING))
+            painter.drawRect(self._ring)
 
     def _paint_ring(self, painter: QPainter, zoom: float) -> None:
-        pen = QPen(QColor(theme.tokens.accent), 2 / min(zoom, 1.0))
-        painter.setPen(pen)
+        painter.setPen(pen(theme.tokens.accent, 2 / min(zoom, 1.0)))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        ring = self.card().adjusted(-RING, -RING, RING, RING)
-        painter.drawRoundedRect(ring, metrics.RADIUS + RING, metrics.RADIUS + RING)
+        painter.drawRoundedRect(self._ring, metrics.RADIUS + RING, metrics.RADIUS + RING)
 
     def paint_ports(self, painter: QPainter, zoom: float) -> None:
         for output in (False, True):
@@ -200,21 +202,18 @@ class NodeItem(QGraphicsItem):
     def _paint_port(self, painter: QPainter, port: Port, output: bool) -> None:
         tokens = theme.tokens
         place = self._port_place(port.name, output)
-        color, radius = self.color, metrics.PORT_RADIUS
-        fill = QColor(tokens.canvas)
+        color, radius, fill = self._color, metrics.PORT_RADIUS, tokens.canvas
         if self.joinable is not None:
             if PortEnd(self.node.id, port.name, output) in self.joinable:
-                halo = QColor(tokens.accent)
-                halo.setAlpha(70)
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(halo)
+                painter.setBrush(ink(tokens.accent, 70))
                 painter.drawEllipse(place, radius + 5, radius + 5)
-                color = fill = QColor(tokens.accent)
+                color = fill = tokens.accent
             else:
-                color = QColor(tokens.muted)
+                color = tokens.muted
                 radius -= 1
         elif not port.required and not output:
-            color = QColor(tokens.muted)
-        painter.setPen(QPen(color, 2))
-        painter.setBrush(fill)
+            color = tokens.muted
+        painter.setPen(pen(color, 2))
+        painter.setBrush(ink(fill))
         painter.drawEllipse(place, radius, radius)

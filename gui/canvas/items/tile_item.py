@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QTransform
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QBrush, QPainter, QTransform
 
 from engine.graph.model import Node
 from gui.canvas import metrics
 from gui.canvas.items import text
+from gui.canvas.items.ink import ink, pen
 from gui.canvas.items.node_item import NodeItem
+from gui.canvas.items.stripe import stripe_path
 from gui.theme import theme
 
 LABEL_ROOM = 96
@@ -30,6 +32,10 @@ class TileItem(NodeItem):
         self._beside = not self.node.layer.input_ports
         self._label = self.name_of(self.node)
         self._inside = "" if self._beside else self.node.layer.line()
+        self.prepareGeometryChange()
+        self._beside_room = 0.0
+        if self._beside:
+            self._beside_room = min(LABEL_ROOM, text.width("name", self._label) + 20)
         self.resize_to(metrics.TILE, metrics.TILE)
 
     @staticmethod
@@ -44,9 +50,8 @@ class TileItem(NodeItem):
         return metrics.TILE / 2
 
     def boundingRect(self) -> QRectF:
-        beside = LABEL_ROOM if self._beside else 0
         below = 0 if self._beside else 12
-        return super().boundingRect().adjusted(-beside, 0, 0, below)
+        return super().boundingRect().adjusted(-self._beside_room, 0, 0, below)
 
     def title_rect(self) -> QRectF:
         return self.scene_card().adjusted(0, 0, 0, 16)
@@ -58,15 +63,10 @@ class TileItem(NodeItem):
         tokens = theme.tokens
         card = self.card()
         if self.preview is None:
-            painter.setPen(QPen(QColor(tokens.muted if self.hovered else tokens.border), 1))
-            painter.setBrush(QColor(tokens.node))
+            painter.setPen(pen(tokens.muted if self.hovered else tokens.border))
+            painter.setBrush(ink(tokens.node))
             painter.drawRoundedRect(card, metrics.RADIUS, metrics.RADIUS)
-            painter.save()
-            painter.setClipRect(QRectF(0, 0, metrics.STRIPE, self.height))
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self.color)
-            painter.drawRoundedRect(card, metrics.RADIUS, metrics.RADIUS)
-            painter.restore()
+            painter.fillPath(stripe_path(self.height), self.color)
         else:
             brush = QBrush(self.preview)
             # The picture stretched over the tile; a brush, so that the corners stay round.
@@ -75,7 +75,7 @@ class TileItem(NodeItem):
                     self.width / self.preview.width(), self.height / self.preview.height()
                 )
             )
-            painter.setPen(QPen(QColor(tokens.border), 1))
+            painter.setPen(pen(tokens.border))
             painter.setBrush(brush)
             painter.drawRoundedRect(card, metrics.RADIUS, metrics.RADIUS)
         if zoom >= metrics.NEAR:
@@ -86,7 +86,7 @@ class TileItem(NodeItem):
         if self._beside:
             label = text.prepared("name", self._label, LABEL_ROOM - 8)
             painter.setFont(text.font("name"))
-            painter.setPen(QColor(tokens.text))
+            painter.setPen(ink(tokens.text))
             wide, tall = label.size().width(), label.size().height()
             painter.drawStaticText(QPointF(-wide - 12, (self.height - tall) / 2), label)
         elif self._label:
@@ -98,7 +98,7 @@ class TileItem(NodeItem):
     def _paint_middle(self, painter: QPainter, words: str, top: float, color: str) -> None:
         label = text.prepared("label", words, metrics.TILE + 8)
         painter.setFont(text.font("label"))
-        painter.setPen(QColor(color))
+        painter.setPen(ink(color))
         painter.drawStaticText(QPointF((self.width - label.size().width()) / 2, top), label)
 
     def paint_ports(self, painter: QPainter, zoom: float) -> None:

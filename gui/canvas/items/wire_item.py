@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from engine.graph.model import Wire
 from gui.canvas import metrics
 from gui.canvas.items import text
+from gui.canvas.items.ink import ink, pen
 from gui.canvas.items.wire_path import STEPS, distance, wire_path
 from gui.theme import theme
 
@@ -32,8 +33,9 @@ class WireItem(QGraphicsItem):
         self.weight: float | None = None
         self.share = 0.0
         self.numbered = False
-        self.points: list[QPointF] = []
         self._path = wire_path(QPointF(), QPointF())
+        self._bounds = QRectF()
+        self._points: list[QPointF] = []
 
     # What it shows
 
@@ -41,7 +43,8 @@ class WireItem(QGraphicsItem):
         """Lead from one place to another."""
         self.prepareGeometryChange()
         self._path = wire_path(start, end)
-        self.points = []
+        self._bounds = self._path.controlPointRect().adjusted(-LABEL, -ROOM, LABEL, ROOM)
+        self._points = []
 
     def set_hovered(self, hovered: bool) -> None:
         if hovered != self.hovered:
@@ -71,25 +74,23 @@ class WireItem(QGraphicsItem):
         return self._path.pointAtPercent(share)
 
     def distance_to(self, point: QPointF) -> float:
-        if not self.points:
-            self.points = [self._path.pointAtPercent(i / STEPS) for i in range(STEPS + 1)]
-        return distance(self.points, point)
+        if not self._points:
+            self._points = [self._path.pointAtPercent(i / STEPS) for i in range(STEPS + 1)]
+        return distance(self._points, point)
 
     def boundingRect(self) -> QRectF:
-        return self._path.controlPointRect().adjusted(-LABEL, -ROOM, LABEL, ROOM)
+        return self._bounds
 
     # Painting
 
     def paint(
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        zoom = painter.worldTransform().m11()
         tokens = theme.tokens
         lit = self.hovered or self.ringed
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= metrics.FAR or lit)
-        pen = QPen(self._color(), self._width())
-        pen.setCosmetic(self.weight is None or zoom < metrics.FAR)
-        painter.setPen(pen)
+        painter.setPen(self._pen(zoom))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
         if zoom < metrics.NEAR:
@@ -99,12 +100,19 @@ class WireItem(QGraphicsItem):
         elif self.weight is None and lit and self.shape_text:
             self._paint_pill(painter, 0.5, self.shape_text, tokens.second)
 
+    def _pen(self, zoom: float) -> QPen:
+        if self.weight is None:
+            tokens = theme.tokens
+            lit = tokens.accent if self.ringed else tokens.second if self.hovered else ""
+            return pen(lit or tokens.muted, 2 if lit else 1, cosmetic=True)
+        made = QPen(self._color(), self._width())
+        made.setCosmetic(zoom < metrics.FAR)
+        return made
+
     def _color(self) -> QColor:
         tokens = theme.tokens
         if self.ringed:
             return QColor(tokens.accent)
-        if self.weight is None:
-            return QColor(tokens.second if self.hovered else tokens.muted)
         color = QColor(tokens.positive if self.share > 0 else tokens.negative)
         color.setAlpha(
             255 if self.hovered else round(FAINTEST + (255 - FAINTEST) * abs(self.share))
@@ -112,8 +120,6 @@ class WireItem(QGraphicsItem):
         return color
 
     def _width(self) -> float:
-        if self.weight is None:
-            return 2.0 if self.hovered or self.ringed else 1.0
         return 1.0 + (WIDEST - 1.0) * abs(self.share) + (1.0 if self.hovered else 0.0)
 
     def _paint_pill(self, painter: QPainter, share: float, words: str, color: str) -> None:
@@ -122,9 +128,9 @@ class WireItem(QGraphicsItem):
         wide, tall = label.size().width(), label.size().height()
         middle = self.point_at(share)
         pill = QRectF(middle.x() - wide / 2 - 5, middle.y() - tall / 2 - 1, wide + 10, tall + 2)
-        painter.setPen(QPen(QColor(tokens.border), 1))
-        painter.setBrush(QColor(tokens.canvas))
+        painter.setPen(pen(tokens.border))
+        painter.setBrush(ink(tokens.canvas))
         painter.drawRoundedRect(pill, 5, 5)
         painter.setFont(text.font("value"))
-        painter.setPen(QColor(color))
+        painter.setPen(ink(color))
         painter.drawStaticText(QPointF(pill.x() + 5, pill.y() + 1), label)
