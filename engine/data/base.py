@@ -25,10 +25,12 @@ class Source(Declared):
 
     Class attributes, beside those of `Declared`
         group: real, synthetic or file.
+        measured: its numbers are measurements, each column on a scale of its own.
         examples: settings with which it loads without anything being prepared; its tests.
     """
 
     group: ClassVar[str]
+    measured: ClassVar[bool] = False
     examples: ClassVar[tuple[Mapping[str, object], ...]] = ({},)
 
     def load(self, progress: Progress | None = None) -> Table:

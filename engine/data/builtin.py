@@ -37,6 +37,7 @@ class Bundled(Source):
 class Labelled(Bundled):
     """Base of the sets whose file has one header line and the class in its last column."""
 
+    measured = True
     names: ClassVar[tuple[str, ...]]
     target_name: ClassVar[str]
     classes: ClassVar[tuple[str, ...]]
@@ -142,7 +143,7 @@ class BreastCancer(Labelled):
 
     kind = "breast_cancer"
     label = "Breast cancer"
-    summary = "569 tumours, microscoped: 30 measurements of nuclei, malignant or benign?"
+    summary = "569 tumours under the microscope: malignant or benign, by 30 measurements?"
     synonyms = ("wisconsin", "medical", "tumour")
     file = "breast_cancer.csv"
     names = (
@@ -163,6 +164,7 @@ class Diabetes(Bundled):
     summary = "442 patients, ten measurements: how far will the disease be in a year?"
     synonyms = ("regression", "medical")
     file = "diabetes_data_raw.csv.gz"
+    measured = True
     names: ClassVar[tuple[str, ...]] = (
         "age",
         "sex",

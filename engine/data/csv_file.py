@@ -43,6 +43,7 @@ class CsvFile(Source):
     summary = "Your own table from a text file: commas, semicolons, tabs or pipes between values."
     synonyms = ("file", "table", "tsv", "spreadsheet", "text")
     group = "file"
+    measured = True
     examples = ()
 
     path = Text("", suggests="file", label="File", help="Where the file is.")

@@ -1,4 +1,4 @@
-"""Sensible first settings for a source whose table has been seen."""
+"""Sensible first settings for a source."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from engine.data.target import guess_target
 from engine.data.transforms import FillMissing, OneHot, Standardise
 
 
-def suggest(source: Source, table: Table) -> DataSettings:
-    """The guessed target, gaps filled, words one-hot, and measured numbers standardised.
+def suggest(source: Source, table: Table | None = None) -> DataSettings:
+    """Gaps filled, words one-hot, measurements standardised, and the target guessed.
 
     Pictures and synthetic points already are on a good scale, and stay as they are drawn.
+    table: what the source gave, to name its target; without it the guess is made on loading.
     """
     transforms: tuple[Transform, ...] = (FillMissing(), OneHot())
-    if source.group != "synthetic" and table.image_shape is None:
+    if source.measured:
         transforms = (*transforms, Standardise())
-    return DataSettings(source=source, target=guess_target(table), transforms=transforms)
+    target = guess_target(table) if table is not None else ""
+    return DataSettings(source=source, target=target, transforms=transforms)

@@ -113,7 +113,7 @@ class Spirals(Plane):
 
     kind = "spirals"
     label = "Two spirals"
-    summary = "Two arms, wound up: the hard one of the plane."
+    summary = "Two arms, entwined: the hard one of the plane."
     synonyms = ("swirl", "spiral")
 
     noise = Real(0.02, minimum=0, maximum=10, help="Standard deviation of the noise added.")

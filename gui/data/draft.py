@@ -61,6 +61,7 @@ class Draft(QObject):
         self.study: Study | None = None
         self.failure = ""
         self._reloading = False
+        self._adopted: DataSettings | None = None
         self._before_work: DataSettings | None = None
         self._work = Latest(self)
         self._work.progressed.connect(self.progressed)
@@ -82,8 +83,14 @@ class Draft(QObject):
     def in_use(self) -> bool:
         return self.settings is not None and self.settings == self.document.data
 
+    def follow(self) -> None:
+        """Show the document's own data if it has changed since; else leave what is tried out."""
+        if self.document.data != self._adopted:
+            self.adopt()
+
     def adopt(self) -> None:
         """Show the document's own data."""
+        self._adopted = self.document.data
         if self.document.data is not None and not self.in_use:
             self._try(self.document.data)
         elif self.document.data is None and self.settings is not None:

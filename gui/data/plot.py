@@ -98,12 +98,15 @@ class Points(QWidget):
         self._x: Column | None = None
         self._y: Column | None = None
         self._target: Column | None = None
+        self._target_range = (0.0, 1.0)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(160)
 
     def show_points(self, x: Column | None, y: Column | None, target: Column | None) -> None:
         """Points (x, y) in the colours of `target`; None for one colour."""
         self._x, self._y, self._target = x, y, target
+        if target is not None and target.kind == "number":
+            self._target_range = _range(target.values)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -134,7 +137,7 @@ class Points(QWidget):
             return (
                 class_color(code, len(target.levels), tokens) if code >= 0 else QColor(tokens.muted)
             )
-        low, high = _range(target.values)
+        low, high = self._target_range
         return diverging_color(2 * float((target.values[row] - low) / (high - low)) - 1, tokens)
 
     def _paint_axes(

@@ -123,8 +123,8 @@ class SettingsPanel(QScrollArea):
     def refresh(self) -> None:
         """Show the draft as it is now."""
         draft, study = self._draft, self._draft.study
-        self._inner.setEnabled(study is not None)
         settings = draft.settings
+        self._inner.setEnabled(not self._waits(study, settings))
         if study is None or settings is None:
             self.balance.show_dataset(None)
             return
@@ -145,6 +145,14 @@ class SettingsPanel(QScrollArea):
         self._show_source(study, settings)
         if study.dataset is not None or draft.failure:
             self.balance.show_dataset(study.dataset)
+
+    @staticmethod
+    def _waits(study: Study | None, settings: DataSettings | None) -> bool:
+        """Whether another source is on its way, to which what stands here will not apply."""
+        if study is None or settings is None:
+            return True
+        old, new = study.settings.source, settings.source
+        return (old.kind, old.title()) != (new.kind, new.title())
 
     def _show_task(self, study: Study, settings: DataSettings) -> None:
         found = guess_task(study.table.column(study.target))

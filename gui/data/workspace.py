@@ -132,11 +132,11 @@ class DataWorkspace(QWidget):
     def _follow(self) -> None:
         # A page that nobody sees has no reason to load anything.
         if self.isVisible():
-            self.draft.adopt()
+            self.draft.follow()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.draft.adopt()
+        self.draft.follow()
 
     def _refresh(self) -> None:
         settings, dataset = self.draft.settings, self.draft.dataset

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem
 
 from engine.data.base import SOURCES
-from engine.data.settings import DataSettings
+from engine.data.suggest import suggest
 from engine.fields import Declared, Integer, Real
 from engine.optimizers.base import OPTIMIZERS, Optimizer
 from engine.training.settings import TrainingSettings
@@ -159,7 +159,7 @@ class TrainingBar(Panel):
             self._show_data()
             self.file_wanted.emit()
         elif kind and (self._document.data is None or self._document.data.source.kind != kind):
-            self._document.set_data(DataSettings(source=SOURCES.get(kind)()))
+            self._document.set_data(suggest(SOURCES.get(kind)()))
 
     def _set_optimizer(self, kind: str) -> None:
         training = self._document.training

@@ -317,3 +317,7 @@ def test_measured_columns_are_suggested_standardised_and_pictures_are_not() -> N
     assert [t.kind for t in flowers.transforms] == ["fill_missing", "one_hot", "standardise"]
     assert [t.kind for t in digits.transforms] == ["fill_missing", "one_hot"]
     assert digits.target == "digit"
+
+
+def test_settings_are_suggested_without_loading_too() -> None:
+    assert suggest(Iris()) == suggest(Iris(), Iris().load()).replaced(target="")

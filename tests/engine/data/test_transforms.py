@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 
+from engine.data import TRANSFORMS, Transform
 from engine.data.table import Column, category
 from engine.data.transforms import FillMissing, Normalise, OneHot, Standardise
 
@@ -111,3 +114,32 @@ def test_normalise_makes_a_constant_column_the_lower_end() -> None:
     normalise = Normalise()
 
     assert normalise.apply(column(3, 3), normalise.fit(column(3, 3)))[0].values.tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("transform", list(TRANSFORMS), ids=lambda transform: transform.kind)
+@pytest.mark.parametrize(
+    "values",
+    [column(1, 2, NAN, 4), column(5), category("x", ["a", None, "b"])],
+    ids=["numbers", "one number", "words"],
+)
+def test_what_a_transform_remembers_survives_json(
+    transform: type[Transform], values: Column
+) -> None:
+    state = transform().fit(values)
+    if state is None:
+        return
+    restored = json.loads(json.dumps(state))
+
+    assert restored == state
+    for one, other in zip(
+        transform().apply(values, state), transform().apply(values, restored), strict=True
+    ):
+        assert one.name == other.name
+        np.testing.assert_array_equal(one.values, other.values)
+
+
+@pytest.mark.parametrize("transform", list(TRANSFORMS), ids=lambda transform: transform.kind)
+def test_no_transform_touches_free_text(transform: type[Transform]) -> None:
+    text = Column("note", "text", np.array(["a", None], dtype=object))
+
+    assert transform().fit(text) is None

@@ -231,6 +231,23 @@ def test_every_view_paints_in_dark_and_light(page, qtbot, qapp):
                 assert not page.grab().isNull()
 
 
+def test_what_is_tried_out_is_still_there_after_a_look_elsewhere(page, document, qtbot):
+    document.set_data(DataSettings(source="wine"))
+    settle(page, qtbot)
+    look_at(page, qtbot, "iris")
+    page.hide()
+    page.show()
+
+    assert page.draft.settings.source.kind == "iris"
+
+    page.hide()
+    document.set_data(DataSettings(source="moons"))
+    page.show()
+    settle(page, qtbot)
+
+    assert page.draft.settings.source.kind == "moons"
+
+
 def test_a_hidden_page_loads_nothing(page, document):
     page.hide()
     document.set_data(DataSettings(source="wine"))
