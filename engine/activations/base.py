@@ -25,12 +25,14 @@ class Activation(Declared):
         source: the paper it comes from.
         needs_input: whether the derivative is taken from z. Then a must not
             overwrite z; otherwise both may be the same array.
+        elementwise: whether each output depends on its own z alone.
         surrogate: the derivative used instead of the true one, or empty.
     """
 
     formula: ClassVar[str]
     source: ClassVar[str] = ""
     needs_input: ClassVar[bool] = False
+    elementwise: ClassVar[bool] = True
     surrogate: ClassVar[str] = ""
 
     def parameters(self) -> tuple[ParameterSpec, ...]:

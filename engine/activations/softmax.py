@@ -59,6 +59,7 @@ class Softmax(Activation):
     synonyms = ("probabilities",)
     formula = "a_k = exp(z_k) / Σ_j exp(z_j)"
     source = "Bridle, Probabilistic interpretation of feedforward classification, 1990"
+    elementwise = False
 
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
         columns = _matrix(a)
@@ -97,6 +98,7 @@ class LogSoftmax(Activation):
     label = "Log-softmax"
     summary = "The logarithms of softmax's probabilities."
     formula = "a_k = z_k - log Σ_j exp(z_j)"
+    elementwise = False
 
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
         columns, (rows, width) = _matrix(a), _matrix(a).shape

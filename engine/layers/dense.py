@@ -84,7 +84,9 @@ class Dense(Layer):
 
     def bind(self, work: Workspace) -> None:
         x, y = work.input, work.output
-        z = work.buffer(self.units, work.batch) if self.activation.needs_input else y.array
+        # A loss that differentiates through the activation reads z as well.
+        apart = self.activation.needs_input or work.fused
+        z = work.buffer(self.units, work.batch) if apart else y.array
         if self.bias:
             # (U, D + 1) @ (D + 1, N) -> (U, N): the row of ones meets the bias.
             work.forward(np.dot, work.joined("weight"), x.with_ones, z)

@@ -74,7 +74,9 @@ class Neuron(Layer):
 
     def bind(self, work: Workspace) -> None:
         y = work.output
-        z = work.buffer(1, work.batch) if self.activation.needs_input else y.array
+        # A loss that differentiates through the activation reads z as well.
+        apart = self.activation.needs_input or work.fused
+        z = work.buffer(1, work.batch) if apart else y.array
         part = work.buffer(work.batch)
         weight = work.parameter("weight")
         start = 0

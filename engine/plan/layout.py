@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.activations import Activation
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
 from engine.layers.neuron import Neuron
@@ -30,7 +31,7 @@ def units(graph: Graph, inference: Inference, included: Iterable[str]) -> list[U
     for node_id in inference:
         layer = graph.node(node_id).layer
         key: object = node_id
-        if isinstance(layer, Neuron) and not layer.activation.parameters():
+        if isinstance(layer, Neuron) and _may_share(layer.activation):
             key = (depth[node_id], layer.activation, layer.bias)
         members.setdefault(key, []).append(node_id)
     wanted = set(included)
@@ -40,6 +41,11 @@ def units(graph: Graph, inference: Inference, included: Iterable[str]) -> list[U
     ]
     # Every wire leads to a greater depth, so this order is topological, groups included.
     return sorted((unit for unit in found if unit.nodes), key=lambda unit: depth[unit.nodes[0]])
+
+
+def _may_share(activation: Activation) -> bool:
+    """Whether it does the same to neurons side by side as to each alone."""
+    return activation.elementwise and not activation.parameters()
 
 
 def depths(graph: Graph, inference: Inference) -> dict[str, int]:

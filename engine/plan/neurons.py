@@ -54,7 +54,8 @@ class NeuronGroup:
         read = x.with_ones if self.layer.bias else x.with_ones[:-1]
         weights = GroupWeights(self.nodes, self.columns(), len(read), work)
         output, activation = work.output, self.layer.activation
-        z = work.buffer(*output.array.shape) if activation.needs_input else output.array
+        apart = activation.needs_input or work.fused
+        z = work.buffer(*output.array.shape) if apart else output.array
         weights.gather()
         work.forward(np.dot, weights.matrix, read, out=z)
         activation.forward(work, z, output.array)

@@ -16,8 +16,6 @@ from tests.tools.witness import assert_agrees
 
 KINDS = list(ACTIVATIONS)
 each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
-COUPLED = {"softmax", "log_softmax"}
-"""Kinds in which every output depends on every input."""
 
 
 @pytest.fixture
@@ -52,7 +50,7 @@ def test_steps_agree_with_the_plain_formula(kind, z):
 
 @each_kind
 def test_the_backward_steps_agree_with_the_plain_slope(kind, z):
-    if kind.kind in COUPLED:
+    if not kind.elementwise:
         return  # their slope is only the diagonal of the Jacobian
     lone = lone_of(kind, z)
     (upstream,) = lone.upstream()
@@ -117,7 +115,7 @@ def test_extreme_sums_give_finite_values_and_no_warning(kind, dtype, size):
 
     assert np.isfinite(a).all()
     assert np.isfinite(lone.input_gradients[0]).all()
-    if kind.kind not in COUPLED:
+    if kind.elementwise:
         np.testing.assert_allclose(a, kind().value(z), rtol=1e-5, atol=1e-7)
 
 
@@ -178,3 +176,13 @@ def test_other_settings_keep_steps_and_formula_together(kind, settings, z):
     np.testing.assert_allclose(
         lone.input_gradients[0], kind(**settings).slope(z), rtol=1e-11, atol=1e-13
     )
+
+
+@each_kind
+def test_elementwise_kinds_change_one_output_with_one_sum_and_the_others_all(kind, z):
+    before = kind().value(z)
+    moved = z.copy()
+    moved[0] += 0.25
+    changed = kind().value(moved) != before
+
+    assert changed[1:].any() == (not kind.elementwise)

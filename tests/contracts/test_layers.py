@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import json
 
 import numpy as np
 import pytest
 
 from engine.errors import ShapeError
+from engine.graph.model import Graph, Node
+from engine.graph.serialize import graph_from_plain, graph_to_plain
 from engine.layers import LAYERS
 from engine.layers.base import ArrivingShapes
 from tests.tools.allocation import SLACK, most_allocated
@@ -218,6 +221,20 @@ def test_a_layer_whose_inputs_need_no_gradient_still_learns(kind, example):
 
     for name, gradient in whole.parameter_gradients.items():
         np.testing.assert_array_equal(gradient, first.parameter_gradients[name])
+
+
+@pytest.mark.parametrize("kind", LAYERS, ids=lambda kind: kind.kind)
+def test_a_graph_with_every_example_is_the_same_after_being_written_and_read(kind):
+    layers = [kind(**example.settings) for example in kind.examples]
+    graph = Graph(
+        Node(f"{kind.kind}_{number}", layer, name=f"My {number}", position=(number, -8))
+        for number, layer in enumerate(layers)
+    )
+    text = json.dumps(graph_to_plain(graph), allow_nan=False)
+    again, notes = graph_from_plain(json.loads(text))
+
+    assert notes == []
+    assert again.nodes == graph.nodes
 
 
 WRONG_SHAPES = [

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.graph.infer import infer
+from engine.graph.model import Graph, Node, Wire
 from engine.layers.base import ArrivingShapes
 from engine.layers.dense import Dense
+from engine.layers.merge import Concat
 from engine.layers.neuron import Neuron
+from engine.layers.terminal import Input, Output
+from engine.plan.compile import compile_plan
+from engine.plan.extent import Mode
+from engine.plan.parameters import Parameters
 from tests.tools.lone import LoneLayer
 
 
@@ -47,3 +54,18 @@ def test_a_neuron_has_one_weight_for_each_number_that_arrives():
 def test_a_card_shows_the_activation():
     assert Neuron(activation="relu").line() == "relu"
     assert Neuron().multiply_adds(ArrivingShapes.of((2,), (3,))) == 5
+
+
+def test_neurons_with_softmax_stay_apart_even_side_by_side():
+    nodes = [Node("x", Input(shape=[2])), Node("y", Output()), Node("join", Concat())]
+    nodes += [Node(name, Neuron(activation="softmax")) for name in ("a", "b")]
+    wires = [Wire("x", "a"), Wire("x", "b"), Wire("a", "join"), Wire("b", "join")]
+    graph = Graph(nodes, [*wires, Wire("join", "y")])
+    inference = infer(graph)
+    parameters = Parameters(graph, inference, np.float64)
+    parameters.initialize(0)
+    plan = compile_plan(graph, inference, parameters, 3, Mode.PREDICT)
+    plan.inputs["x"][...] = 1
+    plan.forward()
+
+    np.testing.assert_array_equal(plan.outputs["y"], 1)  # of one class the share is always 1

@@ -57,6 +57,16 @@ def test_it_says_that_it_cannot_run(capsule):
     assert str(refusal.value) == SENTENCE
 
 
+def test_it_gives_the_reason_where_the_kind_is_known_and_the_settings_are_wrong():
+    reason = "Dense.units must be a whole number from 1 to 1000000, got 0."
+    dense = Placeholder("dense", {"units": 0}, reason=reason)
+
+    assert dense.reason == reason
+    with pytest.raises(ShapeError) as refusal:
+        dense.infer(ArrivingShapes.of((3,)))
+    assert str(refusal.value) == reason
+
+
 def test_its_settings_cannot_be_changed(capsule):
     with pytest.raises(FieldError) as refusal:
         capsule.replaced(units=9)
