@@ -1,0 +1,193 @@
+"""The worst mistakes: pictures with what they are and what they were taken for, or rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from engine.data.dataset import Dataset
+from engine.evaluation.report import Mistake
+from engine.shapes import Shape
+from engine.workspace import Array
+from gui.theme import mono_font, theme, ui_font
+
+PICTURE = 72
+TILE = QSize(88, 112)
+ROW = 26
+NARROWEST = 84
+"""Pixels of a column; as many features are shown as fit."""
+
+
+def picture(values: Array, shape: Shape) -> QImage:
+    """One example (C, H, W) as an image, its largest value white; colours if C is 3."""
+    channels = values.reshape(shape).astype(np.float64)
+    low, high = channels.min(), channels.max()
+    grey = np.rint((channels - low) / (high - low or 1.0) * 255).astype(np.uint8)
+    if len(grey) == 3:
+        pixels = np.ascontiguousarray(grey.transpose(1, 2, 0))
+        form, bytes_a_pixel = QImage.Format.Format_RGB888, 3
+    else:
+        pixels = np.ascontiguousarray(grey[0])
+        form, bytes_a_pixel = QImage.Format.Format_Grayscale8, 1
+    height, width = pixels.shape[:2]
+    # The image borrows the array's memory; the copy owns its own.
+    return QImage(pixels.data, width, height, width * bytes_a_pixel, form).copy()
+
+
+class MistakeGallery(QWidget):
+    """Mistakes, worst first: pictures side by side, or rows with their features."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self._mistakes: tuple[Mistake, ...] = ()
+        self._dataset: Dataset | None = None
+        self._classes: tuple[str, ...] = ()
+        self._pictures: list[QImage] = []
+        theme.changed.connect(self.update)
+
+    def show_mistakes(self, mistakes: Sequence[Mistake], dataset: Dataset) -> None:
+        self._mistakes, self._dataset = tuple(mistakes), dataset
+        self._classes = dataset.signature.classes
+        shape = dataset.image_shape
+        self._pictures = (
+            [picture(dataset.features[m.row], shape) for m in mistakes] if shape else []
+        )
+        self.setAccessibleDescription("\n".join(self.sentence(m) for m in mistakes))
+        self.updateGeometry()
+        self.update()
+
+    def name(self, value: float) -> str:
+        """A class by its name, a value as a number."""
+        return self._classes[int(value)] if self._classes else f"{value:.4g}"
+
+    def sentence(self, mistake: Mistake) -> str:
+        text = self.tr("Example {0}: {1}, taken for {2}").format(
+            mistake.row, self.name(mistake.actual), self.name(mistake.predicted)
+        )
+        if mistake.confidence is None:
+            return text
+        return self.tr("{0} with a confidence of {1} %").format(
+            text, f"{100 * mistake.confidence:.0f}"
+        )
+
+    # Layout
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        if self._pictures:
+            per_row = max(1, width // TILE.width())
+            return -(-len(self._mistakes) // per_row) * TILE.height()
+        return ROW * (len(self._mistakes) + 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, self.heightForWidth(480))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(240, 40)
+
+    def _tile(self, number: int) -> QRect:
+        per_row = max(1, self.width() // TILE.width())
+        corner = QPoint(number % per_row * TILE.width(), number // per_row * TILE.height())
+        return QRect(corner, TILE)
+
+    def mistake_at(self, point: QPoint) -> Mistake | None:
+        if self._pictures:
+            found = [i for i in range(len(self._mistakes)) if self._tile(i).contains(point)]
+            return self._mistakes[found[0]] if found else None
+        number = point.y() // ROW - 1
+        return self._mistakes[number] if 0 <= number < len(self._mistakes) else None
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self._pictures:
+            for number in range(len(self._mistakes)):
+                self._paint_picture(painter, number)
+        else:
+            self._paint_table(painter)
+
+    def _paint_picture(self, painter: QPainter, number: int) -> None:
+        tokens, mistake, image = theme.tokens, self._mistakes[number], self._pictures[number]
+        tile = self._tile(number)
+        scale = PICTURE / max(image.width(), image.height())
+        size = QSize(round(image.width() * scale), round(image.height() * scale))
+        target = QRect(tile.topLeft(), size)
+        painter.drawImage(target, image)
+        painter.setPen(QColor(tokens.border))
+        painter.drawRect(target.adjusted(0, 0, -1, -1))
+        painter.setFont(ui_font(12.5, 600))
+        painter.setPen(QColor(tokens.text))
+        line = QRect(tile.left(), tile.top() + PICTURE + 3, TILE.width() - 10, 16)
+        text = f"{self.name(mistake.actual)} → {self.name(mistake.predicted)}"
+        elided = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft, elided)
+        if mistake.confidence is not None:
+            painter.setFont(mono_font(11))
+            painter.setPen(QColor(tokens.muted))
+            below = line.translated(0, 16)
+            painter.drawText(below, Qt.AlignmentFlag.AlignLeft, f"{100 * mistake.confidence:.0f} %")
+
+    def _columns(self) -> tuple[list[str], list[list[str]]]:
+        """The heads and the cells of the table."""
+        assert self._dataset is not None
+        flat = self._dataset.features.reshape(len(self._dataset), -1)
+        names = self._dataset.signature.feature_names[: max(0, self.width() // NARROWEST - 4)]
+        heads = [self.tr("Row"), self.tr("True"), self.tr("Predicted")]
+        confident = any(mistake.confidence is not None for mistake in self._mistakes)
+        heads.append(self.tr("Confidence") if confident else self.tr("Off by"))
+        cells = []
+        for mistake in self._mistakes:
+            last = (
+                f"{mistake.size:.4g}"
+                if mistake.confidence is None
+                else f"{100 * mistake.confidence:.0f} %"
+            )
+            known = [
+                str(mistake.row),
+                self.name(mistake.actual),
+                self.name(mistake.predicted),
+                last,
+            ]
+            cells.append(known + [f"{v:.3g}" for v in flat[mistake.row, : len(names)]])
+        return heads + list(names), cells
+
+    def _paint_table(self, painter: QPainter) -> None:
+        if self._dataset is None or not self._mistakes:
+            return
+        tokens = theme.tokens
+        heads, cells = self._columns()
+        width = self.width() / len(heads)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for line, texts in enumerate([heads, *cells]):
+            painter.setFont(ui_font(12, 500) if line == 0 else mono_font(12))
+            for column, text in enumerate(texts):
+                strong = 0 < column < 3
+                token = tokens.second if line == 0 or not strong else tokens.text
+                painter.setPen(QColor(token))
+                area = QRect(round(column * width), line * ROW, round(width) - 8, ROW)
+                shown = painter.fontMetrics().elidedText(
+                    text, Qt.TextElideMode.ElideRight, area.width()
+                )
+                painter.drawText(area, right, shown)
+            painter.setPen(QColor(tokens.hairline if line else tokens.border))
+            painter.drawLine(0, (line + 1) * ROW - 1, self.width(), (line + 1) * ROW - 1)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            mistake = self.mistake_at(event.pos())
+            if mistake is None:
+                QToolTip.hideText()
+            else:
+                QToolTip.showText(event.globalPos(), self.sentence(mistake), self)
+            return True
+        return super().event(event)

@@ -1,0 +1,262 @@
+"""The Evaluate workspace: how good the network is, and where it is wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gui.document.document import Document
+from gui.evaluation.evaluator import PARTS, Evaluator, Reports
+from gui.evaluation.findings import Findings
+from gui.evaluation.tiles import MetricTiles
+from gui.training.controller import State, TrainingController
+from gui.widgets import (
+    HintLabel,
+    IconButton,
+    InlineMessage,
+    Panel,
+    PlainButton,
+    QuietButton,
+    TextLabel,
+    TitleLabel,
+)
+
+
+class EvaluationWorkspace(Panel):
+    """Metrics, confusions and worst mistakes on training, validation and test.
+
+    It evaluates whenever it is on show and there are other weights; not while
+    training, where a button does so.
+
+    Emits
+        data_wanted: the user wants to choose the data.
+    """
+
+    data_wanted = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        controller: TrainingController,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.controller = controller
+        self.reports: Reports = {}
+        self.part = PARTS[0]
+        self._stale = True
+        self.evaluator = Evaluator(self)
+        self.evaluator.evaluated.connect(self._take)
+        self.evaluator.failed.connect(self._fail)
+        self.evaluator.busy_changed.connect(self._show_busy)
+        self.empty = EmptyState(self)
+        self.empty.train.clicked.connect(controller.train)
+        self.empty.data.clicked.connect(self.data_wanted)
+        self.names = {
+            "test": self.tr("test"),
+            "validation": self.tr("validation"),
+            "train": self.tr("training"),
+        }
+        self._build()
+        for changed in (
+            document.weights_changed,
+            document.dataset_changed,
+            controller.run_changed,
+            controller.state_changed,
+        ):
+            changed.connect(self._note)
+
+    def _build(self) -> None:
+        self.message = InlineMessage("", "bad", self)
+        self.message.hide()
+        self.tiles = MetricTiles(self)
+        self.findings = Findings(self)
+        content = Panel()
+        rows = QVBoxLayout(content)
+        rows.setContentsMargins(24, 18, 24, 24)
+        rows.setSpacing(16)
+        rows.addLayout(self._head())
+        for part in (self.message, self.tiles, self.findings):
+            rows.addWidget(part)
+        rows.addStretch(1)
+        self.page = QScrollArea(self)
+        self.page.setFrameShape(QFrame.Shape.NoFrame)
+        self.page.setWidgetResizable(True)
+        self.page.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.page.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.page.setWidget(content)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.page)
+
+    def _head(self) -> QHBoxLayout:
+        self.status = HintLabel("", self)
+        self.again = IconButton("arrow-clockwise", self.tr("Evaluate again"), self)
+        self.again.clicked.connect(self.evaluate)
+        self._group = QButtonGroup(self)
+        self.buttons: dict[str, QuietButton] = {}
+        line = QHBoxLayout()
+        line.setSpacing(4)
+        line.addWidget(TitleLabel(self.tr("Evaluation"), self))
+        line.addSpacing(20)
+        for part in PARTS:
+            button = QuietButton(self.names[part].capitalize(), parent=self)
+            button.setCheckable(True)
+            button.setChecked(part == self.part)
+            button.clicked.connect(lambda _checked, part=part: self.show_part(part))
+            self._group.addButton(button)
+            self.buttons[part] = button
+            line.addWidget(button)
+        line.addStretch(1)
+        line.addWidget(self.status)
+        line.addWidget(self.again)
+        return line
+
+    # When to evaluate
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.refresh()
+
+    def _note(self, _what: object = None) -> None:
+        self._stale = True
+        if self.isVisible():
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Evaluate if there is something new to judge and nothing is training."""
+        if not self.controller.weights() or self.document.dataset is None:
+            self.evaluator.cancel()
+            self.empty.explain(
+                has_data=self.document.data is not None,
+                training=self.controller.busy,
+            )
+            self._stack.setCurrentWidget(self.empty)
+            return
+        self._stack.setCurrentWidget(self.page)
+        if self.controller.state is State.RUNNING:
+            self._say_what_is_shown()
+        elif self._stale:
+            self.evaluate()
+
+    def evaluate(self) -> None:
+        """Judge the weights as they are now."""
+        dataset = self.document.dataset
+        weights = self.controller.weights()
+        if dataset is None or not weights:
+            return
+        self._stale = False
+        self.evaluator.evaluate(self.controller.graph, weights, dataset)
+
+    # What comes of it
+
+    def _take(self, reports: Reports) -> None:
+        self.reports = reports
+        self.message.hide()
+        self._say_what_is_shown()
+        for part, button in self.buttons.items():
+            button.setEnabled(part in reports)
+            button.setToolTip(
+                self.tr("{0} examples").format(f"{len(reports[part].rows):,}")
+                if part in reports
+                else self.tr("The split leaves no examples for this part.")
+            )
+        if reports:
+            self.show_part(self.part if self.part in reports else next(iter(reports)))
+
+    def _fail(self, sentence: str) -> None:
+        self.reports = {}
+        self.message.set_message(sentence, "bad", self.tr("This network cannot be evaluated"))
+        self.message.show()
+        self.tiles.hide()
+        self.findings.hide()
+        self.status.setText("")
+
+    def _show_busy(self, busy: bool) -> None:
+        self.again.setEnabled(not busy)
+        if busy:
+            self.status.setText(self.tr("Evaluating…"))
+
+    def _say_what_is_shown(self) -> None:
+        if self.controller.state is State.RUNNING:
+            text = self.tr("Training goes on; evaluate again for newer weights")
+        elif not self.controller.graph.same_computation(self.document.graph):
+            text = self.tr("The network was edited since; this is the network as trained")
+        else:
+            text = ""
+        self.status.setText(text)
+
+    def show_part(self, part: str) -> None:
+        """Show how the network does on test, validation or train."""
+        if part not in self.reports or self.document.dataset is None:
+            return
+        self.part = part
+        self.buttons[part].setChecked(True)
+        self.tiles.show()
+        self.findings.show()
+        self.tiles.show_reports(part, self.reports, self.names)
+        self.findings.show_report(self.reports[part], self.document.dataset)
+
+
+class EmptyState(Panel):
+    """What to do before there is anything to evaluate."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = TitleLabel("", self)
+        self.text = TextLabel("", self)
+        self.text.setFixedWidth(440)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.train = PlainButton(self.tr("Train now"), "play-fill", self)
+        self.data = PlainButton(self.tr("Choose data"), "table", self)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self.data)
+        buttons.addWidget(self.train)
+        buttons.addStretch(1)
+        rows = QVBoxLayout(self)
+        rows.setSpacing(10)
+        rows.addStretch(2)
+        rows.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
+        # A label that wraps has no height of its own when its layout aligns it.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(self.text)
+        middle.addStretch(1)
+        rows.addLayout(middle)
+        rows.addSpacing(6)
+        rows.addLayout(buttons)
+        rows.addStretch(3)
+
+    def explain(self, has_data: bool, training: bool) -> None:
+        self.data.setVisible(not has_data)
+        self.train.setVisible(has_data and not training)
+        if not has_data:
+            self.title.setText(self.tr("There is no data to judge the network on"))
+            self.text.setText(
+                self.tr(
+                    "A network is judged on examples that it has not learnt from. Choose a data "
+                    "set or load a CSV file: a part of it is kept aside for this."
+                )
+            )
+        elif training:
+            self.title.setText(self.tr("The first batch is on its way"))
+            self.text.setText(self.tr("As soon as something is learnt it can be judged here."))
+        else:
+            self.title.setText(self.tr("Nothing is trained yet"))
+            self.text.setText(
+                self.tr(
+                    "Train the network, and see here how often it is right on examples that it "
+                    "has never seen, what it confuses, and its worst mistakes one by one."
+                )
+            )
