@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from engine import shapes
@@ -61,6 +61,29 @@ def infer(graph: Graph, previous: Mapping[str, NodeShapes] | None = None) -> Inf
             found[node_id] = before if before.node is node else _moved(before, node)
         else:
             found[node_id] = infer_node(node, arriving)
+    return found
+
+
+def infer_changed(
+    graph: Graph, previous: Mapping[str, NodeShapes], changed: Iterable[str]
+) -> Inference:
+    """The shapes of every node after nodes got other settings or names, and nothing else.
+
+    previous: what `infer` found before. changed: ids of the nodes. Costs what the
+    nodes cost whose settings or arriving shapes are other than before.
+    """
+    found = dict(previous)
+    waiting = set(changed)
+    for node_id, before in previous.items():  # in topological order, which still holds
+        if node_id not in waiting:
+            continue
+        node = graph.node(node_id)
+        arriving = _arriving(graph, node, found)
+        if before.node.layer == node.layer and before.arriving == arriving:
+            found[node_id] = _moved(before, node)
+        else:
+            found[node_id] = infer_node(node, arriving)
+            waiting.update(graph.successors(node_id))
     return found
 
 

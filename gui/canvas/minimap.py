@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -11,6 +11,7 @@ from gui.canvas.scene import GraphScene
 from gui.theme import theme
 
 WIDTH, HEIGHT, MARGIN, PADDING = 160, 84, 16, 8
+DELAY_MS = 60
 
 
 class Minimap(QWidget):
@@ -26,8 +27,13 @@ class Minimap(QWidget):
         self.setFixedSize(WIDTH, HEIGHT)
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setAccessibleName(self.tr("Overview"))
-        scene.document.graph_changed.connect(self._redraw)
-        scene.document.selection_changed.connect(self._redraw)
+        # Painted a moment after the last edit, so that no edit waits for it.
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self._redraw)
+        scene.document.graph_changed.connect(self._timer.start)
+        scene.document.graph_replaced.connect(self._redraw)
         theme.changed.connect(self._redraw)
         paper.moved.connect(self.update)
         self._redraw()

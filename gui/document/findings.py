@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from engine.data.dataset import DataSignature
 from engine.graph.check import Problem, check
-from engine.graph.infer import Inference, infer
-from engine.graph.model import Graph, NodesMoved
+from engine.graph.infer import Inference, infer, infer_changed
+from engine.graph.model import Graph, NodeChanged, NodesMoved
 
 
 class Findings:
@@ -22,6 +22,8 @@ class Findings:
         self.changed = True
         self._inference: Inference = {}
         self._inferred = False
+        self._rewired = True
+        self._reset: set[str] = set()
         self._checked = False
         self._announced: Inference = {}
         for mutation in (
@@ -36,15 +38,25 @@ class Findings:
 
     def _note(self, event: object) -> None:
         self.changed = True
-        if not isinstance(event, NodesMoved):
-            self._inferred = self._checked = False
+        if isinstance(event, NodesMoved):
+            return
+        self._inferred = self._checked = False
+        # Other settings leave the order of the nodes, and most of them, as they are.
+        if isinstance(event, NodeChanged) and _same_ports(event):
+            self._reset.add(event.after.id)
+        else:
+            self._rewired = True
 
     @property
     def inference(self) -> Inference:
         """The shapes as of now, also in the middle of an edit of many steps."""
         if not self._inferred:
-            self._inference = infer(self.graph, self._inference)
-            self._inferred = True
+            if self._rewired:
+                self._inference = infer(self.graph, self._inference)
+            else:
+                self._inference = infer_changed(self.graph, self._inference, self._reset)
+            self._inferred, self._rewired = True, False
+            self._reset.clear()
         return self._inference
 
     def set_signature(self, signature: DataSignature | None) -> None:
@@ -63,3 +75,8 @@ class Findings:
         self._checked = True
         problems, self.problems = self.problems, check(self.graph, now, self.signature)
         return nodes, problems != self.problems
+
+
+def _same_ports(event: NodeChanged) -> bool:
+    before, after = event.before.layer, event.after.layer
+    return (before.input_ports, before.output_ports) == (after.input_ports, after.output_ports)
