@@ -121,7 +121,8 @@ class Draft(QObject):
     def cancel(self) -> None:
         """Give the work up and show the settings of before."""
         self._work.cancel()
-        self.settings = self._before_work
+        given_up, self.settings = self.settings, self._before_work
+        self._fall_back(given_up)
         self.changed.emit()
 
     def shut_down(self) -> None:
@@ -152,7 +153,8 @@ class Draft(QObject):
     def _take(self, study: Study) -> None:
         self.study = study
         self.settings = study.settings
-        self.failure = study.failure
+        # What was refused before this table was fallen back to is still worth saying.
+        self.failure = study.failure or self.failure
         self.changed.emit()
         if self._reloading:
             self._reloading = False
@@ -160,9 +162,15 @@ class Draft(QObject):
 
     def _fail(self, sentence: str, details: str) -> None:
         # The table before stays on show, and so do its settings.
-        self.settings = self.study.settings if self.study else None
+        refused, self.settings = self.settings, self.study.settings if self.study else None
+        self._fall_back(refused)
         self.failure = sentence
         self.changed.emit()
+
+    def _fall_back(self, refused: DataSettings | None) -> None:
+        """Where there is no table before, show that of the document."""
+        if self.study is None and refused != self.document.data:
+            self.adopt()
 
 
 def studied(source: Source, settings: DataSettings | None, report: Report) -> Study:

@@ -78,6 +78,17 @@ def test_a_source_that_cannot_be_loaded_leaves_the_last_one_on_show(draft, qtbot
     assert draft.failure.startswith("There is no file")
 
 
+def test_a_first_file_that_cannot_be_loaded_shows_why_over_the_document_s_data(draft, qtbot):
+    draft.document.set_data(DataSettings(source="iris"))
+    draft.follow()
+    draft.choose(CsvFile(path="/nowhere/data.csv"))
+    qtbot.waitUntil(lambda: draft.study is not None)
+
+    assert draft.in_use
+    assert draft.dataset is not None
+    assert draft.failure.startswith("There is no file")
+
+
 def test_cancelling_shows_the_settings_of_before(draft, qtbot):
     draft.choose(Iris())
     settle(draft, qtbot)
