@@ -20,23 +20,42 @@ from tests.tools.onnx_layer import outputs_in_onnxruntime
 from tests.tools.witness import NOT_WITNESSED, assert_agrees
 from tests.tools.witness import layer as witness_layer
 
-CASES = [
-    pytest.param(kind, example, id=f"{kind.kind}-{number}")
-    for kind in LAYERS
-    for number, example in enumerate(kind.examples)
-    if kind.kind != "loss"  # losses have a battery of their own
-]
 RANDOM = {"dropout"}
-each_example = pytest.mark.parametrize(("kind", "example"), CASES)
 
 
-def lone_of(kind, example, **keywords):
-    return LoneLayer(kind(**example.settings), example.arriving, port=example.port, **keywords)
+def each(keep=lambda kind, layer: True):
+    """Parametrize over the examples of all layers that `keep` wants; losses have a battery."""
+    cases = [
+        pytest.param(kind, example, id=f"{kind.kind}-{number}")
+        for kind in LAYERS
+        for number, example in enumerate(kind.examples)
+        if kind.kind != "loss" and keep(kind, kind(**example.settings))
+    ]
+    return pytest.mark.parametrize(("kind", "example"), cases)
+
+
+def computes(kind, layer):
+    return bool(kind.input_ports and kind.output_ports)
+
+
+def has_true_gradient(kind, layer):
+    return computes(kind, layer) and not surrogate_of(layer)
 
 
 def surrogate_of(layer):
     activation = layer.final_activation()
-    return activation is not None and activation.surrogate
+    return activation.surrogate if activation is not None else ""
+
+
+each_example = each()
+each_computing = each(computes)
+each_differentiable = each(has_true_gradient)
+each_deterministic = each(lambda kind, layer: kind.kind not in RANDOM)
+each_witnessed = each(lambda kind, layer: kind.kind not in NOT_WITNESSED)
+
+
+def lone_of(kind, example, **keywords):
+    return LoneLayer(kind(**example.settings), example.arriving, port=example.port, **keywords)
 
 
 @pytest.mark.parametrize("kind", LAYERS, ids=lambda kind: kind.kind)
@@ -63,11 +82,9 @@ def test_outputs_have_the_inferred_shapes_and_all_parameters_the_declared_ones(k
     assert layer.multiply_adds(arriving) >= 0
 
 
-@each_example
+@each_computing
 @pytest.mark.parametrize("batch", [1, 4])
 def test_every_output_and_every_gradient_is_written(kind, example, batch):
-    if not kind.input_ports:
-        return  # who runs the plan fills it
     lone = lone_of(kind, example, batch=batch)
     outputs = lone.forward()
     lone.backward(lone.upstream())
@@ -79,31 +96,21 @@ def test_every_output_and_every_gradient_is_written(kind, example, batch):
         np.testing.assert_array_equal(value.with_ones[-1], 1)
 
 
-@each_example
+@each_differentiable
 def test_gradients_agree_with_central_differences(kind, example):
-    layer = kind(**example.settings)
-    if surrogate_of(layer) or not layer.output_ports or not layer.input_ports:
-        return  # nothing to differentiate: an end, or a stated surrogate, checked by its formula
-
     layer_gradients(lone_of(kind, example))
 
 
-@each_example
+@each_differentiable
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_gradients_agree_along_random_directions(kind, example, seed):
-    layer = kind(**example.settings)
-    if surrogate_of(layer) or not layer.output_ports or not layer.input_ports:
-        return  # as above
-
     layer_gradients(lone_of(kind, example, seed=seed, batch=5), projected=True)
 
 
 @pytest.mark.witness
-@each_example
+@each_witnessed
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 def test_values_and_gradients_agree_with_torch(kind, example, dtype, torch):
-    if kind.kind in NOT_WITNESSED:
-        return  # ends have no value to compare, and dropout draws its own numbers
     lone = lone_of(kind, example, dtype=dtype, batch=4)
     inputs = [torch.tensor(array.copy(), requires_grad=True) for array in lone.inputs]
     parameters = {
@@ -125,11 +132,8 @@ def test_values_and_gradients_agree_with_torch(kind, example, dtype, torch):
         assert_agrees(lone.parameter_gradients[name], tensor.grad, dtype=dtype)
 
 
-@each_example
+@each_computing
 def test_onnxruntime_computes_the_same(kind, example):
-    layer = kind(**example.settings)
-    if not layer.output_ports or not layer.input_ports:
-        return  # the ends are the exporter's
     lone = lone_of(kind, example, dtype=np.float32, training=False)
     ours = lone.forward()
     theirs = outputs_in_onnxruntime(lone)
@@ -155,12 +159,10 @@ def test_a_step_allocates_nothing_and_keeps_the_precision(kind, example, dtype):
     assert all(array.dtype == dtype for array in lone.outputs + lone.input_gradients)
 
 
-@each_example
+@each_deterministic
 def test_permuting_the_examples_permutes_the_outputs_and_leaves_the_weights_gradients(
     kind, example
 ):
-    if kind.kind in RANDOM:
-        return  # its mask does not move with the examples
     lone = lone_of(kind, example, batch=4)
     order = np.array([2, 0, 3, 1])
     upstream = lone.upstream()
