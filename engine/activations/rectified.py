@@ -30,10 +30,11 @@ class ReLU(Activation):
         work.forward(np.maximum, z, work.scalar(0), out=a)
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
-        # a is never negative, so the sign of its bits, read as a whole number,
-        # is the slope; multiplying the gradient's bits by it keeps or clears
-        # them. Half the time of the same on floats.
-        whole = np.dtype(f"i{a.itemsize}")
+        # Only the bits of 0 are all clear: the sign of a's bits, read as a whole
+        # number, is the slope, and multiplying the gradient's bits by it keeps
+        # or clears them. Half the time of the same on floats. (Where a is -0,
+        # which `forward` makes on no common processor, the slope is 1.)
+        whole = np.dtype(f"u{a.itemsize}")
         alive = work.buffer(*a.shape, dtype=whole)
         bits = gradient.view(whole)
         work.backward(np.sign, a.view(whole), out=alive)
