@@ -132,6 +132,10 @@ class Loss(Layer):
     def title(self) -> str:
         return self.loss.label
 
+    def line(self) -> str:
+        judged = {"classes": "classes", "binary": "yes or no", "values": "values"}
+        return judged[self.loss.target]
+
     @classmethod
     def palette_entries(cls) -> Sequence[PaletteEntry]:
         return tuple(

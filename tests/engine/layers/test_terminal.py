@@ -53,6 +53,12 @@ def test_a_loss_node_is_called_by_the_loss_it_computes():
     assert Loss(loss="huber").title() == "Huber"
 
 
+def test_a_loss_node_says_what_it_judges():
+    assert Loss().line() == "classes"
+    assert Loss(loss="binary_cross_entropy").line() == "yes or no"
+    assert Loss(loss="huber").line() == "values"
+
+
 def test_the_palette_offers_each_loss_by_name():
     entries = Loss.palette_entries()
 
