@@ -143,7 +143,7 @@ class BreastCancer(Labelled):
 
     kind = "breast_cancer"
     label = "Breast cancer"
-    summary = "569 tumours under the microscope: malignant or benign, by 30 measurements?"
+    summary = "569 tumours: malignant or benign, by 30 measurements of cell nuclei?"
     synonyms = ("wisconsin", "medical", "tumour")
     file = "breast_cancer.csv"
     names = (
@@ -161,7 +161,7 @@ class Diabetes(Bundled):
 
     kind = "diabetes"
     label = "Diabetes"
-    summary = "442 patients, ten measurements: how far will the disease be in a year?"
+    summary = "442 patients: by ten measurements, how far will the disease be in a year?"
     synonyms = ("regression", "medical")
     file = "diabetes_data_raw.csv.gz"
     measured = True

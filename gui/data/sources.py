@@ -23,7 +23,7 @@ ICONS = {
     "diabetes": "drop",
     "csv": "table",
 }
-THUMBNAIL = 36
+THUMBNAIL, ROW = 34, 46
 THUMBNAIL_POINTS = 120
 
 
@@ -119,7 +119,7 @@ class SourceRow(QAbstractButton):
         self._drawn = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setFixedHeight(52)
+        self.setFixedHeight(ROW)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         if source is not None:
             self.show_text(spoken(source.label), spoken(source.summary))
@@ -134,7 +134,7 @@ class SourceRow(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(200, 52)
+        return QSize(200, ROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.tokens
@@ -151,7 +151,7 @@ class SourceRow(QAbstractButton):
         painter.drawRoundedRect(square, 6, 6)
         self._paint_picture(painter, square)
         left = square.right() + 11
-        line = QRect(left, 8, self.width() - left - 8, 18)
+        line = QRect(left, 5, self.width() - left - 8, 18)
         painter.setFont(ui_font(13, 600 if self.isChecked() else 500))
         painter.setPen(QColor(tokens.text))
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -175,7 +175,7 @@ class SourceRow(QAbstractButton):
             self._points, self._drawn = thumbnail(self._source), True
         for point, number, count in self._points:
             painter.setBrush(class_color(number, count, tokens))
-            at = QPointF(square.left() + 4 + point.x() * 28, square.top() + 4 + point.y() * 28)
+            at = QPointF(square.left() + 4 + point.x() * 26, square.top() + 4 + point.y() * 26)
             painter.drawEllipse(at, 1.1, 1.1)
 
 
