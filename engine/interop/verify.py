@@ -16,6 +16,7 @@ from engine.layers.base import Array
 from engine.plan.extent import model_outputs
 from engine.plan.parameters import Weights
 from engine.plan.predict import Predictor
+from engine.shapes import Shape
 
 TOLERANCE = 1e-5
 
@@ -68,6 +69,14 @@ class OnnxModel:
     @property
     def inputs(self) -> tuple[str, ...]:
         return tuple(entry.name for entry in self._session.get_inputs())
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """The shape of one example of each input; an axis of any length counts as 1."""
+        return {
+            entry.name: tuple(d if isinstance(d, int) else 1 for d in entry.shape[1:])
+            for entry in self._session.get_inputs()
+        }
 
     @property
     def outputs(self) -> tuple[str, ...]:

@@ -1,0 +1,5 @@
+"""The commands that need no window."""
+
+from engine.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,59 @@
+"""New rows with their targets, as a data set to measure a trained network on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.data.dataset import Dataset, signature_of
+from engine.data.encoding import Encoding
+from engine.data.table import Array, Column, Table, listed
+from engine.data.target import as_values
+from engine.errors import DataError
+
+
+def labelled(table: Table, encoding: Encoding) -> Dataset:
+    """The rows of a table that have a target, all of them in the part `test`.
+
+    encoding: as fitted in training, so that numbers and classes mean the same.
+
+    Raises DataError if a column is missing or a class was not there in training.
+    """
+    target = encoding.target
+    if target.name not in table:
+        raise DataError(
+            f"The data has no column {target.name!r} to compare predictions with. Its columns "
+            f"are {listed(table.names)}."
+        )
+    column = table.column(target.name)
+    rows = np.flatnonzero(~column.missing)
+    if not len(rows):
+        raise DataError(f"The column {target.name!r} is empty. Choose data with targets.")
+    table, column = table.take(rows), column.take(rows)
+    if target.kind == "values":
+        values = (as_values(column).values - target.mean) / target.deviation
+        targets: Array = values.astype(np.float32)[:, None]
+    else:
+        targets = _class_numbers(column, target.classes)
+    none = np.empty(0, dtype=np.intp)
+    return Dataset(
+        signature=signature_of(encoding, (0, 0, len(rows))),
+        features=encoding.encode(table),
+        targets=targets,
+        train=none,
+        validation=none,
+        test=np.arange(len(rows)),
+        encoding=encoding,
+        rows=rows,
+    )
+
+
+def _class_numbers(column: Column, classes: tuple[str, ...]) -> Array:
+    places = {name: place for place, name in enumerate(classes)}
+    words = column.texts()
+    unknown = sorted({str(word) for word in words if word not in places})
+    if unknown:
+        raise DataError(
+            f"The column {column.name!r} holds {listed(unknown)}, and the network was trained on "
+            f"{listed(classes)}. Leave such rows out, or train anew."
+        )
+    return np.array([places[word] for word in words], dtype=np.int64)
