@@ -54,13 +54,8 @@ def infer(graph: Graph, previous: Mapping[str, NodeShapes] | None = None) -> Inf
     """
     found: Inference = {}
     for node_id in _order(graph):
-        node = graph.node(node_id)
-        arriving = _arriving(graph, node, found)
         before = previous.get(node_id) if previous else None
-        if before and before.node.layer == node.layer and before.arriving == arriving:
-            found[node_id] = before if before.node is node else _moved(before, node)
-        else:
-            found[node_id] = infer_node(node, arriving)
+        found[node_id] = _infer_again(graph, graph.node(node_id), found, before)
     return found
 
 
@@ -77,14 +72,20 @@ def infer_changed(
     for node_id, before in previous.items():  # in topological order, which still holds
         if node_id not in waiting:
             continue
-        node = graph.node(node_id)
-        arriving = _arriving(graph, node, found)
-        if before.node.layer == node.layer and before.arriving == arriving:
-            found[node_id] = _moved(before, node)
-        else:
-            found[node_id] = infer_node(node, arriving)
+        found[node_id] = now = _infer_again(graph, graph.node(node_id), found, before)
+        if now.outputs != before.outputs:
             waiting.update(graph.successors(node_id))
     return found
+
+
+def _infer_again(
+    graph: Graph, node: Node, found: Inference, before: NodeShapes | None
+) -> NodeShapes:
+    """What is found for a node now: what was before, if its layer and what arrives are as then."""
+    arriving = _arriving(graph, node, found)
+    if before and before.node.layer == node.layer and before.arriving == arriving:
+        return before if before.node is node else _moved(before, node)
+    return infer_node(node, arriving)
 
 
 def _order(graph: Graph) -> list[str]:

@@ -289,8 +289,6 @@ class CanvasView(CanvasCommands):
             self._show_cursor()
         elif event.key() == Qt.Key.Key_Escape:
             self._let_go()
-        elif event.key() == Qt.Key.Key_W and not event.modifiers():
-            self.start_wire()
         elif Qt.Key(event.key()) in ARROWS:
             self._arrow(*ARROWS[Qt.Key(event.key())], event.modifiers())
         else:

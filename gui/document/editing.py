@@ -53,8 +53,10 @@ class GraphEditing:
     def _drop_last_edit_unless(self, whole: bool) -> None:
         command = self.undo.command(self.undo.count() - 1)
         if not whole or command.childCount() == 0:
-            command.setObsolete(True)
             self.undo.undo()
+            # The stack drops an obsolete command instead of calling it.
+            command.setObsolete(True)
+            self.undo.redo()
 
     # Nodes
 

@@ -20,7 +20,7 @@ class PalettePanel(Panel):
     """Nodes to drag onto the canvas, or to add by a double-click or Enter.
 
     Emits
-        chosen (PaletteEntry): add a node of it, wherever the canvas finds fit.
+        chosen (Offer): add a node of it, wherever the canvas finds fit.
     """
 
     chosen = Signal(object)
@@ -65,7 +65,7 @@ class PalettePanel(Panel):
     def _add(self, index: QModelIndex) -> None:
         offer = self._model.offer(index)
         if offer is not None:
-            self.chosen.emit(offer.entry)
+            self.chosen.emit(offer)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # The arrows walk through the list while one types.
