@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
@@ -85,8 +85,10 @@ class TrainingController(QObject):
         self._worker.ended.connect(self._ended)
         self._usual_interval = sys.getswitchinterval()
         self._stepping = False
+        self._compared: frozenset[str] = frozenset()
         document.graph_replaced.connect(self._adopt_newest)
         document.run_chosen.connect(self._adopt_chosen)
+        document.weight_set.connect(self._set_weight)
         self._adopt_newest()
 
     # What there is to see
@@ -130,9 +132,19 @@ class TrainingController(QObject):
         return (self._session.weights() if self._session else {}) or self.document.weights
 
     def earlier_runs(self, most: int) -> list[Run]:
-        """The newest runs beside the one that is shown, the newest first."""
+        """The runs to compare with the one that is shown, the newest first.
+
+        Those that were chosen with `compare`, else the newest.
+        """
         shown = self._session.id if self._session else ""
-        return [run for run in reversed(self.document.runs) if run.id != shown][:most]
+        runs = [run for run in reversed(self.document.runs) if run.id != shown]
+        chosen = [run for run in runs if run.id in self._compared]
+        return chosen or runs[:most]
+
+    def compare(self, ids: Iterable[str]) -> None:
+        """Compare with these runs; with none, with the newest again."""
+        self._compared = frozenset(ids)
+        self._announce()
 
     # What can be asked
 
@@ -304,6 +316,13 @@ class TrainingController(QObject):
         self.values.renew()
         self._set_state(self._resting_state())
         self.run_changed.emit()
+
+    def _set_weight(self, node_id: str, name: str, index: int, value: float) -> None:
+        """Let the run go on with a number that was set by hand, also while it trains."""
+        if self._session is not None and self._session.fits(self.document):
+            self._session.set_weight(node_id, name, index, value)
+        if self.state is not State.RUNNING:
+            self._announce()
 
     def _resting_state(self) -> State:
         if self._session is None or self._session.telemetry is None:

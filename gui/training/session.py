@@ -50,6 +50,7 @@ class Session:
         self.trainer: Trainer | None = None
         self._clock = clock
         self._weights = weights or {}
+        self._by_hand: dict[tuple[str, str, int], float] = {}
         self._checkpoint: Checkpoint | None = None
         self._telemetry: Telemetry | None = None
 
@@ -137,6 +138,8 @@ class Session:
                 checkpoint=self._checkpoint,
                 weights=self._weights,
             )
+            for place, value in self._by_hand.items():
+                self.set_weight(*place, value)
         began = self._clock()
         try:
             return job(self.trainer)
@@ -154,6 +157,15 @@ class Session:
             self._checkpoint = self.trainer.checkpoint()
             self.trainer = None
         self.settings = settings
+
+    def set_weight(self, node_id: str, name: str, index: int, value: float) -> None:
+        """Go on with a number that was set by hand, at its place in reading order."""
+        if self.trainer is None:
+            self._by_hand[node_id, name, index] = value
+            return
+        array = self.weights().get((node_id, name))
+        if array is not None and index < array.size:
+            array.flat[index] = value
 
     def weights(self) -> Weights:
         """Views of the weights as they are now; empty before there are any."""
