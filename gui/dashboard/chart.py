@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.dashboard import scales
 from gui.dashboard.decimate import POINTS, Array, cut
 from gui.dashboard.header import Entry, Header
+from gui.dashboard.line import Line, line_pen
 from gui.dashboard.readout import EmptyState, Readout
 from gui.theme import mono_font, theme
 
@@ -60,7 +61,7 @@ class Chart(QWidget):
         self.setMinimumSize(220, 120)
         self._series: tuple[Series, ...] = ()
         self._drawn: list[tuple[Series, Array, Array]] = []
-        self._curves: list[pg.PlotCurveItem] = []
+        self._lines: list[Line] = []
         self._x: scales.Scale | None = None
         self._y: scales.Scale | None = None
         self._zoomed = False
@@ -147,7 +148,7 @@ class Chart(QWidget):
             [Entry(line.name, line.color, line.earlier) for line, _, _ in self._drawn]
         )
         self._fit_scales()
-        self._fill_curves()
+        self._fill_lines()
 
     def _cut(self, line: Series) -> tuple[Array, Array]:
         x, y = line.x, line.y
@@ -180,24 +181,19 @@ class Chart(QWidget):
             self._x = across
             self._box.setXRange(across.low, across.high, padding=0)
 
-    def _fill_curves(self) -> None:
-        while len(self._curves) < len(self._drawn):
-            curve = pg.PlotCurveItem(antialias=True, skipFiniteCheck=True)
-            self._plot.addItem(curve, ignoreBounds=True)
-            self._curves.append(curve)
-        for number, curve in enumerate(self._curves):
+    def _fill_lines(self) -> None:
+        while len(self._lines) < len(self._drawn):
+            line = Line()
+            line.setZValue(-len(self._lines))
+            self._plot.addItem(line, ignoreBounds=True)
+            self._lines.append(line)
+        sight = QRectF(self._box.viewRect())
+        for number, line in enumerate(self._lines):
             shown = number < len(self._drawn)
-            curve.setVisible(shown)
-            if not shown:
-                continue
-            line, x, y = self._drawn[number]
-            pen = pg.mkPen(QColor(line.color), width=1 if line.earlier else 2)
-            if line.earlier:
-                pen.setDashPattern([4, 4])
-            # Thick lines are painted many times faster as separate pieces, which have no dashes.
-            curve.setSegmentedLineMode("off" if line.earlier else "on")
-            curve.setZValue(-number)
-            curve.setData(x, y, pen=pen)
+            line.setVisible(shown)
+            if shown:
+                series, x, y = self._drawn[number]
+                line.show_points(x, y, line_pen(series.color, series.earlier), sight)
 
     # Reading and moving
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from gui.dashboard.scales import reading
 from gui.theme import Tokens, mono_font, ui_font
@@ -80,22 +80,22 @@ def paint_histogram(
         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
         f"{histogram.mean:+.2f} ± {histogram.deviation:.2f}",
     )
-    width = bars.width() / len(histogram.shares)
-    outline = [QPointF(bars.left(), bars.bottom())]
-    for number, share in enumerate(histogram.shares.tolist()):
-        top = bars.bottom() - share * bars.height()
-        outline.append(QPointF(bars.left() + number * width, top))
-        outline.append(QPointF(bars.left() + (number + 1) * width, top))
-    outline.append(QPointF(bars.right(), bars.bottom()))
+    count = len(histogram.shares)
+    edges = [round(bars.left() + bars.width() * i / count) for i in range(count + 1)]
+    base = round(bars.bottom())
+    heights = np.rint(histogram.shares * bars.height()).astype(int).tolist()
     fill = QColor(color)
-    fill.setAlphaF(0.28)
-    painter.setBrush(fill)
-    painter.setPen(QPen(QColor(color), 1.25))
-    painter.drawPolygon(QPolygonF(outline))
+    fill.setAlphaF(0.75)
+    # Whole pixels without smoothing: a tenth of the cost of an outline.
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for left, right, height in zip(edges, edges[1:], heights, strict=False):
+        if height:
+            painter.fillRect(left, base - height, right - left - 1, height, fill)
     if histogram.low < 0 < histogram.high:
         zero = bars.left() + bars.width() * -histogram.low / (histogram.high - histogram.low)
         painter.setPen(QPen(QColor(tokens.muted), 1, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(zero, bars.top()), QPointF(zero, bars.bottom()))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QColor(tokens.muted))
     feet = QRectF(rect.x(), bars.bottom() + 2, rect.width(), 13)
     painter.drawText(feet, Qt.AlignmentFlag.AlignLeft, reading(histogram.low))
