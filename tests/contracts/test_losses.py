@@ -214,10 +214,11 @@ def test_a_batch_is_the_mean_of_its_halves(kind, shape, rng):
 
 
 @pytest.mark.parametrize("kind", LOSSES, ids=lambda kind: kind.kind)
-def test_a_wired_target_of_another_shape_is_refused_and_never_broadcast(kind):
+@pytest.mark.parametrize("reshaped", [lambda s: (*s, 1), lambda s: (*s[:-1], s[-1] + 1)])
+def test_a_wired_target_of_another_shape_is_refused_and_never_broadcast(kind, reshaped):
     layer = Loss(loss=kind.kind)
     shape = SHAPES[kind.target][-1]
-    other = (*shape, 1)
+    other = reshaped(shape)
     arriving = ArrivingShapes({"prediction": (shape,), "target": (other,)})
     written, offered = "×".join(map(str, shape)), "×".join(map(str, other))
 

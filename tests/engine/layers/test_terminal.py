@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+from engine.errors import ShapeError
 from engine.layers.base import ArrivingShapes
 from engine.layers.terminal import Input, Loss, Output
 from engine.losses import LOSSES
@@ -64,6 +66,11 @@ def test_the_palette_offers_each_loss_by_name():
 
     assert [entry.settings["loss"] for entry in entries] == list(LOSSES.kinds())
     assert all(Loss(**entry.settings).title() == entry.label for entry in entries)
+
+
+def test_a_loss_node_refuses_what_its_loss_cannot_judge():
+    with pytest.raises(ShapeError, match="^Categorical cross-entropy needs one probability"):
+        Loss().infer(ArrivingShapes({"prediction": ((1,),), "target": ()}))
 
 
 def test_a_loss_node_accepts_what_its_loss_accepts():
