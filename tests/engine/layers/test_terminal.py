@@ -69,7 +69,7 @@ def test_the_palette_offers_each_loss_by_name():
 
 
 def test_a_loss_node_refuses_what_its_loss_cannot_judge():
-    with pytest.raises(ShapeError, match="^Categorical cross-entropy needs one probability"):
+    with pytest.raises(ShapeError, match=r"^Categorical cross-entropy needs one probability"):
         Loss().infer(ArrivingShapes({"prediction": ((1,),), "target": ()}))
 
 
