@@ -84,7 +84,7 @@ def test_a_row_sums_a_run_up(panel, runs):
 
 
 def test_the_best_value_is_the_lowest_loss_on_validation(runs):
-    epochs, values = runs[1].curves["loss/validation"].points()
+    _, values = runs[1].curves["loss/validation"].points()
 
     assert best_of(runs[1], "loss", higher=False).value == np.min(values)
 
