@@ -7,7 +7,7 @@ from math import ceil, floor
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from gui.canvas.metrics import GRID
+from gui.canvas.metrics import DOTS
 from gui.theme import Tokens
 
 CLOSEST = 12
@@ -18,7 +18,7 @@ def paint_dots(painter: QPainter, rect: QRectF, tokens: Tokens) -> None:
     """Fill a part of the scene with the canvas colour and its dots."""
     zoom = painter.worldTransform().m11()
     painter.fillRect(rect, QColor(tokens.canvas))
-    step = float(GRID)
+    step = float(DOTS)
     while step * zoom < CLOSEST:
         step *= 2
     left, right = floor(rect.left() / step) * step, rect.right()

@@ -130,7 +130,7 @@ class CanvasCommands(Paper):
 
     def nudge(self, across: int, down: int) -> None:
         """Move the selected nodes by steps of the grid."""
-        step = metrics.FINE_GRID
+        step = metrics.SNAP
         graph = self.document.graph
         positions = {i: graph.node(i).position for i in self.document.selection}
         self.document.move(
@@ -200,4 +200,4 @@ class CanvasCommands(Paper):
 
 
 def _to_grid(coordinate: float) -> float:
-    return round(coordinate / metrics.FINE_GRID) * metrics.FINE_GRID
+    return round(coordinate / metrics.SNAP) * metrics.SNAP

@@ -1,9 +1,10 @@
 """Sizes on the canvas, in pixels at a zoom of 100 %."""
 
-GRID = 16
-"""Distance of the background's dots, and the step to which dragged nodes snap."""
+DOTS = 16
+"""Distance of the background's dots."""
 
-FINE_GRID = 8
+SNAP, COARSE_SNAP = 8, 16
+"""Steps to which dragged nodes snap, by their ports: always, and with Shift held."""
 
 RADIUS = 8
 STRIPE = 4

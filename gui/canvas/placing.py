@@ -92,7 +92,7 @@ class Adding:
         left, top = _snapped(left, top, item)
         rect = QRectF(left, top, item.width, item.height)
         while self._taken(rect):
-            rect.translate(0, metrics.GRID)
+            rect.translate(0, metrics.COARSE_SNAP)
         return rect.x(), rect.y()
 
     def _taken(self, rect: QRectF) -> bool:
@@ -105,5 +105,5 @@ class Adding:
 
 def _snapped(left: float, top: float, item: NodeItem) -> tuple[float, float]:
     """On the grid by the left edge and by the port."""
-    grid, line = metrics.FINE_GRID, item.port_line
+    grid, line = metrics.SNAP, item.port_line
     return round(left / grid) * grid, round((top + line) / grid) * grid - line

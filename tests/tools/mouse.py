@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -73,6 +73,32 @@ class Hand:
         QTest.mouseMove(self.view.viewport(), place)
         QApplication.processEvents()
 
+    def move_with(self, place: QPoint, modifiers: Qt.KeyboardModifier) -> None:
+        """Move with keys held; QTest knows no such move."""
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(place),
+            QPointF(self.view.viewport().mapToGlobal(place)),
+            LEFT,
+            LEFT,
+            modifiers,
+        )
+        QApplication.sendEvent(self.view.viewport(), event)
+
+    def wheel(self, place: QPoint, notches: int) -> None:
+        """Turn the wheel, away from the user for positive notches."""
+        event = QWheelEvent(
+            QPointF(place),
+            QPointF(self.view.viewport().mapToGlobal(place)),
+            QPoint(),
+            QPoint(0, 120 * notches),
+            Qt.MouseButton.NoButton,
+            NONE,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(self.view.viewport(), event)
+
     def click(self, place: QPoint, modifiers: Qt.KeyboardModifier = NONE) -> None:
         self.move(place)
         QTest.mouseClick(self.view.viewport(), LEFT, modifiers, place)
@@ -127,6 +153,12 @@ class Hand:
         """Press a key where the focus is."""
         QTest.keyClick(QApplication.focusWidget() or self.view, key, modifiers)
         QApplication.processEvents()
+
+    def hold_key(self, key: Qt.Key) -> None:
+        QTest.keyPress(QApplication.focusWidget() or self.view, key)
+
+    def let_key(self, key: Qt.Key) -> None:
+        QTest.keyRelease(QApplication.focusWidget() or self.view, key)
 
     def type(self, text: str) -> None:
         QTest.keyClicks(QApplication.focusWidget() or self.view, text)

@@ -40,10 +40,10 @@ class RubberBand(Gesture):
         rect = QRectF(self.start.scene, pointer.scene).normalized()
         self._band.setRect(rect)
         touched = [i for i, item in self.scene.nodes.items() if item.scene_card().intersects(rect)]
-        if pointer.has(TOGGLE):
+        if self.start.has(TOGGLE):
             kept = [i for i in self._before if i not in touched]
             self.document.select([*kept, *(i for i in touched if i not in self._before)])
-        elif pointer.has(ADD):
+        elif self.start.has(ADD):
             self.document.select([*self._before, *touched])
         else:
             self.document.select(touched)

@@ -40,11 +40,13 @@ class DrawWire(Gesture):
         self._line = PendingWire()
         self.scene.addItem(self._line)
         self._target: PortEnd | None = None
+        self._on_its_way = False
         if taken is not None:
             self.scene.wires[taken].setVisible(False)
         self._follow(start)
 
     def move(self, pointer: Pointer) -> bool:
+        self._on_its_way = self._on_its_way or self.dragged(pointer)
         self._follow(pointer)
         return True
 
@@ -54,7 +56,7 @@ class DrawWire(Gesture):
 
     def release(self, pointer: Pointer) -> bool:
         # Let go where it was pressed: the wire hangs on the pointer until the next click.
-        if not self.dragged(pointer):
+        if not self._on_its_way:
             return True
         self._follow(pointer)
         return self._finish(pointer)

@@ -50,6 +50,11 @@ class KeyWire(Gesture):
         self._show()
 
     @property
+    def at(self) -> int:
+        """Which of the choices it is at."""
+        return self._at
+
+    @property
     def choices(self) -> list[PortEnd]:
         """The ports that can take the wire, nearest first."""
         return self._ends

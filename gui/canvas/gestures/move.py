@@ -16,13 +16,13 @@ from gui.canvas.items.wire_item import WireItem
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
-FINE = Qt.KeyboardModifier.ShiftModifier
+COARSE = Qt.KeyboardModifier.ShiftModifier
 COPY = Qt.KeyboardModifier.AltModifier
 OPACITY = 0.65
 
 
 class MoveNodes(Gesture):
-    """Drag nodes; they snap to the dots, with Shift to half of that.
+    """Drag nodes; they snap to the grid, with Shift to one twice as wide.
 
     With Alt held at the start copies are dragged. A lone node without wires that
     is dropped on a wire goes into it, unless Ctrl is held.
@@ -74,11 +74,10 @@ class MoveNodes(Gesture):
         """How far to move, so that the node under the pointer stands with its port on the grid."""
         wanted = pointer.scene - self.start.scene
         left, top = self._from.get(self._item.node.id, next(iter(self._from.values())))
-        line = self._item.port_line
-        grid = metrics.FINE_GRID if pointer.has(FINE) else metrics.GRID
-        x = round((left + wanted.x()) / grid) * grid
-        y = round((top + line + wanted.y()) / grid) * grid - line
-        return x - left, y - top
+        grid = metrics.COARSE_SNAP if pointer.has(COARSE) else metrics.SNAP
+        across = snapped(left, wanted.x(), grid)
+        down = snapped(top + self._item.port_line, wanted.y(), grid)
+        return across, down
 
     def _aim(self, pointer: Pointer) -> None:
         """Light up the wire into which the node would go."""
@@ -137,3 +136,8 @@ class MoveNodes(Gesture):
         for copy in self._shown.values():
             self.scene.removeItem(copy)
         self._shown = {}
+
+
+def snapped(start: float, step: float, grid: int) -> float:
+    """A step that ends on the grid; less than half a field is none, also from off the grid."""
+    return 0.0 if abs(step) < grid / 2 else round((start + step) / grid) * grid - start

@@ -1,0 +1,211 @@
+"""Wires with the mouse: drawn, refused, taken off, dropped in the empty."""
+
+from PySide6.QtCore import QPoint, Qt
+
+from engine.graph.model import Graph, Node, Wire
+from engine.layers.dense import Dense
+from engine.layers.merge import Concat
+from engine.layers.terminal import Input
+from gui.canvas.ports import PortEnd
+from tests.tools.mouse import ALT, MIDDLE, NONE
+
+XA = Wire("x", "a")
+A_LOSS = Wire("a", "loss", target_port="prediction")
+
+
+def test_dragging_from_port_to_port_draws_a_wire(canvas, chain):
+    hand = canvas(chain)
+    hand.wire_up("a", "loss", "prediction")
+
+    assert hand.view.document.graph.wires == (XA, A_LOSS)
+    assert hand.view.document.undo.undoText() == "Wire Dense to Categorical cross-entropy"
+
+
+def test_dragging_backwards_draws_the_same_wire(canvas, chain):
+    hand = canvas(chain)
+    hand.drag(hand.input("loss", "prediction"), hand.output("a"))
+
+    assert A_LOSS in hand.view.document.graph.wires
+
+
+def test_dropping_on_the_body_of_a_node_finds_its_port(canvas, chain):
+    hand = canvas(chain)
+    hand.drag(hand.output("a"), hand.node("loss"))
+
+    assert A_LOSS in hand.view.document.graph.wires
+
+
+def test_clicking_one_port_and_then_the_other_draws_a_wire(canvas, chain):
+    hand = canvas(chain)
+    hand.click(hand.output("a"))
+    hand.move(hand.at(420, 60))
+    hand.click(hand.input("loss", "prediction"))
+
+    assert A_LOSS in hand.view.document.graph.wires
+
+
+def test_the_canvas_can_be_moved_while_a_wire_hangs_on_the_pointer(canvas, chain):
+    hand = canvas(chain)
+    hand.click(hand.output("a"))
+    hand.drag(hand.at(400, 100), hand.at(440, 140), button=MIDDLE)
+    hand.click(hand.input("loss", "prediction"))
+
+    assert A_LOSS in hand.view.document.graph.wires
+
+
+def test_escape_drops_a_wire_that_is_being_drawn(canvas, chain):
+    hand = canvas(chain)
+    hand.hold(hand.output("a"), hand.input("loss", "prediction"))
+    hand.key(Qt.Key.Key_Escape)
+    hand.release(hand.input("loss", "prediction"))
+
+    assert hand.view.document.graph.wires == (XA,)
+    assert hand.view.gesture is None
+
+
+def test_ports_that_can_take_the_wire_glow_and_others_do_not(canvas, chain):
+    hand = canvas(chain)
+    hand.hold(hand.output("a"), hand.at(400, 100))
+    items = hand.view.graph_scene.nodes
+
+    assert PortEnd("loss", "prediction", False) in items["loss"].joinable
+    assert PortEnd("b", "in", False) in items["b"].joinable
+    assert items["x"].joinable == {PortEnd("a", "out", True)}
+    hand.release(hand.output("a"))
+
+
+def test_over_an_occupied_port_the_reason_stands_beside_the_pointer(canvas, chain):
+    hand = canvas(chain)
+    hand.hold(hand.output("b"), hand.input("a"))
+
+    assert hand.view.note.sentence == (
+        "The in port of Dense takes one wire and has one. "
+        "Remove that wire first, or join both with Add or Concat."
+    )
+    hand.release(hand.input("a"))
+    assert hand.view.document.graph.wires == (XA,)
+
+
+def test_values_that_would_not_fit_are_refused_with_the_remedy(canvas):
+    hand = canvas(
+        Graph(
+            [
+                Node("image", Input(shape=(1, 8, 8)), position=(0, 0)),
+                Node("a", Dense(), position=(240, 0)),
+            ]
+        )
+    )
+    hand.wire_up("image", "a")
+
+    assert hand.view.document.graph.wires == ()
+    assert hand.view.note.sentence == (
+        "Dense needs rows of features (D,), got (1, 8, 8). Put a Flatten before it."
+    )
+
+
+def test_a_loop_is_refused(canvas):
+    nodes = [
+        Node("x", Input(shape=(4,)), position=(0, 160)),
+        Node("join", Concat(), position=(0, 0)),
+        Node("a", Dense(), position=(240, 0)),
+    ]
+    hand = canvas(Graph(nodes, [Wire("x", "join"), Wire("join", "a")]))
+    hand.wire_up("a", "join")
+
+    assert len(hand.view.document.graph.wires) == 2
+    assert "close a loop" in hand.view.note.sentence
+
+
+def test_taking_the_end_off_and_letting_go_in_the_empty_detaches(canvas, chain):
+    hand = canvas(chain)
+    hand.drag(hand.input("a"), hand.at(150, 200))
+
+    assert hand.view.document.graph.wires == ()
+    assert hand.view.document.undo.count() == 1
+
+
+def test_taking_the_end_off_and_letting_go_on_another_port_rewires(canvas, chain):
+    hand = canvas(chain)
+    hand.drag(hand.input("a"), hand.input("b"))
+
+    assert hand.view.document.graph.wires == (Wire("x", "b"),)
+    hand.view.document.undo.undo()
+    assert hand.view.document.graph.wires == (XA,)
+
+
+def test_dragging_a_wire_takes_its_nearer_end_off(canvas, chain):
+    hand = canvas(chain)
+    hand.drag(hand.wire(XA, 0.7), hand.input("b"))
+
+    assert hand.view.document.graph.wires == (Wire("x", "b"),)
+
+
+def test_putting_the_end_back_where_it_was_changes_nothing(canvas, chain):
+    hand = canvas(chain)
+    hand.hold(hand.input("a"), hand.at(150, 200))
+    hand.move(hand.input("a"))
+    hand.release(hand.input("a"))
+
+    assert hand.view.document.graph.wires == (XA,)
+    assert hand.view.document.undo.count() == 0
+    assert hand.view.graph_scene.wires[XA].isVisible()
+
+
+def test_a_click_selects_a_wire_and_delete_removes_it(canvas, chain):
+    hand = canvas(chain)
+    hand.click(hand.wire(XA))
+
+    assert hand.view.graph_scene.selected_wires == {XA}
+    hand.key(Qt.Key.Key_Delete)
+    assert hand.view.document.graph.wires == ()
+    assert hand.view.document.undo.undoText() == "Remove wire"
+
+
+def test_alt_and_a_click_on_a_port_break_its_wires(canvas, xor):
+    hand = canvas(xor)
+    hand.click(hand.input("n1"), ALT)
+
+    assert not hand.view.document.graph.incoming("n1")
+    hand.view.document.undo.undo()
+    assert len(hand.view.document.graph.incoming("n1")) == 2
+
+
+def test_a_port_of_many_wires_starts_another_one(canvas, xor):
+    hand = canvas(xor)
+    hand.drag(hand.input("out"), hand.output("x1"))
+
+    assert hand.view.document.graph.incoming("out")[-1] == Wire("x1", "out")
+
+
+def test_a_wire_let_go_over_nothing_offers_what_fits_and_wires_it(canvas, chain):
+    hand = canvas(chain)
+    hand.drag(hand.output("a"), hand.at(460, 150))
+    offered = [hand.view.popup.list.item(i).text() for i in range(hand.view.popup.list.count())]
+
+    assert "Dense" in offered
+    assert "Input" not in offered
+    hand.type("drop")
+    hand.key(Qt.Key.Key_Return)
+    assert hand.view.document.graph.wires == (XA, Wire("a", "dropout_1"))
+    assert hand.view.document.selection == ("dropout_1",)
+    hand.view.document.undo.undo()
+    assert "dropout_1" not in hand.view.document.graph
+
+
+def test_a_wire_from_an_image_offers_no_layer_that_needs_features(canvas):
+    hand = canvas(Graph([Node("image", Input(shape=(1, 8, 8)), position=(0, 0))]))
+    hand.drag(hand.output("image"), hand.at(300, 100))
+    offered = [hand.view.popup.list.item(i).text() for i in range(hand.view.popup.list.count())]
+
+    assert "Flatten" in offered
+    assert "Dense" not in offered
+
+
+def test_the_right_button_drops_a_wire(canvas, chain):
+    hand = canvas(chain)
+    hand.click(hand.output("a"))
+    hand.press(QPoint(300, 300), NONE, Qt.MouseButton.RightButton)
+
+    assert hand.view.gesture is None
+    hand.click(hand.input("loss", "prediction"))
+    assert hand.view.document.graph.wires == (XA,)
