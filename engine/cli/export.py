@@ -35,7 +35,7 @@ def export(asked: Namespace, output: Output) -> int:
         encoding.to_plain() if encoding else None,
         Path(asked.file).stem,
     )
-    batch = example_batch(project.graph, dataset, np.random.default_rng(0))
+    batch, _ = example_batch(project.graph, dataset, np.random.default_rng(0))
     found = verify_onnx(asked.output, project.graph, project.weights, batch)
     output.say(f"Wrote {asked.output}.")
     output.say(f"Largest difference: {found.max_abs_difference:.1e}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.data.dataset import Dataset
+from engine.errors import DataError
 from engine.graph.model import Graph
 from engine.layers.base import Array
 from engine.layers.terminal import Input
@@ -15,17 +16,25 @@ EXAMPLES = 256
 
 def example_batch(
     graph: Graph, dataset: Dataset | None, rng: np.random.Generator
-) -> dict[str, Array]:
-    """Input name to up to 256 examples of a data set, or to random numbers without one.
+) -> tuple[dict[str, Array], bool]:
+    """Input name to up to 256 examples, and whether they are a data set's.
 
-    Raises DataError if the data set does not fit the inputs.
+    Random numbers stand in where there is no data set or it does not fit the inputs.
     """
-    batch: dict[str, Array] = {}
-    for name, node_id in model_inputs(graph):
-        layer = graph.node(node_id).layer
-        assert isinstance(layer, Input)
-        if dataset is not None:
-            batch[name] = dataset.inputs(layer.columns, layer.shape)[:EXAMPLES]
-        else:
-            batch[name] = rng.normal(size=(EXAMPLES, *layer.shape)).astype(np.float32)
-    return batch
+    layers = {
+        name: layer
+        for name, node_id in model_inputs(graph)
+        if isinstance(layer := graph.node(node_id).layer, Input)
+    }
+    if dataset is not None:
+        try:
+            return {
+                name: dataset.inputs(layer.columns, layer.shape)[:EXAMPLES]
+                for name, layer in layers.items()
+            }, True
+        except DataError:
+            pass  # the network was trained on other data
+    return {
+        name: rng.normal(size=(EXAMPLES, *layer.shape)).astype(np.float32)
+        for name, layer in layers.items()
+    }, False

@@ -87,8 +87,8 @@ def onnx_model(
     body = helper.make_graph(
         nodes,
         title,
-        [described(name, _outgoing(inference, node_id)) for name, node_id in inputs],
-        [described(name, _outgoing(inference, node_id)) for name, node_id in outputs],
+        [described(name, outgoing(inference, node_id)) for name, node_id in inputs],
+        [described(name, outgoing(inference, node_id)) for name, node_id in outputs],
         [
             numpy_helper.from_array(array, name)
             for part in recorded.parts
@@ -133,7 +133,7 @@ def output_names(graph: Graph) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _outgoing(inference: Inference, node_id: str) -> Shape:
+def outgoing(inference: Inference, node_id: str) -> Shape:
     """The shape that leaves a node; for an Output node, that which arrives."""
     found = inference[node_id]
     if found.outputs:

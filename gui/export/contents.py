@@ -1,0 +1,73 @@
+"""What goes into the file, before it is written."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine import shapes
+from engine.data.encoding import Encoding
+from engine.graph.infer import infer
+from engine.graph.model import Graph
+from engine.interop.onnx_export import outgoing, output_names
+from engine.layers.base import Array
+from engine.plan.extent import model_inputs
+from gui.widgets import SectionLabel, ValueRow
+
+
+class Contents(QWidget):
+    """Names and shapes of the model's inputs and outputs, its size, and its data preparation."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[ValueRow] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(4)
+        self._layout.addWidget(SectionLabel(self.tr("In the file"), self))
+        self._layout.addSpacing(2)
+
+    def show_network(
+        self, graph: Graph, weights: dict[tuple[str, str], Array], encoding: Encoding | None
+    ) -> None:
+        for row in self.rows:
+            self._layout.removeWidget(row)
+            row.deleteLater()
+        self.rows = []
+        for label, value in self._facts(graph, weights, encoding):
+            row = ValueRow(label, value, self)
+            self._layout.addWidget(row)
+            self.rows.append(row)
+
+    def _facts(
+        self, graph: Graph, weights: dict[tuple[str, str], Array], encoding: Encoding | None
+    ) -> list[tuple[str, str]]:
+        inference = infer(graph)
+        batch = self.tr("batch")
+
+        def described(node_id: str) -> str:
+            return f"{batch}×{shapes.text(outgoing(inference, node_id))}"
+
+        inputs = [
+            (self.tr("Input {0}").format(name), described(node_id))
+            for name, node_id in model_inputs(graph)
+        ]
+        outputs = [
+            (self.tr("Output {0}").format(name), described(node_id))
+            for name, node_id in output_names(graph)
+        ]
+        count = sum(array.size for array in weights.values())
+        return [
+            *inputs,
+            *outputs,
+            (self.tr("Parameters"), f"{count:,}"),
+            (self.tr("Data preparation"), self._preparation(encoding)),
+            (self.tr("Classes"), self._classes(encoding)),
+        ]
+
+    def _preparation(self, encoding: Encoding | None) -> str:
+        if encoding is None:
+            return self.tr("none")
+        return self.tr("{0} columns").format(len(encoding.raw))
+
+    def _classes(self, encoding: Encoding | None) -> str:
+        return str(len(encoding.target.classes)) if encoding else "0"
