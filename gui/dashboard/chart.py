@@ -69,8 +69,8 @@ class Chart(QWidget):
         self.header = Header(title, logarithmic, self)
         self.header.logarithmic_changed.connect(self._redraw)
         self._plot = pg.PlotWidget(self)
-        self._empty = EmptyState(empty, self._plot)
-        self._readout = Readout(self._plot)
+        self.empty = EmptyState(empty, self._plot)
+        self.readout = Readout(self._plot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -128,6 +128,20 @@ class Chart(QWidget):
     # What is shown
 
     @property
+    def epochs_shown(self) -> tuple[float, float]:
+        """The two ends of the axis of epochs."""
+        low, high = self._box.viewRange()[0]
+        return float(low), float(high)
+
+    def drawn_points(self) -> list[tuple[Array, Array]]:
+        """The points of each line as they are drawn, cut down, logarithms on a log axis."""
+        return [(x, y) for _, x, y in self._drawn]
+
+    def place_of(self, epoch: float, height: float) -> QPointF:
+        """Where a point of the axes is in the plot, in pixels."""
+        return QPointF(self._box.mapViewToScene(QPointF(epoch, height)))
+
+    @property
     def logarithmic(self) -> bool:
         return self.header.logarithmic
 
@@ -143,7 +157,7 @@ class Chart(QWidget):
 
     def _redraw(self) -> None:
         self._drawn = [(line, *self._cut(line)) for line in self._series if len(line.x)]
-        self._empty.setVisible(not self._drawn)
+        self.empty.setVisible(not self._drawn)
         self.header.show_entries(
             [Entry(line.name, line.color, line.earlier) for line, _, _ in self._drawn]
         )
@@ -211,19 +225,20 @@ class Chart(QWidget):
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         kind = event.type()
         if kind == QEvent.Type.MouseMove and isinstance(event, QMouseEvent):
-            self._point_at(event.position())
+            self.point_at(event.position())
         elif kind == QEvent.Type.Leave:
             self._cross.hide()
-            self._readout.hide()
+            self.readout.hide()
         elif kind == QEvent.Type.MouseButtonDblClick:
             self.show_all()
             return True
         return False
 
-    def _point_at(self, position: QPointF) -> None:
+    def point_at(self, position: QPointF) -> None:
+        """Put the crosshair at a place in the plot, and say what the lines are there."""
         if not self._drawn or not self._box.sceneBoundingRect().contains(position):
             self._cross.hide()
-            self._readout.hide()
+            self.readout.hide()
             return
         epoch = float(self._box.mapSceneToView(position).x())
         rows = []
@@ -236,8 +251,8 @@ class Chart(QWidget):
             rows.append((line.name, scales.reading(float(value)), line.color))
         self._cross.setPos(epoch)
         self._cross.show()
-        self._readout.show_rows(self.tr("epoch {0}").format(f"{epoch:.1f}"), rows, position)
+        self.readout.show_rows(self.tr("epoch {0}").format(f"{epoch:.1f}"), rows, position)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._empty.setGeometry(self._plot.rect())
+        self.empty.setGeometry(self._plot.rect())

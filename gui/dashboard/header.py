@@ -37,8 +37,8 @@ class Header(QWidget):
 
     def __init__(self, title: str, logarithmic: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = title
-        self._entries: tuple[Entry, ...] = ()
+        self.title = title
+        self.entries: tuple[Entry, ...] = ()
         self.setFixedHeight(HEIGHT)
         self.switch = QToolButton(self)
         self.switch.setCheckable(True)
@@ -63,13 +63,13 @@ class Header(QWidget):
         return self.switch.isChecked()
 
     def set_title(self, title: str) -> None:
-        if title != self._title:
-            self._title = title
+        if title != self.title:
+            self.title = title
             self.update()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
-        if tuple(entries) != self._entries:
-            self._entries = tuple(entries)
+        if tuple(entries) != self.entries:
+            self.entries = tuple(entries)
             self.setToolTip("\n".join(entry.name for entry in entries))
             self.update()
 
@@ -102,9 +102,9 @@ class Header(QWidget):
         painter.drawText(
             QRectF(0, 0, self.width(), HEIGHT),
             Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-            self._title,
+            self.title,
         )
-        room = self.switch.x() - 12 - QFontMetricsF(title_font).horizontalAdvance(self._title) - 24
+        room = self.switch.x() - 12 - QFontMetricsF(title_font).horizontalAdvance(self.title) - 24
         self._paint_entries(painter, room)
         painter.end()
 
@@ -112,9 +112,7 @@ class Header(QWidget):
         font = ui_font(12)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
-        names = [
-            metrics.elidedText(e.name, Qt.TextElideMode.ElideRight, 140) for e in self._entries
-        ]
+        names = [metrics.elidedText(e.name, Qt.TextElideMode.ElideRight, 140) for e in self.entries]
         widths = [SWATCH + GAP + metrics.horizontalAdvance(name) for name in names]
         count = len(names)
         while count and sum(widths[:count]) + BETWEEN * (count - 1) > room - (
@@ -128,7 +126,7 @@ class Header(QWidget):
             self._text(painter, x, more, theme.tokens.muted)
             x -= BETWEEN
         for number in range(count - 1, -1, -1):
-            entry = self._entries[number]
+            entry = self.entries[number]
             x -= widths[number]
             pen = QPen(QColor(entry.color), 2)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)

@@ -119,7 +119,7 @@ class LiveCanvas(QObject):
             elif item.node.id in self._with_picture:
                 self._with_picture.discard(item.node.id)
                 scene.set_preview(item.node.id, None)
-        scene.set_weights(self._wire_weights())
+        scene.set_weights(self.wire_weights())
         self.boundary.refresh()
 
     # Pictures
@@ -162,7 +162,7 @@ class LiveCanvas(QObject):
 
     # Weights
 
-    def _wire_weights(self) -> dict[Wire, float]:
+    def wire_weights(self) -> dict[Wire, float]:
         """The weight of each wire that carries one number into a neuron."""
         graph, inference = self.document.graph, self.document.inference
         weights = self.controller.values.weights()

@@ -17,8 +17,6 @@ class Gate(Control):
     costs the window up to one switch interval: a frame of 5 ms then takes 50.
     A trainer looks at its control before every step, so it can stand aside for
     the length of a frame instead.
-
-    closed_seconds is not kept here: whoever closes the gate knows how long.
     """
 
     def __init__(self) -> None:
@@ -38,6 +36,10 @@ class Gate(Control):
     def requested(self, reason: StopReason | None) -> None:
         self._requested = reason
         self.open()
+
+    @property
+    def shut(self) -> bool:
+        return self._shut
 
     def close(self) -> None:
         """Let the trainer wait before its next step."""

@@ -1,0 +1,125 @@
+"""What a training shows on the canvas."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+
+from engine.data.settings import DataSettings
+from engine.data.synthetic import Xor
+from engine.graph.model import Graph, Node, Wire
+from engine.layers.neuron import Neuron
+from engine.layers.terminal import Input, Loss
+from engine.optimizers import OPTIMIZERS
+from engine.project.project import Project
+from engine.training.settings import TrainingSettings
+from gui.canvas.view import CanvasView
+from gui.dashboard import LiveCanvas
+from gui.document.document import Document
+from gui.theme import theme
+
+
+@pytest.fixture
+def document(qapp):
+    nodes = [Node(f"x{i}", Input(shape=(1,), columns=(f"x{i}",)), "", (0, 80 * i)) for i in (1, 2)]
+    nodes += [Node(f"h{i}", Neuron(activation="tanh"), "", (160, 80 * i)) for i in (1, 2, 3, 4)]
+    nodes += [Node("out", Neuron(activation="sigmoid"), "", (320, 120))]
+    nodes += [Node("loss", Loss(loss="binary_cross_entropy"), "", (440, 120))]
+    graph = Graph(nodes)
+    for i in (1, 2, 3, 4):
+        graph.connect(Wire("x1", f"h{i}"))
+        graph.connect(Wire("x2", f"h{i}"))
+        graph.connect(Wire(f"h{i}", "out"))
+    graph.connect(Wire("out", "loss", target_port="prediction"))
+    adam = OPTIMIZERS.get("adam")(rate=0.05)
+    return Document(
+        Project(
+            graph=graph,
+            data=DataSettings(source=Xor(), transforms=()),
+            training=TrainingSettings(optimizer=adam, epochs=60),
+        )
+    )
+
+
+@pytest.fixture
+def live(qtbot, document, controller):
+    view = CanvasView(document)
+    qtbot.addWidget(view)
+    view.resize(900, 500)
+    live = LiveCanvas(document, controller, view)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.frame(view.graph_scene.bounds())
+    return live
+
+
+def quadrants(image):
+    """Whether the middle of each quarter of a heat map is above zero, row by row."""
+    tokens = theme.tokens
+    positive, negative = QColor(tokens.positive), QColor(tokens.negative)
+    near, far = image.width() // 4, image.width() * 3 // 4
+    return [
+        abs(c.blue() - positive.blue()) < abs(c.blue() - negative.blue())
+        for c in (image.pixelColor(x, y) for y in (near, far) for x in (near, far))
+    ]
+
+
+def test_xor_from_single_neurons_is_learnt_and_seen(live, train, controller, document):
+    train()
+    live.refresh()
+    upper_left, upper_right, lower_left, lower_right = quadrants(live.boundary.image)
+
+    assert controller.telemetry.latest()["accuracy/validation"] > 0.95
+    assert upper_left == lower_right != upper_right == lower_left
+    assert live.boundary.isVisible()
+    assert live.boundary.title == "Output over the input plane"
+
+
+def test_every_neuron_shows_its_heat_map(live, train):
+    train()
+    live.refresh()
+    items = live.canvas.graph_scene.nodes
+
+    assert {i for i, item in items.items() if item.preview is not None} == {
+        *("x1", "x2", "h1", "h2", "h3", "h4", "out")
+    }
+
+
+def test_wires_carry_the_weights_of_the_document(live, train, document):
+    train()
+    live.refresh()
+    weights = live.wire_weights()
+
+    assert len(weights) == 12
+    assert [weights[w] for w in document.graph.incoming("h1")] == pytest.approx(
+        document.weights["h1", "weight"].tolist()
+    )
+
+
+def test_the_card_shows_the_selected_neuron(qtbot, live, train, document):
+    train()
+    document.select(["h2"])
+    live.refresh()
+
+    assert live.boundary.title == "Neuron over the input plane"
+
+
+def test_before_training_the_weights_it_would_start_from_are_seen(qtbot, live, controller):
+    with qtbot.waitSignal(controller.document.dataset_changed, timeout=10_000):
+        controller.step()
+    qtbot.waitUntil(lambda: not controller.busy)
+    controller.reset()
+    live.refresh()
+
+    assert controller.telemetry is None
+    assert live.canvas.graph_scene.nodes["h1"].preview is not None
+
+
+def test_the_plane_is_read_from_the_top_left(controller, train, document):
+    train()
+    outputs = controller.values.on_plane(8)
+
+    assert outputs["x1"].shape == (1, 8, 8)
+    assert (np.diff(outputs["x1"][0], axis=1) > 0).all()
+    assert (np.diff(outputs["x2"][0], axis=0) < 0).all()

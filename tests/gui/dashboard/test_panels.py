@@ -1,0 +1,83 @@
+"""The panels draw a real training, and only while they are seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from gui.dashboard import GradientsPanel, LossPanel, WeightsPanel
+
+
+@pytest.fixture
+def shown(qtbot, document, controller):
+    def show(panel_type):
+        panel = panel_type(document, controller)
+        qtbot.addWidget(panel)
+        panel.resize(900, 260)
+        with qtbot.waitExposed(panel):
+            panel.show()
+        return panel
+
+    return show
+
+
+def names(chart):
+    return [entry.name for entry in chart.header.entries]
+
+
+def test_loss_and_metric_are_drawn_for_training_and_validation(shown, train):
+    panel = shown(LossPanel)
+    train()
+
+    assert names(panel.loss) == ["training", "validation"]
+    assert names(panel.metrics) == ["training", "validation"]
+    assert panel.metrics.header.title == "Accuracy"
+
+
+def test_an_earlier_run_is_drawn_beside_the_new_one(shown, train):
+    panel = shown(LossPanel)
+    train()
+    train()
+
+    assert names(panel.loss) == ["training", "validation", "run 1"]
+
+
+def test_gradients_are_drawn_for_each_layer_from_the_loss_backwards(shown, train):
+    panel = shown(GradientsPanel)
+    train()
+
+    assert names(panel.norms) == ["dense_2", "dense_1"]
+    assert names(panel.updates) == ["dense_2", "dense_1"]
+    assert panel.norms.logarithmic
+
+
+def test_each_layer_has_a_card_with_weights_activations_and_the_size_of_updates(shown, train):
+    panel = shown(WeightsPanel)
+    train()
+
+    assert [card.title for card in panel.cards.cards] == ["dense_1", "dense_2"]
+    for card in panel.cards.cards:
+        assert card.weights is not None
+        assert card.activations is not None
+        assert card.health == ("ok", "healthy")
+
+
+def test_a_panel_that_is_not_seen_draws_nothing_until_it_is(qtbot, document, controller, train):
+    panel = LossPanel(document, controller)
+    qtbot.addWidget(panel)
+    train()
+    before = names(panel.loss)
+    with qtbot.waitExposed(panel):
+        panel.show()
+
+    assert before == []
+    assert names(panel.loss) == ["training", "validation"]
+
+
+def test_a_reset_empties_the_charts(shown, train, controller, document):
+    panel = shown(LossPanel)
+    train()
+    document.set_runs([])
+    controller.reset()
+
+    assert names(panel.loss) == []
+    assert panel.loss.empty.isVisible()
