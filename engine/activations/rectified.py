@@ -27,7 +27,12 @@ class ReLU(Activation):
     source = "Nair and Hinton, Rectified linear units improve RBMs, 2010"
 
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
-        work.forward(np.maximum, z, work.scalar(0), out=a)
+        floor = work.scalar(0)
+        if z.size <= 16_384:
+            # While all stays in the cache, an array of zeros is read faster than one zero.
+            floor = work.buffer(*z.shape)
+            floor.fill(0)
+        work.forward(np.maximum, z, floor, out=a)
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         # Only the bits of 0 are all clear: the sign of a's bits, read as a whole

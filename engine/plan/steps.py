@@ -29,6 +29,8 @@ def bound(function: Callable[..., object], args: tuple[Any, ...], keywords: dict
             return partial(args[0].dot, args[1], out)
         if not keywords and len(args) == 3:
             return partial(args[0].dot, *args[1:])
+    if _reduces(function) and keywords.keys() == {"axis", "out"} and len(args) == 1:
+        return partial(function, args[0], keywords["axis"], None, keywords["out"])
     if (
         only_out
         and isinstance(function, np.ufunc)
@@ -37,6 +39,11 @@ def bound(function: Callable[..., object], args: tuple[Any, ...], keywords: dict
     ):
         return partial(function, *args, keywords["out"])
     return partial(function, *args, **keywords)
+
+
+def _reduces(function: Callable[..., object]) -> bool:
+    owner = getattr(function, "__self__", None)
+    return isinstance(owner, np.ufunc) and function == owner.reduce
 
 
 def run(steps: Iterable[Step]) -> None:

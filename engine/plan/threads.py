@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.graph.infer import Inference
 
-LARGE = 4_000_000
+LARGE = 16_000_000
 """Multiply-adds of one node on one batch above which a second thread brings more than it costs."""
 
 

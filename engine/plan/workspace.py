@@ -74,6 +74,11 @@ class NodeWorkspace(Workspace):
         self.forward_steps.append(bound(function, args, keywords))
 
     def backward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
+        if function is np.dot and _pays_to_turn(*args[:2]):
+            # BLAS is slow on a small right factor that is read across its rows.
+            turned = self.buffer(*args[1].shape)
+            self.backward_steps.append(bound(np.copyto, (turned, args[1]), {}))
+            args = (args[0], turned, *args[2:])
         self.backward_steps.append(bound(function, args, keywords))
 
     @property
@@ -87,3 +92,9 @@ class NodeWorkspace(Workspace):
         if self._loss is None:
             raise AttributeError("Only a loss has a place for the loss.")
         return self._loss
+
+
+def _pays_to_turn(left: Array, right: Array) -> bool:
+    """Whether copying a transposed right factor first makes (U, N) @ (N, D) faster, as measured."""
+    is_transposed = right.ndim == 2 and right.T.flags.c_contiguous and min(right.shape) > 1
+    return is_transposed and len(left) >= 32 and right.shape[0] <= 64 and right.shape[1] <= 128
