@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import sys
 from collections.abc import Sequence
 
@@ -23,9 +25,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from gui.screenshot import main as take_screenshot
 
         return take_screenshot(words[1:])
+    hurry()
     from gui.app import run
 
     return run(words)
+
+
+def hurry() -> None:
+    """Shorten the time to the first frame."""
+    # Nothing that is made until then is garbage. `gui.app` switches the collector on again.
+    gc.disable()
+    # PySide reads the source of every module that is imported after it. So whatever is needed
+    # and needs no window comes first.
+    for name in ("engine.project.recovery", "engine.project.templates", "engine.data.suggest"):
+        importlib.import_module(name)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import traceback
@@ -19,7 +20,6 @@ from gui.document.document import Document
 from gui.main_window import MainWindow
 from gui.settings import SettingsFile
 from gui.theme import theme
-from gui.training.controller import TrainingController
 
 NAME = "glassbox"
 FIRST_TEMPLATE = "digits"
@@ -45,6 +45,7 @@ def run(arguments: Sequence[str]) -> int:
     app = make_application()
     folders = Folders.of_user()
     window = open_window(app, Path(files[0]) if files else None, folders)
+    window.completed.connect(collect_garbage)
     install_excepthook(window)
     return app.exec()
 
@@ -94,11 +95,20 @@ def make_application() -> QApplication:
 def make_window(settings: SettingsFile, recovery: RecoveryFolder | None = None) -> MainWindow:
     """A window on an empty document."""
     document = Document()
-    controller = TrainingController(document)
-    window = MainWindow(document, controller, settings, recovery)
+    window = MainWindow(document, settings, recovery)
     document.setParent(window)
-    controller.setParent(window)
     return window
+
+
+def collect_garbage() -> None:
+    """Switch Python's collector on, once the window is there.
+
+    What was made until then stays for good, so the collector need not look at it again and
+    again: it would hold up a frame each time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def has_display() -> bool:

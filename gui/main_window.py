@@ -1,29 +1,28 @@
-"""The window: puts the panels together and binds the actions. Panels never meet but here."""
+"""The window: puts the panels together and binds the actions. Panels never meet but here.
+
+The first frame shows the bars, the palette and the canvas. Everything else is
+imported and made right after it, in `complete`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QActionGroup, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.layers.base import PaletteEntry
 from engine.project.recovery import RecoveryFolder
 from engine.project.templates import TEMPLATES
 from gui.canvas.empty_state import TemplateCard
 from gui.canvas.view import CanvasView
-from gui.data import DatasetLoader, DataWorkspace
-from gui.document.catalog import Offer
 from gui.document.document import Document
-from gui.inspector import InspectorPanel
 from gui.palette import PalettePanel
-from gui.problems import ProblemsPanel
 from gui.settings import SettingsFile
-from gui.training.controller import TrainingController
 from gui.widgets import HairLine
-from gui.window.command_palette import CommandPalette
-from gui.window.commands import all_commands, node_commands
 from gui.window.files import Ask
 from gui.window.frame import Frame
 from gui.window.menus import Menus
@@ -33,6 +32,10 @@ from gui.window.tabs import BottomTabs
 from gui.window.top_bar import WORKSPACES, TopBar
 from gui.window.training_bar import TrainingBar
 from gui.window.workspaces import PANELS, Workspaces
+
+if TYPE_CHECKING:
+    from gui.data import DatasetLoader
+    from gui.training.controller import TrainingController
 
 
 class MainWindow(Frame):
@@ -50,43 +53,39 @@ class MainWindow(Frame):
     def __init__(
         self,
         document: Document,
-        controller: TrainingController,
         settings: SettingsFile,
         recovery: RecoveryFolder | None = None,
         ask: Ask | None = None,
     ) -> None:
         super().__init__(document, settings, recovery, ask)
-        self.controller = controller
-        self.loader = DatasetLoader(document, self)
+        self._controller: TrainingController | None = None
+        self._loader: DatasetLoader | None = None
         self.canvas = CanvasView(document)
-        self.palette_ = PalettePanel(document)
-        self.inspector = InspectorPanel(document, controller)
-        self.problems = ProblemsPanel(document)
         self.canvas.empty.set_templates(
             [TemplateCard(each.id, each.title, each.summary) for each in TEMPLATES]
         )
+        self.palette_ = PalettePanel(document)
         self.bottom = BottomTabs()
-        self.bottom.add("problems", self.tr("Problems"), self.problems)
-        self.workspaces = Workspaces(self.palette_, self.canvas, self.bottom, self.inspector)
-        self.workspaces.add_page("data", self._data_page)
+        for name, title in (
+            ("problems", self.tr("Problems")),
+            ("loss", self.tr("Loss & metrics")),
+            ("gradients", self.tr("Gradients")),
+            ("weights", self.tr("Weights & activations")),
+            ("runs", self.tr("Runs")),
+        ):
+            self.bottom.add(name, title)
+        self.workspaces = Workspaces(self.palette_, self.canvas, self.bottom)
         self.status = StatusBar()
         self.bar = TrainingBar(document, self.commands)
         self.top = TopBar(self._menus(), self.commands)
         self._lay_out()
         self.reporting = Reporting(
-            document,
-            controller,
-            self.files,
-            self.commands,
-            self.top,
-            self.bar,
-            self.bottom,
-            self.status,
+            document, self.files, self.commands, self.top, self.bar, self.bottom, self.status
         )
         self._bind()
         self._join()
         self._restore()
-        self.painted.connect(self._complete)
+        self.painted.connect(self.complete)
 
     # Composition
 
@@ -111,25 +110,41 @@ class MainWindow(Frame):
         self.setCentralWidget(middle)
         self.canvas.setFocus()
 
-    def _data_page(self) -> DataWorkspace:
-        page = DataWorkspace(self.document, self.loader)
-        page.used.connect(lambda: self.open_workspace("build"))
-        return page
-
-    def _complete(self) -> None:
-        """Load what the first frame had to do without: plots, and work left behind."""
+    def complete(self) -> None:
+        """Make what the first frame had to do without. Does nothing the second time."""
+        if self._controller is not None:
+            return
         from gui.dashboard import GradientsPanel, LossPanel, WeightsPanel
+        from gui.data import DatasetLoader
+        from gui.inspector import InspectorPanel
+        from gui.problems import ProblemsPanel
         from gui.runs import RunsPanel
+        from gui.training.controller import TrainingController
 
-        document, controller = self.document, self.controller
-        for name, title, page in (
-            ("loss", self.tr("Loss & metrics"), LossPanel(document, controller)),
-            ("gradients", self.tr("Gradients"), GradientsPanel(document, controller)),
-            ("weights", self.tr("Weights & activations"), WeightsPanel(document, controller)),
-            ("runs", self.tr("Runs"), RunsPanel(document)),
+        document = self.document
+        self._controller = controller = TrainingController(document, parent=self)
+        self._loader = loader = DatasetLoader(document, self)
+        inspector = InspectorPanel(document, controller)
+        problems = ProblemsPanel(document)
+        self.workspaces.set_inspector(inspector)
+        for name, page in (
+            ("problems", problems),
+            ("loss", LossPanel(document, controller)),
+            ("gradients", GradientsPanel(document, controller)),
+            ("weights", WeightsPanel(document, controller)),
+            ("runs", RunsPanel(document)),
         ):
-            self.bottom.add(name, title, page)
-        self.reporting.show_runs()
+            self.bottom.fill(name, page)
+        inspector.data_wanted.connect(lambda: self.open_workspace("data"))
+        problems.reveal.connect(self.go_to)
+        problems.failed.connect(self.say_failure)
+        loader.progressed.connect(self.reporting.show_loading)
+        loader.failed.connect(self.say_failure)
+        controller.run_failed.connect(
+            lambda sentence: self.say(sentence, "bad", controller.details)
+        )
+        controller.message.connect(self.say)
+        self.reporting.follow(controller)
         for offer in self.files.begin_keeping():
             self.offer_recovery(offer)
         for sentence in (self.settings.note, *self.commands.conflicts):
@@ -137,8 +152,34 @@ class MainWindow(Frame):
                 self.say(sentence, "warning")
         self.completed.emit()
 
+    @property
+    def controller(self) -> TrainingController:
+        self.complete()
+        assert self._controller is not None
+        return self._controller
+
+    @property
+    def loader(self) -> DatasetLoader:
+        self.complete()
+        assert self._loader is not None
+        return self._loader
+
+    def _data_page(self) -> QWidget:
+        from gui.data import DataWorkspace
+
+        page = DataWorkspace(self.document, self.loader)
+        page.used.connect(lambda: self.open_workspace("build"))
+        return page
+
+    def _evaluation_page(self) -> QWidget:
+        from gui.evaluation import EvaluationWorkspace
+
+        page = EvaluationWorkspace(self.document, self.controller)
+        page.data_wanted.connect(lambda: self.open_workspace("data"))
+        return page
+
     def _bind(self) -> None:
-        bind, canvas, controller = self.commands.bind, self.canvas, self.controller
+        bind, canvas = self.commands.bind, self.canvas
         handlers: dict[str, Callable[..., object]] = {
             "file.csv": self.open_table,
             "file.export": lambda: self.open_workspace("export"),
@@ -161,8 +202,8 @@ class MainWindow(Frame):
             "network.find": self.find_node,
             "network.fit_ends": self.fit_ends,
             "train.train": self.train_or_pause,
-            "train.step": controller.step,
-            "train.reset": controller.reset,
+            "train.step": lambda: self.controller.step(),
+            "train.reset": lambda: self.controller.reset(),
             "help.commands": self.open_commands,
         }
         for action_id, handler in handlers.items():
@@ -181,20 +222,14 @@ class MainWindow(Frame):
 
     def _join(self) -> None:
         """Let the parts hear of each other."""
-        canvas, controller, status = self.canvas, self.controller, self.status
+        canvas, status = self.canvas, self.status
+        self.workspaces.add_page("data", self._data_page)
+        self.workspaces.add_page("evaluate", self._evaluation_page)
         canvas.zoom_changed.connect(status.set_zoom)
         canvas.template_chosen.connect(self.files.open_template)
-        self.problems.reveal.connect(self.go_to)
-        self.problems.failed.connect(lambda sentence: self.say(sentence, "bad"))
-        self.inspector.data_wanted.connect(lambda: self.open_workspace("data"))
+        self.palette_.chosen.connect(self.add_node)
         self.bar.file_wanted.connect(self.open_table)
         self.files.table_given.connect(self.open_table)
-        self.loader.progressed.connect(self.reporting.show_loading)
-        self.loader.failed.connect(lambda sentence: self.say(sentence, "bad"))
-        controller.run_failed.connect(
-            lambda sentence: self.say(sentence, "bad", controller.details)
-        )
-        controller.message.connect(self.say)
         status.problems_clicked.connect(self.show_problems)
         status.zoom_clicked.connect(canvas.actual_size)
 
@@ -233,6 +268,8 @@ class MainWindow(Frame):
     def open_table(self, path: Path | None = None) -> None:
         """Look at a table, asking for it if it is not given."""
         self.open_workspace("data")
+        from gui.data import DataWorkspace
+
         page = self.workspaces.page("data")
         assert isinstance(page, DataWorkspace)
         page.open_file(path) if path else page.ask_for_file()
@@ -241,45 +278,56 @@ class MainWindow(Frame):
         self.workspaces.open(name)
         self.commands[f"view.{name}"].setChecked(True)
 
+    def show_canvas(self) -> None:
+        """Leave a workspace that has no canvas."""
+        if self.workspaces.current in self.workspaces.pages:
+            self.open_workspace("build")
+
     def show_panel(self, panel: str, shown: bool) -> None:
         """Show or fold away one of the panels around the canvas."""
         self.workspaces.set_shown(panel, shown)
         self.commands[f"view.{panel}"].setChecked(shown)
 
     def show_problems(self) -> None:
-        if self.workspaces.current not in ("build", "train"):
-            self.open_workspace("build")
+        self.show_canvas()
         self.show_panel("bottom", True)
         self.bottom.show_page("problems")
 
     def open_commands(self) -> None:
         """Every command, found by typing."""
+        from gui.window.command_palette import CommandPalette
+        from gui.window.commands import all_commands
+
         commands = all_commands(self.commands, self.files, self.add_node)
         CommandPalette(self, commands).open_over(self)
 
     def find_node(self) -> None:
         """Every node, found by typing."""
+        from gui.window.command_palette import CommandPalette
+        from gui.window.commands import node_commands
+
         commands = node_commands(self.document, self.go_to)
         CommandPalette(self, commands, self.tr("Find a node")).open_over(self)
 
-    def add_node(self, offer: Offer) -> None:
-        """Put what the catalogue offers on the canvas."""
-        self.open_workspace("build")
-        self.canvas.add_entry(offer.entry)
+    def add_node(self, entry: PaletteEntry) -> None:
+        """Put a node on the canvas, where the canvas finds fit."""
+        self.show_canvas()
+        self.canvas.add_entry(entry)
         self.canvas.setFocus()
 
     def go_to(self, node_id: str) -> None:
         """Select a node and bring it into view."""
-        if self.workspaces.current not in ("build", "train"):
-            self.open_workspace("build")
+        self.show_canvas()
         self.canvas.go_to(node_id)
         self.canvas.setFocus()
 
     # Closing
 
     def stop_working(self) -> None:
-        self.controller.shut_down()
-        self.loader.shut_down()
+        if self._controller is not None and self._loader is not None:
+            self._controller.shut_down()
+            self._loader.shut_down()
+        self.workspaces.shut_down()
 
     def remember(self) -> None:
         super().remember()

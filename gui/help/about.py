@@ -50,6 +50,7 @@ class About(QDialog):
         buttons.addWidget(copy)
         buttons.addStretch(1)
         buttons.addWidget(close)
+        close.setFocus()
         column.addLayout(buttons)
 
     def _copy(self) -> None:

@@ -48,13 +48,15 @@ class KeySheet(QDialog):
         columns.setSpacing(40)
         sheets = [QVBoxLayout() for _ in range(COLUMNS)]
         for sheet in sheets:
+            sheet.setSpacing(0)
             columns.addLayout(sheet, 1)
         heights = [0] * COLUMNS
         for title, rows in _sections(self, actions):
             shortest = heights.index(min(heights))
             sheets[shortest].addWidget(SectionLabel(title))
-            sheets[shortest].addLayout(_rows(rows))
-            sheets[shortest].addSpacing(16)
+            sheets[shortest].addSpacing(8)
+            sheets[shortest].addLayout(_rows(rows, spoken=not heights[0]))
+            sheets[shortest].addSpacing(22)
             heights[shortest] += len(rows) + 2
         for sheet in sheets:
             sheet.addStretch(1)
@@ -62,7 +64,7 @@ class KeySheet(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setWidget(body)
         outer.addWidget(scroll, 1)
-        self.resize(1080, 640)
+        self.resize(1120, 640)
 
 
 def _sections(sheet: KeySheet, actions: Actions) -> Iterable[tuple[str, list[tuple[str, str]]]]:
@@ -90,20 +92,19 @@ def _sections(sheet: KeySheet, actions: Actions) -> Iterable[tuple[str, list[tup
             yield title, rows
 
 
-def _rows(rows: Sequence[tuple[str, str]]) -> QGridLayout:
+def _rows(rows: Sequence[tuple[str, str]], spoken: bool) -> QGridLayout:
+    """spoken: what stands at the right are words, not keys."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(16)
     grid.setVerticalSpacing(5)
     for row, (keys, does) in enumerate(rows):
         what = TextLabel(does)
-        what.setFont(ui_font(12.5))
+        what.setWordWrap(False)
         shown = NumberLabel(keys)
-        shown.setFont(mono_font(11))
-        shown.setWordWrap(True)
+        shown.setFont(ui_font(12) if spoken else mono_font(11))
         grid.addWidget(what, row, 0)
         grid.addWidget(shown, row, 1)
-    grid.setColumnStretch(0, 3)
-    grid.setColumnStretch(1, 2)
+    grid.setColumnStretch(0, 1)
     return grid
 
 

@@ -32,10 +32,10 @@ def _family() -> str:
 
 
 @cache
-def _glyphs() -> dict[str, str]:
+def _codes() -> dict[str, str]:
+    """Name of an icon to its place in the font, in hexadecimal."""
     file = next(_folder().glob("phosphor-charmap-*.json"))
-    table = msgspec.json.decode(file.read_bytes(), type=dict[str, str])
-    return {name: chr(int(code, 16)) for name, code in table.items()}
+    return msgspec.json.decode(file.read_bytes(), type=dict[str, str])
 
 
 def paint_icon(painter: QPainter, rect: QRect, name: str, color: str | QColor) -> None:
@@ -45,7 +45,7 @@ def paint_icon(painter: QPainter, rect: QRect, name: str, color: str | QColor) -
     painter.save()
     painter.setFont(font)
     painter.setPen(QColor(color))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, _glyphs()[name])
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, chr(int(_codes()[name], 16)))
     painter.restore()
 
 
@@ -76,5 +76,5 @@ def icon(name: str, token: str = "text") -> QIcon:
 
     Raises KeyError if the set has no such icon.
     """
-    _glyphs()[name]
+    _codes()[name]
     return QIcon(_GlyphEngine(name, token))

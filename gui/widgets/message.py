@@ -59,11 +59,15 @@ class InlineMessage(Card):
         self._details = details
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        texts = QVBoxLayout()
+        self._signs = QVBoxLayout()
+        self._signs.addWidget(self._sign)
+        self._signs.addStretch(1)
+        row.addLayout(self._signs)
+        texts = self._texts = QVBoxLayout()
         texts.setSpacing(3)
         texts.addWidget(self._title)
         texts.addWidget(self._text)
+        texts.addStretch(1)
         row.addLayout(texts, 1)
         self.content.addLayout(row)
         self.head = row
@@ -120,9 +124,13 @@ class Toast(InlineMessage):
     ) -> None:
         super().__init__(text, severity, host, title=title, details=details)
         self._host = host
+        self._lift = 0
         close = IconButton("x", self.tr("Close"), self)
         close.clicked.connect(self.dismiss)
         self.head.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        # The first line stands level with the button beside it.
+        for column in (self._signs, self._texts):
+            column.setContentsMargins(0, 5, 0, 0)
         self.setFixedWidth(min(440, max(280, host.width() - 48)))
         soft_shadow(self)
         self._follower = Follower(host, self._place)
@@ -143,8 +151,11 @@ class Toast(InlineMessage):
         self.dismissed.emit()
         self.deleteLater()
 
+    def lift(self, pixels: int) -> None:
+        """Leave room for others below."""
+        self._lift = pixels
+        self._place()
+
     def _place(self) -> None:
-        below = QPoint(
-            (self._host.width() - self.width()) // 2, self._host.height() - self.height() - 48
-        )
-        self.move(below)
+        bottom = self._host.height() - 42 - self._lift
+        self.move(QPoint((self._host.width() - self.width()) // 2, bottom - self.height()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QApplication, QStyle
+from PySide6.QtWidgets import QApplication
 
 
 def motion_ms(wanted: int) -> int:
@@ -10,6 +10,8 @@ def motion_ms(wanted: int) -> int:
 
     The style knows what the desktop's accessibility settings say.
     """
+    from PySide6.QtWidgets import QStyle  # 5 ms, for its many enumerations: not before it is needed
+
     style = QApplication.style()
     if style is None or not style.styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration):
         return 0

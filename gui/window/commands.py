@@ -7,17 +7,18 @@ from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
+from engine.layers.base import PaletteEntry
 from gui.actions import Actions, plain_text, shortcut_text
-from gui.document.catalog import Offer, catalog
+from gui.document.catalog import catalog
 from gui.document.document import Document
 from gui.window.command_palette import Command
 from gui.window.files import ProjectFiles
 
 
 def all_commands(
-    actions: Actions, files: ProjectFiles, add: Callable[[Offer], object]
+    actions: Actions, files: ProjectFiles, add: Callable[[PaletteEntry], object]
 ) -> list[Command]:
-    """Everything that can be done now. `add` puts what is offered on the canvas."""
+    """Everything that can be done now. `add` puts a node on the canvas."""
     groups = _groups()
     commands = [
         Command(
@@ -41,7 +42,7 @@ def all_commands(
             groups["add"],
             offer.label,
             offer.entry.summary,
-            partial(add, offer),
+            partial(add, offer.entry),
             words=" ".join(offer.entry.synonyms),
         )
         for offer in catalog()

@@ -65,14 +65,29 @@ class Frame(QMainWindow):
 
     def say(self, sentence: str, severity: str = "info", details: str = "") -> Toast:
         """Show a sentence over the window; it takes the place of the same one."""
-        for toast in self._toasts:
+        for toast in tuple(self._toasts):
             if toast.text == sentence:
                 toast.dismiss()
         toast = Toast(self.centralWidget() or self, sentence, severity, details=details)
         self._toasts.append(toast)
-        toast.dismissed.connect(lambda: self._toasts.remove(toast))
+        toast.dismissed.connect(lambda: self._forget(toast))
         toast.open()
+        self._stack()
         return toast
+
+    def say_failure(self, sentence: str) -> None:
+        self.say(sentence, "bad")
+
+    def _forget(self, toast: Toast) -> None:
+        self._toasts.remove(toast)
+        self._stack()
+
+    def _stack(self) -> None:
+        """The newest sentence at the bottom, the older ones above it."""
+        room = 0
+        for toast in reversed(self._toasts):
+            toast.lift(room)
+            room += toast.height() + 8
 
     def offer_recovery(self, offer: Offer) -> None:
         """Ask what to do with work that an earlier session left behind."""

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from gui.actions import Actions
 from gui.document.document import Document
-from gui.training.controller import State, TrainingController
 from gui.window.files import ProjectFiles
 from gui.window.status_bar import StatusBar
 from gui.window.tabs import BottomTabs
 from gui.window.top_bar import TopBar
 from gui.window.training_bar import TrainingBar
 
+if TYPE_CHECKING:
+    from gui.training.controller import TrainingController
+
 
 class Reporting(QObject):
-    """Listens to `document` and `controller`, tells the bars, the tabs' titles and the actions."""
+    """Listens to the document and the training, tells the bars, the tabs and the actions."""
 
     def __init__(
         self,
         document: Document,
-        controller: TrainingController,
         files: ProjectFiles,
         actions: Actions,
         top: TopBar,
@@ -30,7 +33,7 @@ class Reporting(QObject):
     ) -> None:
         super().__init__(status)
         self._document = document
-        self._controller = controller
+        self._controller: TrainingController | None = None
         self._files = files
         self._actions = actions
         self._top, self._bar, self._tabs, self._status = top, bar, tabs, status
@@ -45,19 +48,25 @@ class Reporting(QObject):
         document.undo.canUndoChanged.connect(self.show_undo)
         document.undo.canRedoChanged.connect(self.show_undo)
         document.undo.indexChanged.connect(self.show_undo)
-        controller.state_changed.connect(self.show_state)
-        controller.refreshed.connect(self.show_progress)
-        controller.run_changed.connect(self.show_progress)
-        controller.loading.connect(self.show_loading)
         for show in (
             self.show_problems,
             self.show_parameters,
             self.show_data,
             self.show_name,
             self.show_undo,
-            self.show_state,
+            self.show_runs,
         ):
             show()
+        actions.enable(train__reset=False)
+
+    def follow(self, controller: TrainingController) -> None:
+        """Report on the training too."""
+        self._controller = controller
+        controller.state_changed.connect(self.show_state)
+        controller.refreshed.connect(self.show_progress)
+        controller.run_changed.connect(self.show_progress)
+        controller.loading.connect(self.show_loading)
+        self.show_state()
 
     def show_problems(self) -> None:
         severities = [problem.severity for problem in self._document.problems]
@@ -91,7 +100,6 @@ class Reporting(QObject):
         )
 
     def show_runs(self) -> None:
-        """The count of runs, once their tab is there."""
         count = len(self._document.runs)
         title = self.tr("Runs")
         self._tabs.set_title("runs", f"{title} {count}" if count else title)
@@ -109,18 +117,24 @@ class Reporting(QObject):
             self._actions.describe(action_id, f"{verb}: {what}" if what else verb)
 
     def show_state(self) -> None:
-        state = self._controller.state
-        running = state in (State.RUNNING, State.LOADING)
-        self._bar.set_running(running, state is State.PAUSED)
-        self._actions.enable(train__step=not running, train__reset=state is not State.IDLE)
+        assert self._controller is not None
+        from gui.training.controller import State  # not before the first frame
+
+        state, busy = self._controller.state, self._controller.busy
+        self._bar.set_running(busy, state is State.PAUSED)
+        self._actions.enable(
+            train__step=not busy, train__reset=state not in (State.IDLE, State.LOADING)
+        )
         self.show_progress()
 
     def show_progress(self) -> None:
-        telemetry = self._controller.telemetry
-        if telemetry is None or self._controller.state is State.IDLE:
+        assert self._controller is not None
+        from gui.training.controller import State
+
+        state, telemetry = self._controller.state, self._controller.telemetry
+        if telemetry is None or state is State.IDLE:
             self._status.set_training(None)
             return
-        state = self._controller.state
-        running = state is State.RUNNING
-        share = self._controller.bridge.share if running else None
-        self._status.set_training(telemetry.progress, share, running or state is State.PAUSED)
+        share = self._controller.bridge.share if state is State.RUNNING else None
+        under_way = state in (State.RUNNING, State.PAUSED)
+        self._status.set_training(telemetry.progress, share, under_way)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from engine.training.telemetry import Progress
 from gui.theme import theme
 from gui.widgets import HintLabel, Panel, QuietButton
+
+if TYPE_CHECKING:
+    from engine.training.telemetry import Progress
 
 
 class StatusBar(Panel):

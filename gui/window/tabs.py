@@ -32,20 +32,27 @@ class BottomTabs(Panel):
         column.addWidget(self._pages, 1)
         self._bar.currentChanged.connect(self._pages.setCurrentIndex)
 
-    def add(self, name: str, title: str, page: QWidget) -> None:
+    def add(self, name: str, title: str) -> None:
+        """A tab whose page comes later."""
         self._names.append(name)
-        self._pages.addWidget(page)
+        self._pages.addWidget(Panel())
         self._bar.addTab(_escaped(title))
 
+    def fill(self, name: str, page: QWidget) -> None:
+        """Put the page under its tab."""
+        place = self._names.index(name)
+        blank = self._pages.widget(place)
+        self._pages.insertWidget(place, page)
+        self._pages.removeWidget(blank)
+        blank.deleteLater()
+        self._pages.setCurrentIndex(self._bar.currentIndex())
+
     def set_title(self, name: str, title: str) -> None:
-        """Rename a tab; nothing happens if there is none of that name yet."""
-        if name in self._names:
-            self._bar.setTabText(self._names.index(name), _escaped(title))
+        self._bar.setTabText(self._names.index(name), _escaped(title))
 
     def show_page(self, name: str) -> None:
-        """Bring a page to the front; nothing happens if there is none of that name yet."""
-        if name in self._names:
-            self._bar.setCurrentIndex(self._names.index(name))
+        """Bring a page to the front."""
+        self._bar.setCurrentIndex(self._names.index(name))
 
     @property
     def shown(self) -> str:

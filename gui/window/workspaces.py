@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
+from gui.widgets import Panel
 from gui.window.tabs import BottomTabs
 
 PANELS = ("palette", "inspector", "bottom")
@@ -29,20 +30,23 @@ class Workspaces(QStackedWidget):
     """
 
     def __init__(
-        self, palette: QWidget, canvas: QWidget, bottom: BottomTabs, inspector: QWidget
+        self, palette: QWidget, canvas: QWidget, bottom: BottomTabs, parent: QWidget | None = None
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self.current = "build"
-        self._panels = dict(zip(PANELS, (palette, inspector, bottom), strict=True))
+        self._panels = dict(zip(PANELS, (palette, Panel(), bottom), strict=True))
+        self._canvas = canvas
         self._bottom = bottom
         self._shown_tab: dict[str, str] = dict(TABS)
-        self._pages: dict[str, Callable[[], QWidget] | QWidget] = {}
+        self.pages: dict[str, Callable[[], QWidget] | QWidget] = {}
         palette.setMinimumWidth(180)
-        inspector.setMinimumWidth(260)
+        self._panels["inspector"].setMinimumWidth(260)
         canvas.setMinimumSize(240, 160)
         bottom.setMinimumHeight(120)
         self._rows = _splitter(Qt.Orientation.Vertical, canvas, bottom)
-        self._columns = _splitter(Qt.Orientation.Horizontal, palette, self._rows, inspector)
+        self._columns = _splitter(
+            Qt.Orientation.Horizontal, palette, self._rows, self._panels["inspector"]
+        )
         self._columns.setStretchFactor(1, 1)
         self._rows.setStretchFactor(0, 1)
         self._sizes = {name: list(sizes) for name, sizes in SIZES.items()}
@@ -52,7 +56,18 @@ class Workspaces(QStackedWidget):
 
     def add_page(self, name: str, make: Callable[[], QWidget]) -> None:
         """A workspace that fills the whole middle; `make` builds it when it is first shown."""
-        self._pages[name] = make
+        self.pages[name] = make
+
+    def set_inspector(self, inspector: QWidget) -> None:
+        """Put the inspector into its place, which is blank until then."""
+        blank = self._panels["inspector"]
+        inspector.setMinimumWidth(blank.minimumWidth())
+        sizes = self._columns.sizes()
+        self._columns.replaceWidget(2, inspector)
+        self._panels["inspector"] = inspector
+        inspector.setVisible(not blank.isHidden())
+        self._columns.setSizes(sizes)
+        blank.deleteLater()
 
     def open(self, name: str) -> None:
         """Go to a workspace."""
@@ -60,20 +75,30 @@ class Workspaces(QStackedWidget):
             return
         self._remember()
         self.current = name
-        if name in self._pages:
+        # What had the keyboard disappears; without this Qt would pass it on to anything.
+        if (focused := self.window().focusWidget()) and self.isAncestorOf(focused):
+            focused.clearFocus()
+        if name in self.pages:
             self.setCurrentWidget(self.page(name))
             return
         self.setCurrentWidget(self._columns)
         self._rows.setSizes(self._sizes[name])
         self._bottom.show_page(self._shown_tab[name])
+        self._canvas.setFocus()
 
     def page(self, name: str) -> QWidget:
         """The page of a workspace, made now if nobody has been there yet."""
-        page = self._pages[name]
+        page = self.pages[name]
         if not isinstance(page, QWidget):
-            page = self._pages[name] = page()
+            page = self.pages[name] = page()
             self.addWidget(page)
         return page
+
+    def shut_down(self) -> None:
+        """Let the pages end what they do in the background, before the window closes."""
+        for page in self.pages.values():
+            if isinstance(page, QWidget) and hasattr(page, "shut_down"):
+                page.shut_down()
 
     def shows(self, panel: str) -> bool:
         return not self._panels[panel].isHidden()
@@ -96,7 +121,7 @@ class Workspaces(QStackedWidget):
         self._rows.setSizes(self._sizes.get(self.current, self._sizes["build"]))
 
     def _remember(self) -> None:
-        if self.current in self._pages or not self.isVisible():
+        if self.current in self.pages or not self.isVisible():
             return
         # A folded panel has no size; the one it had before is kept.
         if all(self._columns.sizes()):

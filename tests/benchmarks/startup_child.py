@@ -1,6 +1,6 @@
 """Opens a window and ends as soon as its first frame is painted; run as a process of its own.
 
-    python -m tests.benchmarks.startup_child bare | glassbox FOLDER
+python -m tests.benchmarks.startup_child bare | glassbox FOLDER
 """
 
 import sys
@@ -28,6 +28,9 @@ def glassbox(folder: str) -> None:
     """The real window on the digits, up to the same moment."""
     from pathlib import Path
 
+    from gui.__main__ import hurry
+
+    hurry()
     from gui.app import Folders, make_application, open_window
 
     app = make_application()
