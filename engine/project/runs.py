@@ -72,6 +72,9 @@ def read_runs(parts: Parts, notes: list[str]) -> list[Run]:
         except (GlassboxError, msgspec.ValidationError, ValueError) as error:
             notes.append(f"The run {run_id!r} is kept, and cannot be shown: {error}")
             continue
+        except (KeyError, TypeError, AttributeError, IndexError):
+            notes.append(f"The run {run_id!r} is kept, and cannot be shown: it is damaged.")
+            continue
         del parts[name]
         parts.pop(arrays, None)
     return runs
@@ -83,7 +86,7 @@ def _run(run_id: str, content: bytes, arrays: bytes | None) -> Run:
     record = msgspec.convert(json.loads(content), RunRecord)
     graph, _ = build_graph(record.graph)
     metrics = _with_infinities(record.metrics)
-    return Run(
+    run = Run(
         id=run_id,
         name=record.name,
         settings=TrainingSettings(**record.settings),
@@ -93,6 +96,9 @@ def _run(run_id: str, content: bytes, arrays: bytes | None) -> Run:
         started=record.started,
         seconds=record.seconds,
     )
+    # What a window will ask for: better found damaged here than there.
+    _ = run.epochs, run.curves
+    return run
 
 
 def _without_infinities(plain: Any) -> Any:

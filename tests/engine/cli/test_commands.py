@@ -160,6 +160,29 @@ def test_a_resumed_training_gives_the_numbers_of_one_that_never_stopped(run):
             assert np.array_equal(array, resumed.runs[0].checkpoint.arrays[key]), key
 
 
+def test_ctrl_c_saves_the_run_which_then_goes_on_bit_for_bit(run, monkeypatch):
+    def interrupting(progress):
+        if progress.step:
+            raise KeyboardInterrupt
+        return ""
+
+    run("new", "xor", "-o", "x.glassbox")
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.cli.train._bar", interrupting)
+        code, stopped, errors = run(
+            "train", "x.glassbox", "-o", "half.glassbox", "--epochs", "9999"
+        )
+    epochs = str(stopped["epochs"] + 3)
+    resumed_code = run("train", "half.glassbox", "--resume", "--epochs", epochs)[0]
+    run("train", "x.glassbox", "-o", "whole.glassbox", "--epochs", epochs)
+    half, whole = open_project("half.glassbox")[0], open_project("whole.glassbox")[0]
+
+    assert (code, stopped["reason"], resumed_code) == (130, "paused", 0)
+    assert errors == "Stopped. Go on with --resume.\n"
+    for key, array in whole.runs[0].checkpoint.arrays.items():
+        assert np.array_equal(array, half.runs[0].checkpoint.arrays[key]), key
+
+
 def test_resuming_goes_on_to_the_epochs_of_the_project(run):
     run("new", "iris", "-o", "iris.glassbox")
     run("train", "iris.glassbox", "--epochs", "4")
