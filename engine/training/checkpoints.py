@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +14,7 @@ from engine.training.telemetry import Curve
 from engine.workspace import Array
 
 FORMAT = 1
+DAMAGED = "The file is damaged: train again from the start."
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,13 +36,37 @@ class Checkpoint:
 
     def number(self, name: str) -> int:
         """A counter. Raises ProjectError if it is missing."""
+        return int(self._entry(name, int, "a whole number"))
+
+    def real(self, name: str) -> float:
+        """A number. Raises ProjectError if it is missing."""
+        return float(self._entry(name, (float, int), "a number"))
+
+    def text(self, name: str) -> str:
+        """A word. Raises ProjectError if it is missing."""
+        return str(self._entry(name, str, "a text"))
+
+    def mapping(self, name: str) -> dict[str, Any]:
+        """Further entries. Raises ProjectError if they are missing."""
+        return dict(self._entry(name, dict, "named entries"))
+
+    def _entry(self, name: str, kind: Any, expected: str) -> Any:
         value = self.plain.get(name)
-        if not isinstance(value, int) or isinstance(value, bool):
+        if not isinstance(value, kind) or isinstance(value, bool):
             raise ProjectError(
-                f"The checkpoint needs a whole number {name!r}, got {value!r}. "
-                "The file is damaged: train again from the start."
+                f"The checkpoint needs {expected} under {name!r}, got {value!r}. {DAMAGED}"
             )
         return value
+
+    @contextmanager
+    def damage_named(self) -> Iterator[None]:
+        """Turn what goes wrong inside into a ProjectError."""
+        try:
+            yield
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise ProjectError(
+                f"The checkpoint cannot be understood ({error!r}). {DAMAGED}"
+            ) from None
 
     @property
     def epoch(self) -> int:

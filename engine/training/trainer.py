@@ -224,6 +224,8 @@ class Trainer:
         if not np.isfinite(self.parameters.vector).all():
             raise diverged(self.steps_done, self.plan, self.graph, rate)
         values: dict[str, float] = {}
+        if self.finished and self._loss_count:  # a last point, however short the run
+            values["loss/train"] = self._loss_sum / self._loss_count
         for part, measurement in self._measurements.items():
             for name, value in measurement.run().items():
                 if (name, part) != ("loss", "train"):  # that is the mean over the batches
@@ -258,18 +260,18 @@ class Trainer:
         return Checkpoint(arrays, plain)
 
     def _load(self, checkpoint: Checkpoint) -> None:
-        plain: Mapping[str, Any] = checkpoint.plain
         self.parameters.load(checkpoint.weights)
-        if plain["optimizer"] == self.objective.optimizer.kind:
+        if checkpoint.text("optimizer") == self.objective.optimizer.kind:
             self.objective.updates = checkpoint.number("updates")
             for name, slot in self.objective.slots.items():
                 load_vector(self.parameters, slot, checkpoint.arrays, f"slots/{name}")
-        self.streams.load(plain["streams"])
-        self.telemetry.curves = curves_of(checkpoint.arrays, plain["curves"])
+        with checkpoint.damage_named():
+            self.streams.load(checkpoint.mapping("streams"))
+            self.telemetry.curves = curves_of(checkpoint.arrays, checkpoint.mapping("curves"))
         self.telemetry.version += 1
         self.steps_done = checkpoint.number("step")
         if checkpoint.number("steps_per_epoch") == self.steps_per_epoch:
-            self._loss_sum = float(plain["loss_sum"])
+            self._loss_sum = checkpoint.real("loss_sum")
             self._loss_count = checkpoint.number("loss_count")
             self._measured_at = checkpoint.number("measured_at")
         else:  # other data or another batch size: go on from the start of the epoch

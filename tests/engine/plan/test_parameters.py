@@ -7,6 +7,7 @@ import pytest
 
 from engine.errors import ShapeError
 from engine.graph.infer import infer
+from engine.plan.initial import initial_weights
 from engine.plan.parameters import Parameters
 from tests.engine.plan.networks import classifier, graph, node, xor
 
@@ -92,3 +93,16 @@ def test_neurons_of_one_depth_lie_side_by_side():
 
     assert parameters.slice("h1").stop == parameters.slice("h2").start
     assert parameters.nodes == ("h1", "h2", "y")
+
+
+@pytest.mark.parametrize("drawn", [classifier(), xor()], ids=["layers", "neurons"])
+def test_initial_weights_are_those_that_a_training_starts_with(drawn):
+    inference = infer(drawn)
+    parameters = Parameters(drawn, inference)
+    parameters.initialize(7)
+    expected = parameters.to_dict()
+    found = initial_weights(inference, seed=7)
+
+    assert found.keys() == expected.keys()
+    for key, array in expected.items():
+        np.testing.assert_array_equal(found[key], array)

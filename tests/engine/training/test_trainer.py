@@ -8,7 +8,7 @@ import threading
 import numpy as np
 import pytest
 
-from engine.errors import DataError, ShapeError
+from engine.errors import DataError, ProjectError, ShapeError
 from engine.training.checkpoints import Checkpoint
 from engine.training.control import Control, StopReason
 from engine.training.settings import TrainingSettings
@@ -256,3 +256,41 @@ def test_training_can_start_from_given_weights():
 
     np.testing.assert_array_equal(second.parameters.vector, first.parameters.vector)
     assert second.steps_done == 0
+
+
+def test_a_run_of_a_few_steps_has_a_training_loss_too():
+    run = trainer(epochs=1, batch_size=35)
+    run.run()
+
+    np.testing.assert_array_equal(run.telemetry.curves["loss/train"].points()[0], [1])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("step", None, "The checkpoint needs a whole number under 'step', got None."),
+        ("optimizer", 3, "The checkpoint needs a text under 'optimizer', got 3."),
+        ("loss_sum", "x", "The checkpoint needs a number under 'loss_sum', got 'x'."),
+        ("streams", [], "The checkpoint needs named entries under 'streams', got []."),
+    ],
+)
+def test_a_damaged_checkpoint_is_refused(name, value, sentence):
+    run = trainer()
+    run.step()
+    kept = run.checkpoint()
+    kept.plain[name] = value
+
+    with pytest.raises(ProjectError) as caught:
+        trainer(checkpoint=kept)
+
+    assert str(caught.value) == f"{sentence} The file is damaged: train again from the start."
+
+
+def test_a_random_stream_that_is_damaged_is_refused():
+    run = trainer()
+    run.step()
+    kept = run.checkpoint()
+    kept.plain["streams"] = {"drop": {"words": ["not a number"]}}
+
+    with pytest.raises(ProjectError):
+        trainer(checkpoint=kept)

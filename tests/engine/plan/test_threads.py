@@ -1,0 +1,20 @@
+"""How many threads a plan's products are worth."""
+
+from __future__ import annotations
+
+import os
+
+from engine.graph.infer import infer
+from engine.plan.threads import threads_for, use_threads
+from tests.engine.plan.networks import classifier
+
+
+def test_small_products_take_one_thread_and_large_ones_all():
+    small, large = infer(classifier()), infer(classifier(features=2000, hidden=2000))
+
+    assert threads_for(small, small, batch=32) == 1
+    assert threads_for(large, large, batch=32) == os.cpu_count()
+
+
+def test_the_number_of_threads_can_be_chosen_or_not_but_never_fails():
+    assert use_threads(1) in (True, False)

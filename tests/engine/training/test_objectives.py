@@ -1,0 +1,94 @@
+"""An objective's updates, beside PyTorch's and in the long run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.optimizers import OPTIMIZERS
+from engine.training.objectives import FLUSH_INTERVAL, Objective
+from engine.training.statistics import Statistics
+from tests.engine.plan.networks import classifier, compiled
+
+
+def objective_of(plan, kind="adam", **settings):
+    return Objective(plan.losses, plan.parameters, OPTIMIZERS.get(kind)(**settings))
+
+
+def test_the_rate_follows_the_schedule():
+    plan = compiled(classifier())
+    objective = objective_of(plan, rate=0.4, schedule={"kind": "step", "every": 2, "drop": 0.5})
+
+    assert [objective.rate(epoch, 8) for epoch in (0, 1.9, 2, 4.5)] == [0.4, 0.4, 0.2, 0.1]
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_running_mean_fades_to_zero_and_not_into_slow_numbers(dtype):
+    plan = compiled(classifier(), dtype=dtype)
+    objective = objective_of(plan)
+    plan.parameters.gradient[:] = 1
+    objective.update(0.001)
+    plan.parameters.gradient[:] = 0
+    fades_in = int(np.log(np.finfo(dtype).tiny) / np.log(0.9)) + FLUSH_INTERVAL
+    for _ in range(fades_in):
+        objective.update(0.001)
+
+    assert not objective.slots["mean"].any()
+    assert objective.slots["variance"].all()
+
+
+def test_fading_changes_no_number_that_matters():
+    plan = compiled(classifier(), dtype=np.float32)
+    objective = objective_of(plan)
+    mean = objective.slots["mean"]
+    mean[:] = np.geomspace(1e-20, 1, len(mean))
+    before = mean.copy()
+    objective._flush()
+
+    np.testing.assert_array_equal(mean, before)
+
+
+def test_statistics_are_the_norms_of_each_nodes_part():
+    plan = compiled(classifier())
+    plan.forward()
+    plan.backward()
+    parameters, statistics = plan.parameters, Statistics(plan.parameters)
+    before = parameters.vector.copy()
+    statistics.before()
+    objective_of(plan, "sgd", rate=0.5).update(0.5)
+    found = statistics.after()
+
+    for node_id in ("hidden", "out"):
+        part = parameters.slice(node_id)
+        gradient = np.linalg.norm(parameters.gradient[part])
+        assert found[f"gradient/{node_id}"] == pytest.approx(gradient)
+        assert found[f"update/{node_id}"] == pytest.approx(
+            0.5 * gradient / np.linalg.norm(before[part])
+        )
+
+
+@pytest.mark.witness
+@pytest.mark.parametrize("kind", ["adam", "sgd"])
+def test_a_classifier_learns_as_in_pytorch(torch, kind):
+    plan = compiled(classifier(activation="tanh"), batch=8)
+    weights = {
+        key: torch.tensor(array, requires_grad=True)
+        for key, array in plan.parameters.to_dict().items()
+    }
+    x, labels = torch.tensor(plan.inputs["x"].T.copy()), plan.targets["loss"].argmax(axis=0)
+    if kind == "adam":
+        witness = torch.optim.Adam(weights.values(), lr=0.01)
+        objective = objective_of(plan, rate=0.01)
+    else:
+        witness = torch.optim.SGD(weights.values(), lr=0.01, momentum=0.9, nesterov=True)
+        objective = objective_of(plan, "sgd", rate=0.01, momentum=0.9, nesterov=True)
+    for _ in range(100):
+        hidden = torch.tanh(x @ weights["hidden", "weight"].T + weights["hidden", "bias"])
+        scores = hidden @ weights["out", "weight"].T + weights["out", "bias"]
+        witness.zero_grad()
+        torch.nn.functional.cross_entropy(scores, torch.tensor(labels)).backward()
+        witness.step()
+        objective.step(plan, 0.01)
+
+    for key, array in plan.parameters.to_dict().items():
+        np.testing.assert_allclose(array, weights[key].detach().numpy(), rtol=1e-8, atol=1e-10)
