@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import GlassboxError
@@ -38,6 +38,7 @@ class CanvasCommands(Paper):
         self.minimap = Minimap(self, self.graph_scene)
         self.rename_field = RenameField(self, document)
         self._pointer = QPoint(-1, -1)
+        self._fitted = False
 
     # Where things happen
 
@@ -180,8 +181,19 @@ class CanvasCommands(Paper):
     # Looking
 
     def fit(self) -> None:
-        """Bring the whole network into view."""
+        """Bring the whole network into view, and keep it there while the canvas is resized."""
         self.frame(self.graph_scene.reach())
+        self._fitted = True
+
+    def pan_by(self, across: int, down: int) -> None:
+        self._fitted = False
+        super().pan_by(across, down)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fitted:
+            self.fit()
+        self.minimap.place()
 
     def fit_selection(self) -> None:
         self.frame(self.graph_scene.reach(self.document.selection), margin=128)

@@ -35,7 +35,11 @@ class Paper(QGraphicsView):
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         # Of the view alone: the scene's own rectangle stays tight, or its index grows coarse.
         self.setSceneRect(-EXTENT, -EXTENT, 2 * EXTENT, 2 * EXTENT)
-        theme.changed.connect(lambda _tokens: self.viewport().update())
+        # A method, not a lambda: Qt lets go of methods of objects that are gone.
+        theme.changed.connect(self._repaint)
+
+    def _repaint(self) -> None:
+        self.viewport().update()
 
     @property
     def zoom(self) -> float:

@@ -75,7 +75,6 @@ class CanvasView(CanvasCommands):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.minimap.place()
         self.empty.place()
 
     # Gestures

@@ -46,8 +46,11 @@ class PalettePanel(Panel):
         column.addWidget(self.field)
         column.addWidget(self._nothing)
         column.addWidget(self.list, 1)
-        theme.changed.connect(lambda _tokens: self.list.viewport().update())
+        theme.changed.connect(self._repaint)
         self._fill()
+
+    def _repaint(self) -> None:
+        self.list.viewport().update()
 
     def _fill(self) -> None:
         typed, offers = self.field.text().strip(), catalog()

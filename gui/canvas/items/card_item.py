@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from engine import shapes
+from engine.graph.model import Node
 from gui.canvas import metrics
 from gui.canvas.items import text
 from gui.canvas.items.ink import ink, pen
@@ -22,35 +24,50 @@ LINE_TOP = 26
 SPACE = 10
 """Between a text at the left and a number at the right."""
 
+shape_text = lru_cache(maxsize=1024)(shapes.text)
+
 
 class CardItem(NodeItem):
     """A node as a card, as wide as its texts need."""
 
+    _read: Node | None = None
+    _slot = QRectF()
+
     def lay_out(self) -> None:
         node, found = self.node, self.found
+        if node is not self._read:
+            self._read_texts()
         outputs = found.outputs if found else None
-        self._name = node.title
-        self._line = node.layer.line()
-        self._shape = shapes.text(outputs[0]) if outputs else ""
+        self._shape = shape_text(outputs[0]) if outputs else ""
         count = found.parameter_count if found and found.parameters else 0
         self._count = f"{count:,}" if count else ""
-        upper = text.width("name", self._name) + self._room_for(self._shape)
-        lower = text.width("line", self._line) + self._room_for(self._count)
-        needed = LEFT + max(upper, lower) + metrics.PADDING
+        shape_room, count_room = self._room_for(self._shape), self._room_for(self._count)
+        needed = (
+            LEFT
+            + metrics.PADDING
+            + max(self._name_width + shape_room, self._line_width + count_room)
+        )
         low, high = metrics.CARD_WIDTHS
         width = min(high, max(low, math.ceil(needed / 8) * 8))
-        ports = max(1, len(node.layer.input_ports), len(node.layer.output_ports))
-        self._head = metrics.CARD_HEIGHT + max(0, ports - 2) * metrics.PORT_STEP
-        self._name_room = math.ceil(width - LEFT - metrics.PADDING - self._room_for(self._shape))
-        self._line_room = math.ceil(width - LEFT - metrics.PADDING - self._room_for(self._count))
+        room = width - LEFT - metrics.PADDING
+        self._name_room = math.ceil(room - shape_room)
+        self._line_room = math.ceil(room - count_room)
         # A lone row of text stands beside the ports.
         self._name_top = NAME_TOP if self._line or self._count else LONE_TOP
-        self._slot = self._preview_slot(width)
         height = self._head
-        if not self._slot.isNull():
+        if self.preview is not None:
+            self._slot = self._preview_slot(width)
             height = math.ceil((self._slot.bottom() + metrics.PADDING - 2) / 8) * 8
         self.resize_to(width, height)
-        self._stripe = stripe_path(height)
+
+    def _read_texts(self) -> None:
+        """What depends on the node alone; edits elsewhere change only what is found for it."""
+        node = self._read = self.node
+        self._name, self._line = node.title, node.layer.line()
+        self._name_width = text.width("name", self._name)
+        self._line_width = text.width("line", self._line)
+        ports = max(1, len(node.layer.input_ports), len(node.layer.output_ports))
+        self._head = metrics.CARD_HEIGHT + max(0, ports - 2) * metrics.PORT_STEP
 
     @staticmethod
     def _room_for(number: str) -> float:
@@ -58,8 +75,7 @@ class CardItem(NodeItem):
 
     def _preview_slot(self, width: float) -> QRectF:
         """Where the preview goes: as wide as the card allows, its proportions kept."""
-        if self.preview is None:
-            return QRectF()
+        assert self.preview is not None
         room = width - LEFT - metrics.PADDING
         low, high = metrics.PREVIEW_HEIGHTS
         share = self.preview.height() / max(1, self.preview.width())
@@ -79,7 +95,7 @@ class CardItem(NodeItem):
         painter.setPen(pen(tokens.muted if self.hovered else tokens.border))
         painter.setBrush(ink(tokens.node))
         painter.drawRoundedRect(self.card(), metrics.RADIUS, metrics.RADIUS)
-        painter.fillPath(self._stripe, self.color)
+        painter.fillPath(stripe_path(self.height), self.color)
         self._paint_left(painter, "name", self._name, self._name_top, self._name_room, tokens.text)
         if zoom < metrics.NEAR:
             return

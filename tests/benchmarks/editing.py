@@ -1,0 +1,107 @@
+"""How long an edit takes in a graph of 1,000 nodes, until everything shown is up to date."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from engine.graph.model import Graph, Node, Wire
+from engine.layers.base import Layer
+from engine.layers.dense import Dense
+from engine.layers.dropout import Dropout
+from engine.layers.terminal import Input, Loss
+
+NODES = 1_000
+COLUMNS = 40
+AT_MOST = 20.0
+REPEATS = 30
+
+
+def wide() -> Graph:
+    """Columns of dense layers: what leaves a node is seen by the next one only."""
+    rows = NODES // COLUMNS
+    return _columns(rows, lambda column: Dense(units=8) if column < COLUMNS - 1 else Loss())
+
+
+def passing_on() -> Graph:
+    """The same with layers that pass the shape on, so that one edit changes every shape."""
+    rows = NODES // COLUMNS
+    return _columns(rows, lambda column: Dropout() if column < COLUMNS - 1 else Loss())
+
+
+def _columns(rows: int, layer: Callable[[int], Layer]) -> Graph:
+    graph = Graph([Node("input", Input(shape=(8,)), position=(-200, 0))])
+    for row in range(rows):
+        before = "input"
+        for column in range(COLUMNS):
+            made = layer(column)
+            node = Node(f"n{row}_{column}", made, position=(column * 200.0, row * 80.0))
+            graph.add_node(node)
+            graph.connect(Wire(before, node.id, target_port=made.input_ports[0].name))
+            before = node.id
+    return graph
+
+
+def edit_milliseconds(graph: Graph, node_id: str, values: list[tuple[str, object]]) -> float:
+    """Median time of setting a field in turn to these values, the canvas painted included."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
+
+    from engine.project.project import Project
+    from gui.canvas.view import CanvasView
+    from gui.document.document import Document
+    from gui.theme import DARK, apply_theme
+
+    app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    apply_theme(app, DARK)
+    document = Document(Project(graph=graph))
+    view = CanvasView(document)
+    view.resize(1600, 1000)
+    view.show()
+    view.centerOn(view.graph_scene.nodes[node_id])
+    app.processEvents()
+    times = []
+    for number in range(REPEATS):
+        field, value = values[number % len(values)]
+        start = perf_counter()
+        document.set_field(node_id, field, value)
+        app.processEvents()
+        times.append((perf_counter() - start) * 1e3)
+    view.close()
+    view.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return median(times)
+
+
+def rows() -> list[dict[str, Any]]:
+    """What the table of all benchmarks shows."""
+    measured = (
+        (
+            "edit-field",
+            "Editing one field among 1,000 nodes",
+            edit_milliseconds(wide(), "n12_20", [("units", 9), ("units", 10)]),
+            AT_MOST,
+        ),
+        (
+            "edit-input",
+            "The same where the edit changes all 1,000 shapes",
+            edit_milliseconds(passing_on(), "input", [("shape", (9,)), ("shape", (10,))]),
+            AT_MOST,
+        ),
+    )
+    return [
+        {
+            "name": name,
+            "title": title,
+            "milliseconds": taken,
+            "target": target,
+            "passed": taken <= target,
+            "note": "shapes, problems and canvas up to date",
+        }
+        for name, title, taken, target in measured
+    ]
