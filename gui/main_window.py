@@ -7,6 +7,7 @@ imported and made right after it, in `complete`.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,7 @@ from gui.window.training_bar import TrainingBar
 from gui.window.workspaces import PANELS, Workspaces
 
 if TYPE_CHECKING:
-    from gui.data import DatasetLoader
+    from gui.panels import Panels
     from gui.training.controller import TrainingController
 
 
@@ -58,8 +59,7 @@ class MainWindow(Frame):
         ask: Ask | None = None,
     ) -> None:
         super().__init__(document, settings, recovery, ask)
-        self._controller: TrainingController | None = None
-        self._loader: DatasetLoader | None = None
+        self._panels: Panels | None = None
         self.canvas = CanvasView(document)
         self.canvas.empty.set_templates(
             [TemplateCard(each.id, each.title, each.summary) for each in TEMPLATES]
@@ -112,39 +112,20 @@ class MainWindow(Frame):
 
     def complete(self) -> None:
         """Make what the first frame had to do without. Does nothing the second time."""
-        if self._controller is not None:
+        if self._panels is not None:
             return
-        from gui.dashboard import GradientsPanel, LossPanel, WeightsPanel
-        from gui.data import DatasetLoader
-        from gui.inspector import InspectorPanel
-        from gui.problems import ProblemsPanel
-        from gui.runs import RunsPanel
-        from gui.training.controller import TrainingController
+        from gui.panels import Panels
 
-        document = self.document
-        self._controller = controller = TrainingController(document, parent=self)
-        self._loader = loader = DatasetLoader(document, self)
-        inspector = InspectorPanel(document, controller)
-        problems = ProblemsPanel(document)
-        self.workspaces.set_inspector(inspector)
-        for name, page in (
-            ("problems", problems),
-            ("loss", LossPanel(document, controller)),
-            ("gradients", GradientsPanel(document, controller)),
-            ("weights", WeightsPanel(document, controller)),
-            ("runs", RunsPanel(document)),
-        ):
+        self._panels = panels = Panels(self.document, self.canvas, self)
+        self.workspaces.set_inspector(panels.inspector)
+        for name, page in panels.tabs.items():
             self.bottom.fill(name, page)
-        inspector.data_wanted.connect(lambda: self.open_workspace("data"))
-        problems.reveal.connect(self.go_to)
-        problems.failed.connect(self.say_failure)
-        loader.progressed.connect(self.reporting.show_loading)
-        loader.failed.connect(self.say_failure)
-        controller.run_failed.connect(
-            lambda sentence: self.say(sentence, "bad", controller.details)
-        )
-        controller.message.connect(self.say)
-        self.reporting.follow(controller)
+        panels.data_wanted.connect(lambda: self.open_workspace("data"))
+        panels.build_wanted.connect(lambda: self.open_workspace("build"))
+        panels.reveal.connect(self.go_to)
+        panels.said.connect(self.say)
+        panels.loader.progressed.connect(self.reporting.show_loading)
+        self.reporting.follow(panels.controller)
         for offer in self.files.begin_keeping():
             self.offer_recovery(offer)
         for sentence in (self.settings.note, *self.commands.conflicts):
@@ -153,30 +134,18 @@ class MainWindow(Frame):
         self.completed.emit()
 
     @property
-    def controller(self) -> TrainingController:
+    def panels(self) -> Panels:
+        """The parts that come after the first frame; made now if they are not there yet."""
         self.complete()
-        assert self._controller is not None
-        return self._controller
+        assert self._panels is not None
+        return self._panels
 
     @property
-    def loader(self) -> DatasetLoader:
-        self.complete()
-        assert self._loader is not None
-        return self._loader
+    def controller(self) -> TrainingController:
+        return self.panels.controller
 
-    def _data_page(self) -> QWidget:
-        from gui.data import DataWorkspace
-
-        page = DataWorkspace(self.document, self.loader)
-        page.used.connect(lambda: self.open_workspace("build"))
-        return page
-
-    def _evaluation_page(self) -> QWidget:
-        from gui.evaluation import EvaluationWorkspace
-
-        page = EvaluationWorkspace(self.document, self.controller)
-        page.data_wanted.connect(lambda: self.open_workspace("data"))
-        return page
+    def _made_page(self, name: str) -> QWidget:
+        return self.panels.pages[name]()
 
     def _bind(self) -> None:
         bind, canvas = self.commands.bind, self.canvas
@@ -223,8 +192,8 @@ class MainWindow(Frame):
     def _join(self) -> None:
         """Let the parts hear of each other."""
         canvas, status = self.canvas, self.status
-        self.workspaces.add_page("data", self._data_page)
-        self.workspaces.add_page("evaluate", self._evaluation_page)
+        for name in ("data", "evaluate", "export"):
+            self.workspaces.add_page(name, partial(self._made_page, name))
         canvas.zoom_changed.connect(status.set_zoom)
         canvas.template_chosen.connect(self.files.open_template)
         self.palette_.chosen.connect(self.add_node)
@@ -255,6 +224,8 @@ class MainWindow(Frame):
         if self.controller.busy:
             self.controller.pause()
         else:
+            if self.workspaces.current == "build":
+                self.open_workspace("train")
             self.controller.train()
 
     def fit_ends(self) -> None:
@@ -276,6 +247,8 @@ class MainWindow(Frame):
 
     def open_workspace(self, name: str) -> None:
         self.workspaces.open(name)
+        # These have a filled button of their own, and there is one at a time.
+        self.bar.set_filled(name not in ("data", "export"))
         self.commands[f"view.{name}"].setChecked(True)
 
     def show_canvas(self) -> None:
@@ -324,9 +297,8 @@ class MainWindow(Frame):
     # Closing
 
     def stop_working(self) -> None:
-        if self._controller is not None and self._loader is not None:
-            self._controller.shut_down()
-            self._loader.shut_down()
+        if self._panels is not None:
+            self._panels.shut_down()
         self.workspaces.shut_down()
 
     def remember(self) -> None:

@@ -52,6 +52,8 @@ PrimaryButton {
 PrimaryButton:hover { background: $accent_hover; border-color: $accent_hover; }
 PrimaryButton:pressed { background: $accent_pressed; border-color: $accent_pressed; }
 PrimaryButton:focus { border-color: $text; }
+PrimaryButton[filled="false"] { background: $field; color: $text; border-color: $border; }
+PrimaryButton[filled="false"]:hover { background: $hover; }
 PrimaryButton:disabled { background: $tint; color: $muted; border-color: $tint; }
 QuietButton { background: transparent; border-color: transparent; color: $second; }
 QuietButton:hover { background: $hover; color: $text; }

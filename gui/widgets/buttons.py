@@ -19,12 +19,14 @@ class _Button(QPushButton):
         self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setAutoDefault(False)
         self._token = token
+        self._icon_name = ""
         # Beside a text the icon's box is wider than the icon: Qt leaves too small a gap.
         self.setIconSize(QSize(20 if text else 16, 16))
         if icon_name:
             self.set_icon(icon_name)
 
     def set_icon(self, name: str) -> None:
+        self._icon_name = name
         self.setIcon(icon(name, self._token))
 
 
@@ -33,6 +35,15 @@ class PrimaryButton(_Button):
 
     def __init__(self, text: str = "", icon_name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, icon_name, parent, token="on_accent")
+
+    def set_filled(self, filled: bool) -> None:
+        """Step back where another button is the one that counts."""
+        self._token = "on_accent" if filled else "text"
+        if self._icon_name:
+            self.set_icon(self._icon_name)
+        self.setProperty("filled", filled)
+        self.style().unpolish(self)
+        self.style().polish(self)
 
 
 class PlainButton(_Button):

@@ -75,9 +75,6 @@ class Frame(QMainWindow):
         self._stack()
         return toast
 
-    def say_failure(self, sentence: str) -> None:
-        self.say(sentence, "bad")
-
     def _forget(self, toast: Toast) -> None:
         self._toasts.remove(toast)
         self._stack()

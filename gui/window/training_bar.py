@@ -66,6 +66,10 @@ class TrainingBar(Panel):
             self._train.setText(text)
             self._train.set_icon("pause-fill" if running else "play-fill")
 
+    def set_filled(self, filled: bool) -> None:
+        """Whether the training is what this screen is about."""
+        self._train.set_filled(filled)
+
     # The parts
 
     def _lay_out(self) -> None:

@@ -62,10 +62,10 @@ class Workspaces(QStackedWidget):
         """Put the inspector into its place, which is blank until then."""
         blank = self._panels["inspector"]
         inspector.setMinimumWidth(blank.minimumWidth())
-        sizes = self._columns.sizes()
+        sizes, shown = self._columns.sizes(), self.shows("inspector")
         self._columns.replaceWidget(2, inspector)
         self._panels["inspector"] = inspector
-        inspector.setVisible(not blank.isHidden())
+        inspector.setVisible(shown)
         self._columns.setSizes(sizes)
         blank.deleteLater()
 
