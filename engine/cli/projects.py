@@ -69,10 +69,9 @@ def problems_of(project: Project) -> list[Problem]:
     signature: DataSignature | None = None
     if project.data is not None:
         signature = _signature(project.data, trouble)
-    found = find_problems(project.graph, infer(project.graph), signature)
-    if trouble:  # a data set is chosen: only it cannot be read
-        found = [problem for problem in found if "No data set" not in problem.message]
-    return [*trouble, *found]
+    shapes = infer(project.graph)
+    is_chosen = project.data is not None
+    return [*trouble, *find_problems(project.graph, shapes, signature, is_chosen)]
 
 
 def _signature(data: DataSettings, trouble: list[Problem]) -> DataSignature | None:

@@ -109,6 +109,7 @@ class Document(ResultEditing, QObject):
         self.selection: tuple[str, ...] = ()
         self._trained = False
         self._findings = Findings(self.graph)
+        self._findings.set_data(None, self.data is not None)
         self._findings.refresh()
 
     def project(self) -> Project:
@@ -211,7 +212,7 @@ class Document(ResultEditing, QObject):
     def _put_data(self, data: DataSettings | None) -> None:
         self.data = data
         self.data_changed.emit()
-        self.set_dataset(None)
+        self._put_dataset(None)
 
     def _put_training(self, training: TrainingSettings) -> None:
         self.training = training
@@ -219,12 +220,15 @@ class Document(ResultEditing, QObject):
 
     def set_dataset(self, dataset: Dataset | None) -> None:
         """What the loader made of the data settings; None while it is at work."""
-        if dataset is self.dataset:
-            return
-        self.dataset = dataset
-        self._findings.set_signature(self.dataset_signature)
+        if dataset is not self.dataset:
+            self._put_dataset(dataset)
+
+    def _put_dataset(self, dataset: Dataset | None) -> None:
+        is_other, self.dataset = dataset is not self.dataset, dataset
+        self._findings.set_data(self.dataset_signature, self.data is not None)
         _, other_problems = self._findings.refresh()
-        self.dataset_changed.emit()
+        if is_other:
+            self.dataset_changed.emit()
         if other_problems:
             self.problems_changed.emit()
 

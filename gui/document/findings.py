@@ -18,6 +18,7 @@ class Findings:
     def __init__(self, graph: Graph, signature: DataSignature | None = None) -> None:
         self.graph = graph
         self.signature = signature
+        self.data_chosen = signature is not None
         self.problems: list[Problem] = []
         self.changed = True
         self._inference: Inference = {}
@@ -59,8 +60,10 @@ class Findings:
             self._reset.clear()
         return self._inference
 
-    def set_signature(self, signature: DataSignature | None) -> None:
+    def set_data(self, signature: DataSignature | None, is_chosen: bool) -> None:
+        """What is known of the data set, and whether one is chosen, loaded or not."""
         self.signature = signature
+        self.data_chosen = is_chosen
         self._checked = False
 
     def refresh(self) -> tuple[set[str], bool]:
@@ -73,7 +76,10 @@ class Findings:
         if self._checked:
             return nodes, False
         self._checked = True
-        problems, self.problems = self.problems, check(self.graph, now, self.signature)
+        problems, self.problems = (
+            self.problems,
+            check(self.graph, now, self.signature, self.data_chosen),
+        )
         return nodes, problems != self.problems
 
 

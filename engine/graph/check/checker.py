@@ -12,12 +12,18 @@ RULES = (*structure.RULES, *data.RULES, *ends.RULES, *weights.RULES)
 ORDER = {"error": 0, "warning": 1, "hint": 2}
 
 
-def check(graph: Graph, inference: Inference, signature: Signature | None) -> list[Problem]:
+def check(
+    graph: Graph,
+    inference: Inference,
+    signature: Signature | None,
+    data_chosen: bool = False,
+) -> list[Problem]:
     """The problems of a graph, errors first, each severity in the order of the rules.
 
     inference: what `infer` found for this graph.
-    signature: the data set it is to learn from, or None if none is chosen.
+    signature: the data set it is to learn from, or None if it is not known.
+    data_chosen: a data set is chosen, though perhaps not loaded yet or impossible to load.
     """
-    survey = Survey(graph, inference, signature)
+    survey = Survey(graph, inference, signature, data_chosen)
     found = [problem for rule in RULES for problem in rule(survey)]
     return sorted(found, key=lambda problem: ORDER[problem.severity])

@@ -12,7 +12,7 @@ from engine.graph.model import Node
 
 
 def no_data(survey: Survey) -> Iterator[Problem]:
-    if survey.signature is None and survey.nodes:
+    if survey.signature is None and survey.nodes and not survey.data_chosen:
         yield Problem(
             None,
             "hint",

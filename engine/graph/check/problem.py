@@ -67,6 +67,7 @@ class Survey:
     graph: Graph
     inference: Inference
     signature: Signature | None = None
+    data_chosen: bool = False
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:

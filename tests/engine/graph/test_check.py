@@ -91,6 +91,12 @@ def test_without_a_data_set_there_is_a_hint():
     assert problem.message == "No data set is chosen, so the network has nothing to learn from."
 
 
+def test_a_data_set_that_is_only_not_loaded_yet_is_no_problem():
+    graph = chain(*CLASSIFIER)
+
+    assert check(graph, infer(graph), None, data_chosen=True) == []
+
+
 def test_an_empty_graph_asks_for_an_input_or_a_template():
     problem = only_problem(Graph())
 

@@ -95,7 +95,7 @@ def test_the_remedy_is_applied_by_the_keyboard(qtbot, panel):
 
 
 def test_a_problem_of_the_whole_network_is_named_so(panel):
-    panel.document.set_dataset(None)
+    panel.document.set_data(None)
 
     assert panel.model.index(0).data().startswith("Network: ")
     panel.go_to(panel.model.index(0).data(PROBLEM))
