@@ -10,7 +10,6 @@ import numpy as np
 
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Wire
-from engine.graph.order import reachable
 from engine.layers.neuron import Neuron
 from engine.layers.reshape import Flatten, Reshape
 from engine.layers.terminal import Input, Loss
@@ -22,6 +21,7 @@ from engine.plan.extent import (
     needing_gradient,
     nodes_for,
 )
+from engine.plan.fusing import fused_wires
 from engine.plan.layout import Unit, units
 from engine.plan.neurons import NeuronGroup
 from engine.plan.parameters import Parameters
@@ -81,7 +81,8 @@ class _Compilation:
         )
         losses = [n for n in self.included if isinstance(graph.node(n).layer, Loss)]
         self.loss_places = {node_id: place for place, node_id in enumerate(losses)}
-        self.before_loss = reachable(graph.predecessors, losses)
+        grouped = {n for unit in self.units if len(unit.nodes) > 1 for n in unit.nodes}
+        self.fused = fused_wires(graph, losses, apart=grouped)
         self.losses = np.zeros(len(losses), parameters.dtype)
         self.targets: dict[str, Array] = {}
 
@@ -218,31 +219,13 @@ class _Compilation:
         work.give(target, self.losses[place : place + 1])
 
     def _is_fused(self, unit: Unit) -> bool:
-        """Whether a loss differentiates through the activation before it.
-
-        So it is for both ends of the one wire between them, when no other way
-        leads from the activation to a loss. A plan says so whether it trains or not.
-        """
-        node_id = unit.nodes[0]
-        if node_id in self.loss_places:
-            wires = self.graph.incoming(node_id, "prediction")
-            return bool(wires) and self._fuses(wires[0])
-        wires = tuple(w for n in unit.nodes for w in self.graph.outgoing(n))
-        return any(self._fuses(wire) for wire in wires)
-
-    def _fuses(self, wire: Wire) -> bool:
-        loss = self.graph.node(wire.target).layer
-        activation = self.graph.node(wire.source).layer.final_activation()
-        if not (isinstance(loss, Loss) and wire.target in self.loss_places and activation):
-            return False
-        readers = [w for w in self.graph.outgoing(wire.source) if w.target in self.before_loss]
-        alone = self.wiring.source(wire).row is None  # not one of several grouped neurons
-        return (
-            alone
-            and wire.target_port == "prediction"
-            and len(readers) == 1
-            and activation.kind in loss.loss.fuses
-        )
+        """Whether a wire of these nodes joins an activation to the loss that fuses with it."""
+        touching = {
+            wire
+            for node_id in unit.nodes
+            for wire in (*self.graph.incoming(node_id), *self.graph.outgoing(node_id))
+        }
+        return not self.fused.isdisjoint(touching)
 
     # What the plan shows
 

@@ -27,7 +27,7 @@ class Place:
 
     A matrix with a vector beside it is stored as (U, D + 1) rows at `start`:
     columns 0 to D - 1 are the matrix, column D is the vector. One row alone
-    may call itself (D,).
+    may call itself (D,), and kernels (U, C, K_h, K_w) are rows of D = C K_h K_w.
     """
 
     spec: ParameterSpec
@@ -140,8 +140,8 @@ def _placed(specs: tuple[ParameterSpec, ...], start: int) -> tuple[dict[str, Pla
             continue
         neighbour = beside.get(spec.name)
         if neighbour:
-            rows, columns = spec.shape if len(spec.shape) == 2 else (1, *spec.shape)
-            block = (rows, columns + 1)
+            rows = 1 if len(spec.shape) == 1 else spec.shape[0]
+            block = (rows, shapes.size(spec.shape) // rows + 1)
             found[spec.name] = Place(spec, start, block)
             found[neighbour.name] = Place(neighbour, start, block, is_vector=True)
             start += shapes.size(block)
