@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -44,8 +44,3 @@ def bound(function: Callable[..., object], args: tuple[Any, ...], keywords: dict
 def _reduces(function: Callable[..., object]) -> bool:
     owner = getattr(function, "__self__", None)
     return isinstance(owner, np.ufunc) and function == owner.reduce
-
-
-def run(steps: Iterable[Step]) -> None:
-    for step in steps:
-        step()

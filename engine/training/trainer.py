@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
@@ -18,7 +17,7 @@ from engine.plan.compile import compile_plan
 from engine.plan.extent import Mode
 from engine.plan.feed import Examples, Feed, TrainingData
 from engine.plan.measure import Measurement, sample
-from engine.plan.parameters import Parameters
+from engine.plan.parameters import Parameters, Weights
 from engine.plan.threads import use_threads
 from engine.randomness import NodeStreams
 from engine.training.batches import Epochs, batch_sizes
@@ -65,7 +64,7 @@ class Trainer:
         settings: TrainingSettings,
         clock: Callable[[], float] = time.perf_counter,
         checkpoint: Checkpoint | None = None,
-        weights: Mapping[tuple[str, str], np.ndarray[Any, Any]] | None = None,
+        weights: Weights | None = None,
     ) -> None:
         """checkpoint: go on from here. weights: start from these instead of initial ones.
 
@@ -166,6 +165,7 @@ class Trainer:
         """Train on one batch. Returns why the run is over, or None if it can go on."""
         if self.finished:
             return StopReason.FINISHED
+        use_threads(self.plan.threads)  # other numbers of threads may round otherwise
         with np.errstate(all="ignore"):
             try:
                 self._step()
