@@ -2,47 +2,62 @@
 
 Sugiyama, Tagawa, Toda (1981): longest-path layers, barycentre sweeps for the
 order within each, then each node as near to its neighbours as the others allow.
-It knows sizes and nothing of layers or graphs.
+It knows sizes and nothing of layers or graphs. Nodes are lined up by the line on
+which their wires run, so that a chain becomes a straight row whatever its heights.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-Size = tuple[float, float]
+
+class Block(NamedTuple):
+    """How much room a node takes: its width, and how far it reaches above and below its wires."""
+
+    width: float
+    above: float
+    below: float
+
 
 COLUMN_GAP = 64.0
-ROW_GAP = 24.0
+ROW_GAP = 32.0
+BEND = Block(0.0, 0.0, 0.0)
 SWEEPS = 8
 
 
 @dataclass
 class Place:
-    """A node, or a bend of a wire on its way through a column (which is 0 high)."""
+    """A node, or a bend of a wire on its way through a column (which is 0 high).
 
-    width: float
-    height: float
+    line: where its wires run, down from the top.
+    """
+
+    block: Block
     column: int
     before: list[Place] = field(default_factory=list)
     after: list[Place] = field(default_factory=list)
     order: float = 0.0
-    middle: float = 0.0
+    line: float = 0.0
 
 
 def arrange(
-    sizes: Mapping[str, Size],
+    blocks: Mapping[str, Block],
     wires: Iterable[tuple[str, str]],
     origin: tuple[float, float] = (0.0, 0.0),
     grid: float = 8.0,
 ) -> dict[str, tuple[float, float]]:
     """Top left corners for nodes of these sizes, from the top left corner `origin`.
 
-    wires: pairs of source and target, without loops; ends that have no size are left out.
+    The lines of all nodes are on the grid, counted from the origin.
+
+    wires: pairs of source and target, without loops; ends that have no block are left out.
     """
-    pairs = [(a, b) for a, b in dict.fromkeys(wires) if a in sizes and b in sizes]
-    columns_of = _layers(sizes, pairs)
-    places = {i: Place(*sizes[i], columns_of[i]) for i in sizes}
+    pairs = [(a, b) for a, b in dict.fromkeys(wires) if a in blocks and b in blocks]
+    columns_of = _layers(blocks, pairs)
+    places = {i: Place(block, columns_of[i]) for i, block in blocks.items()}
     columns = _columns(places, pairs)
     _order(columns)
     _stack(columns)
@@ -78,7 +93,7 @@ def _columns(places: Mapping[str, Place], pairs: Sequence[tuple[str, str]]) -> l
     for source, target in pairs:
         left, right = places[source], places[target]
         for column in range(left.column + 1, right.column):
-            bend = Place(0, 0, column)
+            bend = Place(BEND, column)
             columns[column].append(bend)
             _join(left, bend)
             left = bend
@@ -120,14 +135,14 @@ def _barycentre(place: Place, forward: bool) -> float:
 
 
 def _stack(columns: list[list[Place]]) -> None:
-    """Middles of all places: first stacked, then drawn towards their neighbours."""
+    """The lines of all places: first stacked, then drawn towards their neighbours."""
     for column in columns:
-        top = 0.0
+        depth = 0.0
         for place in column:
-            place.middle = top + place.height / 2
-            top += place.height + ROW_GAP
+            place.line = depth + place.block.above
+            depth = place.line + place.block.below + ROW_GAP
         for place in column:
-            place.middle -= (top - ROW_GAP) / 2
+            place.line -= (depth - ROW_GAP) / 2
     for sweep in range(SWEEPS):
         forward = sweep % 2 == 0
         for column in columns if forward else reversed(columns):
@@ -137,8 +152,8 @@ def _stack(columns: list[list[Place]]) -> None:
 def _wish(place: Place, forward: bool) -> float:
     neighbours = (place.before if forward else place.after) or place.before or place.after
     if not neighbours:
-        return place.middle
-    return sum(other.middle for other in neighbours) / len(neighbours)
+        return place.line
+    return sum(other.line for other in neighbours) / len(neighbours)
 
 
 def _settle(column: list[Place], wishes: list[float]) -> None:
@@ -151,17 +166,17 @@ def _settle(column: list[Place], wishes: list[float]) -> None:
     offsets: list[float] = []
     depth = 0.0
     for place, wish in zip(column, wishes, strict=True):
-        offsets.append(depth + place.height / 2)
+        offsets.append(depth + place.block.above)
         blocks.append((wish - offsets[-1], 1))
         while len(blocks) > 1 and blocks[-2][0] > blocks[-1][0]:
             last, members = blocks.pop()
             first, others = blocks.pop()
             total = members + others
             blocks.append(((first * others + last * members) / total, total))
-        depth += place.height + ROW_GAP
+        depth = offsets[-1] + place.block.below + ROW_GAP
     starts = [start for start, members in blocks for _ in range(members)]
     for place, start, offset in zip(column, starts, offsets, strict=True):
-        place.middle = start + offset
+        place.line = start + offset
 
 
 def _corners(
@@ -171,14 +186,14 @@ def _corners(
     grid: float,
 ) -> dict[str, tuple[float, float]]:
     lefts, left = [], origin[0]
-    widths = [max((place.width for place in column), default=0.0) for column in columns]
+    widths = [max((p.block.width for p in column), default=0.0) for column in columns]
     for width in widths:
         lefts.append(left)
         left += width + COLUMN_GAP
-    top = min((place.middle - place.height / 2 for place in places.values()), default=0.0)
+    top = min((place.line - place.block.above for place in places.values()), default=0.0)
     corners = {}
     for node_id, place in places.items():
-        across = lefts[place.column] + (widths[place.column] - place.width) / 2
-        down = origin[1] + place.middle - place.height / 2 - top
-        corners[node_id] = (round(across / grid) * grid, round(down / grid) * grid)
+        across = lefts[place.column] + (widths[place.column] - place.block.width) / 2
+        line = math.ceil((place.line - top) / grid) * grid
+        corners[node_id] = (round(across / grid) * grid, origin[1] + line - place.block.above)
     return corners

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import GlassboxError
 from engine.layers.base import LAYERS, Layer, PaletteEntry
 from gui.canvas import metrics
-from gui.canvas.arrange import arrange
+from gui.canvas.arrange import Block, arrange
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.minimap import Minimap
 from gui.canvas.note import Note
@@ -148,7 +148,7 @@ class CanvasCommands(Paper):
         corner = self.graph_scene.bounds(ids).topLeft()
         items = self.graph_scene.nodes
         positions = arrange(
-            {i: (items[i].width, items[i].height) for i in ids},
+            {i: block_of(items[i]) for i in ids},
             [(wire.source, wire.target) for wire in graph.wires],
             (_to_grid(corner.x()), _to_grid(corner.y())),
         )
@@ -195,6 +195,13 @@ class CanvasCommands(Paper):
             self.fit()
         self.minimap.place()
 
+    def set_covered(self, pixels: int) -> None:
+        """So much at the right lies under something that floats: fit the network beside it."""
+        if pixels != self.covered:
+            self.covered = pixels
+            if self._fitted:
+                self.fit()
+
     def fit_selection(self) -> None:
         self.frame(self.graph_scene.reach(self.document.selection), margin=128)
 
@@ -209,6 +216,10 @@ class CanvasCommands(Paper):
 
     def set_minimap_shown(self, shown: bool) -> None:
         self.minimap.set_shown(shown)
+
+
+def block_of(item: NodeItem) -> Block:
+    return Block(item.width, item.port_line, item.height - item.port_line)
 
 
 def _to_grid(coordinate: float) -> float:

@@ -26,6 +26,7 @@ class Paper(QGraphicsView):
 
     def __init__(self, scene: QGraphicsScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
+        self.covered = 0  # pixels at the right on which something floats
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -67,16 +68,16 @@ class Paper(QGraphicsView):
         horizontal.setValue(horizontal.value() + across)
         vertical.setValue(vertical.value() + down)
 
-    def frame(self, rect: QRectF, margin: int = 64) -> None:
+    def frame(self, rect: QRectF, margin: int = 40) -> None:
         """Show a part of the scene whole, never larger than life."""
         if rect.isEmpty():
             self.set_zoom(1.0)
             self.centerOn(0, 0)
             return
-        room = self.viewport().rect().adjusted(margin, margin, -margin, -margin)
+        room = self.viewport().rect().adjusted(margin, margin, -margin - self.covered, -margin)
         zoom = min(max(1, room.width()) / rect.width(), max(1, room.height()) / rect.height())
         self.set_zoom(min(1.0, zoom))
-        self.centerOn(rect.center())
+        self.centerOn(rect.center() + QPointF(self.on_scene(self.covered / 2), 0))
 
     def bring_into_sight(self, rect: QRectF) -> None:
         """Scroll as little as shows a part of the scene; leave it if it is in sight."""

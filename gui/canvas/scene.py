@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QImage
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 from engine import shapes
 from engine.graph.infer import NodeShapes
 from engine.graph.model import (
+    Graph,
     Node,
     NodeAdded,
     NodeChanged,
@@ -20,6 +21,7 @@ from engine.graph.model import (
     WireAdded,
     WireRemoved,
 )
+from engine.signal import Event, Signal
 from gui.canvas import metrics
 from gui.canvas.items.card_item import CardItem
 from gui.canvas.items.node_item import NodeItem
@@ -46,6 +48,7 @@ class GraphScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
         self.selected_wires: frozenset[Wire] = frozenset()
+        self._let_go: list[Callable[[], None]] = []
         self._ringed: set[str] = set()
         self._hovered: NodeItem | WireItem | None = None
         document.graph_replaced.connect(self._rebuild)
@@ -66,14 +69,21 @@ class GraphScene(QGraphicsScene):
             self._add_item(node, self.document.inference.get(node.id))
         for wire in graph.wires:
             self._wire_added(WireAdded(wire, 0))
-        graph.node_added.connect(self._node_added)
-        graph.node_removed.connect(self._node_removed)
-        graph.node_changed.connect(self._node_changed)
-        graph.nodes_moved.connect(self._nodes_moved)
-        graph.wire_added.connect(self._wire_added)
-        graph.wire_removed.connect(self._wire_removed)
+        self._follow(graph)
         self._show_problems()
         self._show_selection()
+
+    def _follow(self, graph: Graph) -> None:
+        for let_go in self._let_go:
+            let_go()
+        self._let_go = [
+            _joined(graph.node_added, self._node_added),
+            _joined(graph.node_removed, self._node_removed),
+            _joined(graph.node_changed, self._node_changed),
+            _joined(graph.nodes_moved, self._nodes_moved),
+            _joined(graph.wire_added, self._wire_added),
+            _joined(graph.wire_removed, self._wire_removed),
+        ]
 
     def _add_item(self, node: Node, found: NodeShapes | None) -> NodeItem:
         item = new_item(node, found)
@@ -265,6 +275,12 @@ class GraphScene(QGraphicsScene):
         """Show by node id how well it learns: ok, warning or bad; no sign for the others."""
         for node_id, item in self.nodes.items():
             item.set_health(health.get(node_id, ""))
+
+
+def _joined(signal: Signal[Event], listener: Callable[[Event], None]) -> Callable[[], None]:
+    """Listen, and give what ends it."""
+    signal.connect(listener)
+    return lambda: signal.disconnect(listener)
 
 
 def new_item(node: Node, found: NodeShapes | None) -> NodeItem:

@@ -39,12 +39,12 @@ class PalettePanel(Panel):
         self.list.setAccessibleName(self.tr("Nodes to add"))
         self.list.doubleClicked.connect(self._add)
         self.list.confirmed.connect(self._add)
-        self._nothing = HintLabel(self.tr("No node has such a name."), self)
+        self.nothing = HintLabel(self.tr("No node has such a name."), self)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 14, 6, 0)
         column.setSpacing(4)
         column.addWidget(self.field)
-        column.addWidget(self._nothing)
+        column.addWidget(self.nothing)
         column.addWidget(self.list, 1)
         theme.changed.connect(self._repaint)
         self._fill()
@@ -59,7 +59,7 @@ class PalettePanel(Panel):
             self.list.setCurrentIndex(self._model.first_offer())
         else:
             self._model.show_sections(offers)
-        self._nothing.setVisible(self._model.rowCount() == 0)
+        self.nothing.setVisible(self._model.rowCount() == 0)
 
     def _add_current(self) -> None:
         index = self.list.currentIndex()

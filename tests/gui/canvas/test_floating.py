@@ -1,0 +1,139 @@
+"""What floats over the canvas: overview, empty state, card of a weight, the note."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+
+from engine.graph.model import Wire
+from gui.canvas.empty_state import TemplateCard
+from tests.tools.mouse import LEFT, NONE
+
+
+def test_an_empty_canvas_says_how_to_begin(canvas):
+    hand = canvas()
+    assert hand.view.empty.isVisible()
+    hand.double_click(QPoint(60, 60))
+    hand.type("dense")
+    hand.key(Qt.Key.Key_Return)
+
+    assert not hand.view.empty.isVisible()
+    hand.view.document.undo.undo()
+    assert hand.view.empty.isVisible()
+
+
+def test_a_template_is_chosen_with_a_click(canvas):
+    hand = canvas()
+    hand.view.empty.set_templates([TemplateCard("digits", "Digits"), TemplateCard("xor", "XOR")])
+    chosen = []
+    hand.view.template_chosen.connect(chosen.append)
+    second = hand.view.empty.findChildren(QPushButton)[-1]
+    QTest.mouseClick(second, LEFT, NONE)
+
+    assert chosen == ["xor"]
+
+
+def test_other_templates_take_the_place_of_the_first(canvas, qapp):
+    hand = canvas()
+    hand.view.empty.set_templates([TemplateCard("digits", "Digits")])
+    hand.view.empty.set_templates([TemplateCard("xor", "XOR")])
+    qapp.sendPostedEvents()
+    qapp.processEvents()
+
+    assert hand.view.empty.rect().center().y() > 0
+
+
+def test_the_overview_stays_in_its_corner_while_the_canvas_scrolls(canvas, chain):
+    hand = canvas(chain)
+    before = hand.view.minimap.pos()
+    hand.view.pan_by(120, 80)
+
+    assert hand.view.minimap.pos() == before
+
+
+def test_a_click_on_the_overview_goes_there(canvas, chain):
+    hand = canvas(chain)
+    hand.view.set_zoom(3)
+    hand.view.grab()
+    QTest.mouseClick(hand.view.minimap, LEFT, NONE, QPoint(80, 42))
+    middle = hand.view.visible_rect().center()
+    whole = hand.view.graph_scene.bounds().center()
+
+    assert (middle - whole).manhattanLength() < 10
+
+
+def test_the_overview_can_be_put_away(canvas, chain):
+    hand = canvas(chain)
+    hand.view.set_minimap_shown(False)
+
+    assert not hand.view.minimap.isVisible()
+
+
+def test_a_weight_is_shown_in_figures_beside_its_wire(canvas, xor):
+    hand = canvas(xor)
+    wire = Wire("x1", "n2")
+    hand.view.graph_scene.set_weights({wire: -1.284})
+    hand.move(hand.wire(wire, 0.5))
+
+    assert hand.view.wire_card.isVisible()
+    assert hand.view.wire_card.words == ("Weight x1 → n2", "-1.2840")
+    hand.move(hand.at(100, 300))
+    assert not hand.view.wire_card.isVisible()
+
+
+def test_the_shape_on_a_wire_is_known_when_it_is_hovered(canvas, chain):
+    hand = canvas(chain)
+    wire = Wire("x", "a")
+    hand.move(hand.wire(wire))
+
+    assert hand.view.graph_scene.wires[wire].hovered
+    assert hand.view.graph_scene.wires[wire].shape_text == "4"
+
+
+def test_a_refusal_stays_within_the_canvas(canvas):
+    hand = canvas()
+    hand.view.note.show_at(QPoint(995, 595), "No.")
+
+    assert hand.view.viewport().rect().contains(hand.view.note.geometry())
+
+
+def test_problems_of_a_node_are_its_tool_tip(canvas, chain):
+    hand = canvas(chain)
+    problem = next(p for p in hand.view.document.problems if p.node == "loss")
+    hand.move(hand.node("loss"))
+
+    assert problem.message in hand.view.viewport().toolTip()
+
+
+def test_a_fitted_network_stays_fitted_when_the_canvas_is_resized(canvas, chain):
+    hand = canvas(chain)
+    hand.view.fit()
+    hand.view.resize(500, 400)
+
+    assert hand.view.visible_rect().contains(hand.view.graph_scene.reach())
+
+
+def test_a_place_that_was_gone_to_is_kept_when_the_canvas_is_resized(canvas, chain):
+    hand = canvas(chain)
+    hand.view.fit()
+    hand.view.set_zoom(2.0)
+    hand.view.resize(500, 400)
+
+    assert hand.view.zoom == 2.0
+
+
+def test_adding_from_the_palette_goes_beside_the_selected_node(canvas, chain):
+    hand = canvas(chain)
+    hand.view.document.select(["a"])
+    entry = next(iter(type(hand.view.document.graph.node("b").layer).palette_entries()))
+    hand.view.add_entry(entry)
+
+    assert Wire("a", "dense_1") in hand.view.document.graph.wires
+
+
+def test_going_to_a_node_brings_it_into_view(canvas, chain):
+    hand = canvas(chain)
+    hand.view.document.move({"b": (4000, 4000)})
+    hand.view.go_to("b")
+
+    assert hand.view.document.selection == ("b",)
+    assert hand.view.visible_rect().contains(hand.view.graph_scene.bounds(["b"]))
