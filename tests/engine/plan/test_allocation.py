@@ -24,7 +24,11 @@ def assert_steps_in_place(drawn, optimizer="adam"):
     settings = OPTIMIZERS.get(optimizer)()
     objective = Objective(plan.losses, plan.parameters, settings)
 
-    assert most_allocated(lambda: objective.step(plan, 0.001), times=40) < LIMIT
+    def step():
+        objective.step(plan, 0.001)
+
+    # Long enough to have done once all that is done every few steps.
+    assert most_allocated(step, warm_up=20, times=40) < LIMIT
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.kinds())
