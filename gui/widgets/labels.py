@@ -16,6 +16,8 @@ class _Label(QLabel):
         super().__init__(text, parent)
         self.setFont(font)
         self._token = token
+        # Over a canvas or a list, Qt would take the colour of text in fields instead.
+        self.setForegroundRole(QPalette.ColorRole.WindowText)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._recolor(theme.tokens)
         theme.changed.connect(self._recolor)
