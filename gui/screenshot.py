@@ -70,10 +70,7 @@ def take(
         project.training = project.training.replaced(epochs=epochs)
     window.files.show_project(project, file)
     window.resize(*size)
-    completed: list[bool] = []
-    window.completed.connect(lambda: completed.append(True))
     window.show()
-    _wait(app.processEvents, lambda: bool(completed))
     window.open_workspace(workspace)
     _wait(app.processEvents, lambda: document.data is None or document.dataset is not None)
     if epochs:
