@@ -10,6 +10,7 @@ Latency is how late a timer of the window's event loop fires.
 
 from __future__ import annotations
 
+import os
 import statistics
 import tempfile
 import threading
@@ -71,6 +72,7 @@ def rows() -> list[dict[str, Any]]:
 
 def measure(turns: int = TURNS) -> Result:
     """Train by turns alone and beside the window."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from gui.app import make_application, make_window
     from gui.settings import SettingsFile
     from gui.theme import theme
