@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from engine.errors import FieldError, UnknownRunError
@@ -38,16 +39,18 @@ class ResultEditing(GraphEditing):
         Raises UnknownNodeError, and FieldError if the node has no such number.
         """
         title = self.graph.node(node_id).title
-        weights = self.all_weights()
-        array = weights.get((node_id, name))
-        if array is None or not 0 <= index < array.size:
+        shapes = {spec.name: spec.shape for spec in self.inference[node_id].parameters}
+        if name not in shapes or not 0 <= index < math.prod(shapes[name]):
             raise FieldError(
                 f"{title} has no number {index} in a parameter {name!r}. Wire it first."
             )
+        array = self.weights.get((node_id, name))
+        if array is None or array.shape != shapes[name]:
+            self.weights = self.all_weights()
+            array = self.weights[node_id, name]
         before = float(array.flat[index])
         if before == value:
             return
-        self.weights = weights
         text = f"Set a weight of {title}" if name != "bias" else f"Set the bias of {title}"
         self.undo.push(
             commands.SetWeight(self.put_weight, (node_id, name, index), before, value, text)

@@ -139,7 +139,7 @@ class EvaluationWorkspace(Panel):
             self.evaluator.cancel()
             self.empty.explain(
                 has_data=self.document.data is not None,
-                training=self.controller.busy,
+                busy=self.controller.busy or bool(self.controller.weights()),
             )
             self._stack.setCurrentWidget(self.empty)
             return
@@ -238,9 +238,10 @@ class EmptyState(Panel):
         rows.addLayout(buttons)
         rows.addStretch(3)
 
-    def explain(self, has_data: bool, training: bool) -> None:
+    def explain(self, has_data: bool, busy: bool) -> None:
+        """busy: something is under way that ends with something to judge."""
         self.data.setVisible(not has_data)
-        self.train.setVisible(has_data and not training)
+        self.train.setVisible(has_data and not busy)
         if not has_data:
             self.title.setText(self.tr("There is no data to judge the network on"))
             self.text.setText(
@@ -249,9 +250,9 @@ class EmptyState(Panel):
                     "set or load a CSV file: a part of it is kept aside for this."
                 )
             )
-        elif training:
-            self.title.setText(self.tr("The first batch is on its way"))
-            self.text.setText(self.tr("As soon as something is learnt it can be judged here."))
+        elif busy:
+            self.title.setText(self.tr("One moment"))
+            self.text.setText(self.tr("The data is being loaded, or the first batch is trained."))
         else:
             self.title.setText(self.tr("Nothing is trained yet"))
             self.text.setText(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.errors import FieldError, GlassboxError
@@ -34,6 +34,14 @@ class Surroundings:
 def spoken(text: str) -> str:
     """A text of the engine (a label, a sentence of help) in the user's language."""
     return QCoreApplication.translate("engine", text) if text else ""
+
+
+def focusable(widget: QWidget) -> list[QWidget]:
+    """A widget and all in it that take the focus by Tab."""
+    tab = Qt.FocusPolicy.TabFocus
+    # The list that a choice opens is a window of its own.
+    inside = [w for w in widget.findChildren(QWidget) if w.window() is widget.window()]
+    return [w for w in (widget, *inside) if w.focusPolicy() & tab == tab]
 
 
 class Editor(QWidget):
@@ -95,6 +103,10 @@ class Editor(QWidget):
                     label=spoken(self.field.label), expected=self.field.expects(), value=repr(value)
                 )
             ) from None
+
+    def tab_stops(self) -> list[QWidget]:
+        """What the Tab key visits, in order."""
+        return focusable(self.control)
 
     def set_wrong(self, message: str) -> None:
         self.row.set_wrong(message)

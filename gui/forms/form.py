@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.errors import FieldError
 from engine.fields import Declared, Field, Variant, Variants
-from gui.forms.editor import Editor, Surroundings, spoken
+from gui.forms.editor import Editor, Surroundings, focusable, spoken
 from gui.forms.editors import SIMPLE
 from gui.widgets import ChoiceField, ElidedLabel, IconButton, LinkButton
 
@@ -33,8 +34,13 @@ class Form(QWidget):
         commit: CommitField,
         surroundings: Surroundings | None = None,
         parent: QWidget | None = None,
+        *,
+        after: QWidget | None = None,
     ) -> None:
+        """after: what the Tab key visits before the form."""
         super().__init__(parent)
+        self._after = after
+        self._fold: QWidget | None = None
         self._commit = commit
         self._surroundings = surroundings or Surroundings()
         self._fields: tuple[Field[Any], ...] = ()
@@ -62,7 +68,7 @@ class Form(QWidget):
             self._content.hide()
             self._layout.removeWidget(self._content)
             self._content.deleteLater()
-        self._content = QWidget(self)
+        self._content, self._fold = QWidget(self), None
         rows = column(self._content)
         self.editors = {}
         advanced = QWidget(self._content)
@@ -81,11 +87,23 @@ class Form(QWidget):
         advanced.setVisible(bool(folded.count()) and self._unfolded)
         self._layout.addWidget(self._content)
         self._content.show()
+        order_tabs(self)
+
+    def tab_stops(self) -> list[QWidget]:
+        """What the Tab key visits, in the order in which it stands here."""
+        plain = [editor for editor in self.editors.values() if not editor.field.advanced]
+        folded = [editor for editor in self.editors.values() if editor.field.advanced]
+        return [
+            *(stop for editor in plain for stop in editor.tab_stops()),
+            *([self._fold] if self._fold else []),
+            *(stop for editor in folded for stop in editor.tab_stops()),
+        ]
 
     def _add_fold(self, rows: QVBoxLayout, advanced: QWidget) -> None:
         button = LinkButton(self.tr("More settings"), self._content, quiet=True)
         button.setCheckable(True)
         button.setChecked(self._unfolded)
+        self._fold = button
 
         def unfold(on: bool) -> None:
             self._unfolded = on
@@ -129,6 +147,9 @@ class VariantEditor(Editor):
         if self._form is not None:
             self._form.show_settings(value)
             self._form.setVisible(bool(value.fields()))
+
+    def tab_stops(self) -> list[QWidget]:
+        return [*super().tab_stops(), *(self._form.tab_stops() if self._form else [])]
 
     def show_mixed(self, values: Sequence[Declared]) -> None:
         self._value = None
@@ -215,6 +236,14 @@ class VariantsEditor(Editor):
             self.rows.addWidget(box)
             self._shown.append(box)
             self._forms.append(form)
+        order_tabs(self)
+
+    def tab_stops(self) -> list[QWidget]:
+        stops = super().tab_stops()
+        for box, form in zip(self._shown, self._forms, strict=True):
+            inner = form.tab_stops()
+            stops += [stop for stop in focusable(box) if stop not in inner] + inner
+        return stops
 
     def _head(self, index: int, item: Declared, parent: QWidget) -> QHBoxLayout:
         line = QHBoxLayout()
@@ -262,6 +291,25 @@ def common_fields(declared: Sequence[Declared]) -> tuple[Field[Any], ...]:
         )
 
     return tuple(field for field in first.fields() if shared(field))
+
+
+def order_tabs(part: QWidget) -> None:
+    """Let the Tab key follow the rows of the outermost form around a part of it that is new.
+
+    Qt puts new widgets at the end of the window's order.
+    """
+    outermost: Form | None = None
+    around: QWidget | None = part
+    while around is not None:
+        outermost = around if isinstance(around, Form) else outermost
+        around = around.parentWidget()
+    if outermost is None:
+        return
+    stops = outermost.tab_stops()
+    if outermost._after is not None:
+        stops.insert(0, outermost._after)
+    for before, stop in pairwise(stops):
+        QWidget.setTabOrder(before, stop)
 
 
 def column(parent: QWidget) -> QVBoxLayout:

@@ -36,7 +36,7 @@ class NodePage(QWidget):
         self.node_id = ""
         self.header = NodeHeader(self)
         self.header.renamed.connect(lambda name: document.rename(self.node_id, name))
-        self.form = Form(self._set_field, surroundings, self)
+        self.form = Form(self._set_field, surroundings, self, after=self.header.title)
         self.form.setContentsMargins(0, 8, 0, 0)
         self.neuron = NeuronSection(self)
         self.neuron.weight_edited.connect(self._set_weight)

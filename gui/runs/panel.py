@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from engine.training.history import Run
 from gui.document.document import Document
-from gui.runs.model import NAME, RunModel
+from gui.runs.model import NAME, Index, RunModel
 from gui.theme import paint_icon, theme
 from gui.training.controller import TrainingController
 from gui.widgets import LinkButton, Panel, TextLabel, TitleLabel
@@ -31,7 +31,7 @@ ROW = 30
 class TickDelegate(QStyledItemDelegate):
     """Puts a tick into the box of a run that is compared, so that not its colour alone says so."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
         if index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked:
             filled = QStyleOptionViewItem(option)

@@ -253,3 +253,18 @@ def test_a_refusal_of_the_owner_is_shown_at_the_field(qtbot):
     enter(qtbot, form.editors["count"].control, "4")
 
     assert reason(form.editors["count"]) == "Not today."
+
+
+def test_the_tab_key_follows_the_rows_also_those_that_came_later(qtbot, owner):
+    owner.form.show()
+    owner.form.editors["start"].choose("constant")
+    stops = owner.form.tab_stops()
+    followed = [stops[0]]
+    while len(followed) < len(stops):
+        followed.append(followed[-1].nextInFocusChain())
+        while followed[-1] not in stops:
+            followed[-1] = followed[-1].nextInFocusChain()
+
+    assert followed == stops
+    inner = owner.form.editors["start"]._form.editors["value"].control
+    assert stops.index(inner) == stops.index(owner.form.editors["start"].control) + 1

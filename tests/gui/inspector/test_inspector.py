@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.data.dataset import prepare
+from engine.layers.placeholder import Placeholder
 from gui.document.document import Document
 from gui.inspector import InspectorPanel
 from gui.widgets import LinkButton
@@ -236,3 +237,11 @@ def test_selecting_every_node_in_turn_leaves_the_document_as_it_was(xor):
         select(xor, node.id)
 
     assert xor.document.undo.count() == 0
+
+
+def test_a_node_of_an_unknown_kind_can_be_looked_at(iris):
+    layer = Placeholder("foreign", {"size": 3}, (), ())
+    node_id = iris.document.add_node(layer, (0.0, 0.0))
+    select(iris, node_id)
+
+    assert iris.node_page.header.id.text() == node_id
