@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 import platformdirs
+import shiboken6
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication
 
@@ -47,7 +48,9 @@ def run(arguments: Sequence[str]) -> int:
     window = open_window(app, Path(files[0]) if files else None, folders)
     window.completed.connect(collect_garbage)
     install_excepthook(window)
-    return app.exec()
+    code = app.exec()
+    dispose(window)
+    return code
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,15 @@ def make_window(settings: SettingsFile, recovery: RecoveryFolder | None = None) 
     window = MainWindow(document, settings, recovery)
     document.setParent(window)
     return window
+
+
+def dispose(window: MainWindow) -> None:
+    """Take a window down while Python is whole.
+
+    Left to the end of the process, Qt would call methods of objects that are half gone.
+    """
+    window.controller.shut_down()
+    shiboken6.delete(window)
 
 
 def collect_garbage() -> None:

@@ -9,8 +9,13 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.errors import GlassboxError
+
+if TYPE_CHECKING:
+    from engine.project.project import Project
+    from gui.main_window import MainWindow
 
 WORKSPACES = ("data", "build", "train", "evaluate", "export")
 LONGEST_S = 600
@@ -54,10 +59,9 @@ def take(
     Raises GlassboxError: the project cannot be opened or trained, or the picture not be written.
     """
     from engine.project.file import open_project
-    from gui.app import make_application, make_window
+    from gui.app import dispose, make_application, make_window
     from gui.settings import SettingsFile
     from gui.theme import theme
-    from gui.training.controller import State
 
     project, _notes = open_project(file)
     app = make_application()
@@ -65,6 +69,30 @@ def take(
     with tempfile.TemporaryDirectory() as folder:
         # A folder of its own: no one's settings, and none that could not be read.
         window = make_window(SettingsFile(Path(folder, "settings.json")))
+    try:
+        _show(window, app.processEvents, project, file, size, workspace, epochs, select)
+        if not window.grab().save(str(output)):
+            raise GlassboxError(
+                f"The picture could not be written to {str(output)!r}. "
+                "Choose a folder that can be written and a name that ends in .png."
+            )
+    finally:
+        dispose(window)
+
+
+def _show(
+    window: MainWindow,
+    process: Callable[[], object],
+    project: Project,
+    file: Path,
+    size: tuple[int, int],
+    workspace: str,
+    epochs: int,
+    select: str,
+) -> None:
+    """Bring the window into the state of which a picture is wanted."""
+    from gui.training.controller import State
+
     document, controller = window.document, window.controller
     if epochs:
         project.training = project.training.replaced(epochs=epochs)
@@ -72,23 +100,16 @@ def take(
     window.resize(*size)
     window.show()
     window.open_workspace(workspace)
-    _wait(app.processEvents, lambda: document.data is None or document.dataset is not None)
+    _wait(process, lambda: document.data is None or document.dataset is not None)
     if epochs:
         controller.train()
-        _wait(app.processEvents, lambda: not controller.busy)
+        _wait(process, lambda: not controller.busy)
         if controller.state is State.FAILED:
             raise GlassboxError(controller.failure)
     if select:
         document.select([select])
     window.canvas.fit()
-    _settle(app.processEvents)
-    if not window.grab().save(str(output)):
-        raise GlassboxError(
-            f"The picture could not be written to {str(output)!r}. "
-            "Choose a folder that can be written and a name that ends in .png."
-        )
-    controller.shut_down()
-    window.deleteLater()
+    _settle(process)
 
 
 def _wait(process: Callable[[], object], done: Callable[[], bool]) -> None:
