@@ -1,8 +1,8 @@
-"""Optimisers that give every weight a step length of its own, by its past gradients.
+"""Optimisers that give every weight a step length of its own, by the size of its past gradients.
 
-Their running means are kept without the factor (1 - share): M = m / (1 - share).
-That saves two passes over the vectors; the factors and Adam's bias
-corrections go into the numbers that the vectors are multiplied by.
+Running means are kept without the factor (1 - share): V = v / (1 - share).
+That saves a pass over the vectors; the factor goes into the numbers that the
+vectors are multiplied by.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.fields import Real
+from engine.fields import Boolean, Real
 from engine.optimizers.base import (
     OPTIMIZERS,
     Array,
@@ -23,114 +23,12 @@ from engine.optimizers.base import (
 )
 
 
-class _Adam(Optimizer):
-    """The update that Adam and AdamW share."""
-
-    scratches = 2
-
-    beta1 = Real(
-        0.9, minimum=0, below=1, advanced=True, help="Share kept of the gradients' running mean."
-    )
-    beta2 = Real(
-        0.999, minimum=0, below=1, advanced=True, help="Share kept of the squares' running mean."
-    )
-    epsilon = Real(
-        1e-8, above=0, advanced=True, help="Keeps a weight with tiny gradients from leaping."
-    )
-
-    @property
-    def slots(self) -> tuple[str, ...]:
-        return ("mean", "variance")
-
-    def bind_moments(self, w: Array, g: Array, slots: Mapping[str, Array], change: Array) -> Update:
-        """The ten calls: m̂ / (√v̂ + ε) times the rate, taken from w."""
-        multiply, add, subtract = np.multiply, np.add, np.subtract
-        sqrt, divide, root_of = np.sqrt, np.divide, math.sqrt
-        mean, variance = slots["mean"], slots["variance"]
-        beta1, beta2, epsilon = self.beta1, self.beta2, self.epsilon
-        keep1, keep2 = number(w, beta1), number(w, beta2)
-        step_length, floor = number(w), number(w)
-
-        def update(step: int, rate: float) -> None:
-            spread = root_of((1 - beta2) / (1 - beta2**step))
-            step_length[()] = rate * (1 - beta1) / (1 - beta1**step) / spread
-            floor[()] = epsilon / spread
-            multiply(mean, keep1, out=mean)
-            add(mean, g, out=mean)
-            multiply(g, g, out=change)
-            multiply(variance, keep2, out=variance)
-            add(variance, change, out=variance)
-            sqrt(variance, out=change)
-            add(change, floor, out=change)
-            divide(mean, change, out=change)
-            multiply(change, step_length, out=change)
-            subtract(w, change, out=w)
-
-        return update
-
-
-@OPTIMIZERS.register
-class Adam(_Adam):
-    """w := w - r m̂ / (√v̂ + ε), with running means m of g and v of g², both bias-corrected.
-
-    Weight decay adds decay w to the gradient first, so it is scaled like a gradient.
-    """
-
-    kind = "adam"
-    label = "Adam"
-    summary = "Momentum with a step length for every weight; a good first choice."
-    synonyms = ("adaptive moments",)
-    formula = "w := w - r m̂ / (√v̂ + ε)"
-    source = "Kingma and Ba, Adam, 2015 (as in PyTorch)"
-
-    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
-
-    def bind_part(
-        self, w: Array, g: Array, slots: Mapping[str, Array], spare: list[Array]
-    ) -> Update:
-        if not self.weight_decay:
-            return self.bind_moments(w, g, slots, spare[0])
-        decay = decayed_gradient(w, g, self.weight_decay, out=spare[1])
-        moments = self.bind_moments(w, spare[1], slots, spare[0])
-
-        def update(step: int, rate: float) -> None:
-            decay()
-            moments(step, rate)
-
-        return update
-
-
-@OPTIMIZERS.register
-class AdamW(_Adam):
-    """Adam, with weight decay apart from the gradient: w := w (1 - r decay) comes first."""
-
-    kind = "adamw"
-    label = "AdamW"
-    summary = "Adam with weight decay that does not pass through its step lengths."
-    synonyms = ("decoupled weight decay",)
-    formula = "w := w (1 - r decay) - r m̂ / (√v̂ + ε)"
-    source = "Loshchilov and Hutter, Decoupled weight decay, 2019 (as in PyTorch)"
-
-    weight_decay = Real(0.01, minimum=0, help="Share of each weight lost per step and rate.")
-
-    def bind_part(
-        self, w: Array, g: Array, slots: Mapping[str, Array], spare: list[Array]
-    ) -> Update:
-        moments = self.bind_moments(w, g, slots, spare[0])
-        weight_decay, shrink, multiply = self.weight_decay, number(w), np.multiply
-
-        def update(step: int, rate: float) -> None:
-            shrink[()] = 1 - rate * weight_decay
-            multiply(w, shrink, out=w)
-            moments(step, rate)
-
-        return update if weight_decay else moments
-
-
 @OPTIMIZERS.register
 class RMSProp(Optimizer):
     """w := w - r g / (√v + ε), with a running mean v of g².
 
+    Centred: v less the square of the running mean of g, which is the gradients'
+    variance (held at 0, where PyTorch gives no number if rounding makes it negative).
     With momentum: b := momentum b + g / (√v + ε) and w := w - r b. Weight
     decay adds decay w to the gradient first.
     """
@@ -150,10 +48,17 @@ class RMSProp(Optimizer):
         1e-8, above=0, advanced=True, help="Keeps a weight with tiny gradients from leaping."
     )
     weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
+    centered = Boolean(
+        False,
+        label="Centred",
+        advanced=True,
+        help="Divide by the spread of the gradients around their mean.",
+    )
 
     @property
     def slots(self) -> tuple[str, ...]:
-        return ("variance", "velocity") if self.momentum else ("variance",)
+        mean = ("mean",) if self.centered else ()
+        return ("variance", *mean, "velocity") if self.momentum else ("variance", *mean)
 
     def bind_part(
         self, w: Array, g: Array, slots: Mapping[str, Array], spare: list[Array]
@@ -161,6 +66,8 @@ class RMSProp(Optimizer):
         multiply, add, subtract = np.multiply, np.add, np.subtract
         sqrt, divide = np.sqrt, np.divide
         change, variance, velocity = spare[0], slots["variance"], slots.get("velocity")
+        mean, maximum = slots.get("mean"), np.maximum
+        center, zero = number(w, self.keep - 1), number(w)
         spread = math.sqrt(1 - self.keep)
         keep, floor = number(w, self.keep), number(w, self.epsilon / spread)
         step_length, kept = number(w), number(w, self.momentum)
@@ -176,7 +83,16 @@ class RMSProp(Optimizer):
             multiply(g, g, out=change)
             multiply(variance, keep, out=variance)
             add(variance, change, out=variance)
-            sqrt(variance, out=change)
+            if mean is not None:
+                multiply(mean, keep, out=mean)
+                add(mean, g, out=mean)
+                multiply(mean, mean, out=change)
+                multiply(change, center, out=change)
+                add(change, variance, out=change)
+                maximum(change, zero, out=change)
+                sqrt(change, out=change)
+            else:
+                sqrt(variance, out=change)
             add(change, floor, out=change)
             divide(g, change, out=change)
             if velocity is not None:
@@ -186,5 +102,131 @@ class RMSProp(Optimizer):
             else:
                 multiply(change, step_length, out=change)
             subtract(w, change, out=w)
+
+        return update
+
+
+@OPTIMIZERS.register
+class AdaGrad(Optimizer):
+    """w := w - r_t g / (√s + ε), with the sum s of all g² and r_t = r / (1 + (t - 1) slowing).
+
+    Weight decay adds decay w to the gradient first.
+    """
+
+    kind = "adagrad"
+    label = "AdaGrad"
+    summary = "Divides by the size of all past gradients: rare features keep learning fast."
+    synonyms = ("adaptive gradient",)
+    formula = "s := s + g²;  w := w - r g / (√s + ε)"
+    source = "Duchi, Hazan and Singer, Adaptive subgradient methods, 2011 (as in PyTorch, ONNX)"
+    scratches = 2
+
+    rate = Real(0.01, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
+    initial = Real(0.0, minimum=0, advanced=True, help="What the sum of squares begins with.")
+    slowing = Real(
+        0.0,
+        minimum=0,
+        advanced=True,
+        help="Past steps times this, plus 1, divide the rate.",
+    )
+    epsilon = Real(
+        1e-10, above=0, advanced=True, help="Keeps a weight with tiny gradients from leaping."
+    )
+    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        return ("sum",)
+
+    def bind_part(
+        self, w: Array, g: Array, slots: Mapping[str, Array], spare: list[Array]
+    ) -> Update:
+        multiply, add, subtract = np.multiply, np.add, np.subtract
+        sqrt, divide = np.sqrt, np.divide
+        change, total, slowing = spare[0], slots["sum"], self.slowing
+        # Slots begin with zeros, so the beginning is added wherever the sum is read.
+        initial = number(w, self.initial) if self.initial else None
+        step_length, floor = number(w), number(w, self.epsilon)
+        decay = None
+        if self.weight_decay:
+            decay = decayed_gradient(w, g, self.weight_decay, out=spare[1])
+            g = spare[1]
+
+        def update(step: int, rate: float) -> None:
+            if decay is not None:
+                decay()
+            step_length[()] = rate / (1 + (step - 1) * slowing)
+            multiply(g, g, out=change)
+            add(total, change, out=total)
+            if initial is not None:
+                add(total, initial, out=change)
+                sqrt(change, out=change)
+            else:
+                sqrt(total, out=change)
+            add(change, floor, out=change)
+            divide(g, change, out=change)
+            multiply(change, step_length, out=change)
+            subtract(w, change, out=w)
+
+        return update
+
+
+@OPTIMIZERS.register
+class AdaDelta(Optimizer):
+    """w := w - r d with d = g √(u + ε) / √(v + ε); running means v of g² and u of d².
+
+    The steps have the unit of the weights, so that a rate of 1 suits most networks.
+    Weight decay adds decay w to the gradient first.
+    """
+
+    kind = "adadelta"
+    label = "AdaDelta"
+    summary = "Sets its step lengths by the sizes of past gradients and past steps."
+    synonyms = ("adaptive delta",)
+    formula = "d := g √(u + ε) / √(v + ε);  w := w - r d"
+    source = "Zeiler, ADADELTA: an adaptive learning rate method, 2012 (as in PyTorch)"
+    scratches = 3
+
+    rate = Real(1.0, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
+    keep = Real(0.9, minimum=0, below=1, help="Share kept of both running means.")
+    epsilon = Real(
+        1e-6, above=0, advanced=True, help="Gets the first steps going; larger is faster at first."
+    )
+    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        return ("variance", "steps")
+
+    def bind_part(
+        self, w: Array, g: Array, slots: Mapping[str, Array], spare: list[Array]
+    ) -> Update:
+        multiply, add, subtract = np.multiply, np.add, np.subtract
+        sqrt, divide = np.sqrt, np.divide
+        variance, steps, change, ratio = slots["variance"], slots["steps"], spare[0], spare[1]
+        keep, floor = number(w, self.keep), number(w, self.epsilon / (1 - self.keep))
+        step_length = number(w)
+        decay = None
+        if self.weight_decay:
+            decay = decayed_gradient(w, g, self.weight_decay, out=spare[2])
+            g = spare[2]
+
+        def update(step: int, rate: float) -> None:
+            if decay is not None:
+                decay()
+            step_length[()] = rate
+            multiply(g, g, out=change)
+            multiply(variance, keep, out=variance)
+            add(variance, change, out=variance)
+            add(variance, floor, out=change)
+            add(steps, floor, out=ratio)
+            divide(ratio, change, out=ratio)
+            sqrt(ratio, out=ratio)
+            multiply(ratio, g, out=ratio)
+            multiply(ratio, ratio, out=change)
+            multiply(steps, keep, out=steps)
+            add(steps, change, out=steps)
+            multiply(ratio, step_length, out=ratio)
+            subtract(w, ratio, out=w)
 
         return update

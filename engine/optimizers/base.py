@@ -31,11 +31,14 @@ class Optimizer(Declared):
         formula: the update, as one line of text; w weights, g gradient, r rate.
         source: the paper or standard it follows.
         scratches: how many vectors of scratch memory an update needs.
+        result: the slot that holds the weights which are to be used in the end, where
+            those are not the ones that the gradients are taken at.
     """
 
     formula: ClassVar[str]
     source: ClassVar[str] = ""
     scratches: ClassVar[int] = 1
+    result: ClassVar[str | None] = None
 
     rate = Real(
         0.001,
@@ -59,12 +62,14 @@ class Optimizer(Declared):
         gradients: Array,
         slots: Mapping[str, Array],
         scratch: Callable[[], Array],
+        loss: Array,
     ) -> Update:
         """Make `update(step, rate)`, which changes the parameters and slots in place.
 
         step: counts from 1.
         rate: the learning rate with its schedule applied.
         scratch: gives a vector as long as the parameters each time it is called.
+        loss: one number, the loss that the gradients are of, for kinds that look at it.
 
         The gradients are left as they are. Nothing is allocated by an update.
         """

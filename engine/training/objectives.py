@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -36,19 +38,22 @@ class Objective:
         self.slots = {n: zeros(parameters.size, parameters.dtype) for n in self.optimizer.slots}
         least = np.finfo(parameters.dtype)
         self._tiny = np.array(4 * least.tiny / least.eps, parameters.dtype)
+        self._loss = np.zeros((), np.float64)
         self._update: Update = self.optimizer.bind(
             parameters.vector,
             parameters.gradient,
             self.slots,
             lambda: zeros(parameters.size, parameters.dtype),
+            self._loss,
         )
 
     def rate(self, epoch: float, epochs: int) -> float:
         """The learning rate at a time of the run."""
         return self.optimizer.rate * self.optimizer.schedule.factor(epoch, epochs)
 
-    def update(self, rate: float) -> None:
-        """Change the parameters by their gradient."""
+    def update(self, rate: float, loss: float) -> None:
+        """Change the parameters by their gradient, which is that of this loss."""
+        self._loss[()] = loss
         self.updates += 1
         self._update(self.updates, rate)
         if self.updates % FLUSH_INTERVAL == 0:
@@ -69,7 +74,25 @@ class Objective:
         """One training step on the batch that the plan holds."""
         plan.forward()
         plan.backward()
-        self.update(rate)
+        self.update(rate, plan.loss())
+
+    @contextmanager
+    def result_in_place(self) -> Iterator[None]:
+        """For as long as a `with` block: the parameters are those to be used in the end.
+
+        Most optimisers end with the parameters that they train; one that averages
+        has its result in a slot. Steps must not be made inside the block.
+        """
+        name = self.optimizer.result
+        if name is None or self.updates == 0:
+            yield
+            return
+        trained = self.parameters.vector.copy()
+        np.copyto(self.parameters.vector, self.slots[name])
+        try:
+            yield
+        finally:
+            np.copyto(self.parameters.vector, trained)
 
     @property
     def state(self) -> tuple[Array, ...]:

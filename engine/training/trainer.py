@@ -140,6 +140,11 @@ class Trainer:
     def finished(self) -> bool:
         return self.steps_done >= self.total_steps
 
+    def weights(self) -> Weights:
+        """Copies of the weights that the run has come to, by (node id, name)."""
+        with self.objective.result_in_place():
+            return self.parameters.to_dict()
+
     # Running
 
     def run(self, control: Control | None = None) -> StopReason:
@@ -195,7 +200,7 @@ class Trainer:
         if (done + 1) % self._interval == 0:
             self._sampled_update(loss, rate)
         else:
-            objective.update(rate)
+            objective.update(rate, loss)
         self.steps_done = done = done + 1
         telemetry = self.telemetry
         telemetry.step, telemetry.loss = done, loss
@@ -210,7 +215,7 @@ class Trainer:
         """An update with its statistics, for the curves."""
         self._snapshot.offer(self.steps_done, loss)
         self._statistics.before()
-        self.objective.update(rate)
+        self.objective.update(rate, loss)
         values = self._statistics.after()
         values["loss/train"] = self._loss_sum / self._loss_count
         self._loss_sum, self._loss_count = 0.0, 0
@@ -226,8 +231,10 @@ class Trainer:
         values: dict[str, float] = {}
         if self.finished and self._loss_count:  # a last point, however short the run
             values["loss/train"] = self._loss_sum / self._loss_count
-        for part, measurement in self._measurements.items():
-            for name, value in measurement.run().items():
+        with self.objective.result_in_place():
+            measured = {part: each.run() for part, each in self._measurements.items()}
+        for part, found in measured.items():
+            for name, value in found.items():
                 if (name, part) != ("loss", "train"):  # that is the mean over the batches
                     values[f"{name}/{part}"] = value
         self.telemetry.record(self.steps_done / self.steps_per_epoch, values)

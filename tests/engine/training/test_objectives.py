@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.optimizers import OPTIMIZERS
+from engine.optimizers.base import Optimizer
 from engine.training.objectives import FLUSH_INTERVAL, Objective
 from engine.training.statistics import Statistics
 from tests.engine.plan.networks import classifier, compiled
@@ -27,11 +28,11 @@ def test_a_running_mean_fades_to_zero_and_not_into_slow_numbers(dtype):
     plan = compiled(classifier(), dtype=dtype)
     objective = objective_of(plan)
     plan.parameters.gradient[:] = 1
-    objective.update(0.001)
+    objective.update(0.001, 1.0)
     plan.parameters.gradient[:] = 0
     fades_in = int(np.log(np.finfo(dtype).tiny) / np.log(0.9)) + FLUSH_INTERVAL
     for _ in range(fades_in):
-        objective.update(0.001)
+        objective.update(0.001, 1.0)
 
     assert not objective.slots["mean"].any()
     assert objective.slots["variance"].all()
@@ -55,7 +56,7 @@ def test_statistics_are_the_norms_of_each_nodes_part():
     parameters, statistics = plan.parameters, Statistics(plan.parameters)
     before = parameters.vector.copy()
     statistics.before()
-    objective_of(plan, "sgd", rate=0.5).update(0.5)
+    objective_of(plan, "sgd", rate=0.5).update(0.5, 1.0)
     found = statistics.after()
 
     for node_id in ("hidden", "out"):
@@ -92,3 +93,50 @@ def test_a_classifier_learns_as_in_pytorch(torch, kind):
 
     for key, array in plan.parameters.to_dict().items():
         np.testing.assert_allclose(array, weights[key].detach().numpy(), rtol=1e-8, atol=1e-10)
+
+
+class Keeping(Optimizer):
+    """Trains like plain gradient descent, and ends with the first weights it saw."""
+
+    kind = "keeping"
+    label = "Keeping"
+    result = "kept"
+    slots = ("kept",)
+
+    def bind_part(self, w, g, slots, spare):
+        def update(step, rate):
+            if step == 1:
+                slots["kept"][:] = w
+            w[:] -= rate * g
+
+        return update
+
+
+def test_an_optimiser_may_end_with_other_parameters_than_it_trains():
+    plan = compiled(classifier())
+    parameters = plan.parameters
+    objective = Objective(plan.losses, parameters, Keeping())
+    first = parameters.vector.copy()
+    with objective.result_in_place():
+        np.testing.assert_array_equal(parameters.vector, first)
+    for _ in range(3):
+        objective.step(plan, 0.1)
+    trained = parameters.vector.copy()
+
+    with objective.result_in_place():
+        np.testing.assert_array_equal(parameters.vector, first)
+    np.testing.assert_array_equal(parameters.vector, trained)
+    assert not np.array_equal(trained, first)
+
+
+def test_an_optimiser_sees_the_loss_of_its_batch():
+    plan = compiled(classifier())
+    seen = []
+
+    class Watching(Keeping):
+        def bind(self, parameters, gradients, slots, scratch, loss):
+            return lambda step, rate: seen.append(loss.item())
+
+    Objective(plan.losses, plan.parameters, Watching()).step(plan, 0.1)
+
+    assert seen == [plan.loss()]

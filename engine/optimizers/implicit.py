@@ -1,0 +1,68 @@
+"""Implicit gradient descent: the gradient is taken where the step ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from engine.fields import Real
+from engine.optimizers.base import CHUNK, OPTIMIZERS, Array, Optimizer, Update, number
+
+
+@OPTIMIZERS.register
+class ImplicitSGD(Optimizer):
+    """w' = w - r g(w'), solved for w' with √L taken as linear in the weights.
+
+    That is the proximal step min ‖w' - w‖² / 2r + L(w'), and with the loss L and
+    gradient g at w its solution is w' = w - r g / (1 + r ‖g‖² / (2 |L|)). It is exact
+    for the squared error of one example and one linear output. However large the
+    rate, a step never goes beyond where the loss would be zero. Weight decay is
+    implicit too: w' is divided by 1 + r decay. Where the loss is zero nothing moves.
+    """
+
+    kind = "implicit_sgd"
+    label = "Implicit SGD"
+    summary = "Takes the gradient where the step ends: large learning rates do not diverge."
+    synonyms = ("isgd", "proximal", "stochastic proximal point", "stochastic gradient descent")
+    formula = "w := (w - r g / (1 + r ‖g‖² / (2 |L|))) / (1 + r decay)"
+    source = (
+        "Toulis and Airoldi, Asymptotic and finite-sample properties of estimators based on "
+        "stochastic gradients, 2017; Asi and Duchi, Stochastic proximal point methods, 2019"
+    )
+
+    rate = Real(0.1, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
+    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
+
+    def bind(
+        self,
+        parameters: Array,
+        gradients: Array,
+        slots: Mapping[str, Array],
+        scratch: Callable[[], Array],
+        loss: Array,
+    ) -> Update:
+        multiply, subtract, dot = np.multiply, np.subtract, np.dot
+        spare, weight_decay = scratch()[:CHUNK], self.weight_decay
+        parts = [
+            (w, gradients[start : start + CHUNK], spare[: w.size])
+            for start in range(0, parameters.size, CHUNK)
+            for w in (parameters[start : start + CHUNK],)
+        ]
+        squared, step_length, shrink = number(parameters), number(parameters), number(parameters)
+
+        def update(step: int, rate: float) -> None:
+            dot(gradients, gradients, out=squared)
+            twice = 2 * abs(loss.item())
+            if twice:
+                step_length[()] = rate / (1 + rate * squared.item() / twice)
+            else:
+                step_length[()] = 0
+            shrink[()] = 1 / (1 + rate * weight_decay)
+            for w, g, change in parts:
+                multiply(g, step_length, out=change)
+                subtract(w, change, out=w)
+                if weight_decay:
+                    multiply(w, shrink, out=w)
+
+        return update
