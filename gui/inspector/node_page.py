@@ -103,7 +103,7 @@ class NodePage(QWidget):
     def _show_weights(self, own: Weights, trained: bool) -> None:
         signature = self.document.dataset_signature
         found = self.document.inference[self.node_id]
-        picture = pictures(found, signature.image_shape if signature else None)
+        picture = pictures(self.document.graph, found, signature.image_shape if signature else None)
         if self.node.layer.kind == "neuron" and sum(a.size for a in own.values()) <= MOST_FIELDS:
             own = {}  # each has a field of its own
         self.weights.show_weights(own, trained, picture)

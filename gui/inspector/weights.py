@@ -24,6 +24,9 @@ from gui.widgets import FieldRow, HintLabel, NumberField
 MOST_FIELDS = 16
 """Weights of one neuron that are shown as numbers; the rest are in the heat map."""
 
+REARRANGING = frozenset({"flatten", "reshape", "dropout"})
+"""Kinds that leave every pixel at its place in reading order."""
+
 Weights = Mapping[str, Array]
 """The parameters of one node, by name."""
 
@@ -159,13 +162,23 @@ class NeuronSection(Section):
             self.fields.append(field)
 
 
-def pictures(found: NodeShapes, image_shape: Shape | None) -> Shape | None:
-    """(H, W) where one unit's inputs are the pixels of a grey picture."""
-    if image_shape is None or found.arriving is None:
+def pictures(graph: Graph, found: NodeShapes, image_shape: Shape | None) -> Shape | None:
+    """(H, W) where the inputs of one unit are the pixels of a grey picture of the data set."""
+    if image_shape is None or len(image_shape) != 3 or image_shape[0] != 1:
         return None
-    if shapes.size(image_shape) != sum(shapes.size(s) for s in found.arriving.all):
+    if not reads_pixels(graph, found.node.id):
         return None
-    return image_shape[-2:] if len(image_shape) == 3 and image_shape[0] == 1 else None
+    size = sum(shapes.size(shape) for shape in found.arriving.all) if found.arriving else 0
+    return image_shape[1:] if size == shapes.size(image_shape) else None
+
+
+def reads_pixels(graph: Graph, node_id: str) -> bool:
+    """Whether a node reads one input as it is, or only rearranged."""
+    sources = list(graph.predecessors(node_id))
+    if len(sources) != 1:
+        return False
+    kind = graph.node(sources[0]).layer.kind
+    return kind == "input" or (kind in REARRANGING and reads_pixels(graph, sources[0]))
 
 
 def node_weights(all_weights: Mapping[tuple[str, str], Any], node_id: str) -> dict[str, Array]:
