@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 import numpy as np
-from PySide6.QtCore import QObject, QRectF, QTimer, SignalInstance
+from PySide6.QtCore import QEvent, QObject, QRectF, QTimer, SignalInstance
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -31,7 +31,8 @@ LAZINESS_MS = 60
 class NodeInSight(Protocol):
     """An item of the scene that stands for a node."""
 
-    node: Node
+    @property
+    def node(self) -> Node: ...
 
     def scene_card(self) -> QRectF:
         """Where it is in the scene."""
@@ -40,7 +41,8 @@ class NodeInSight(Protocol):
 class Scene(Protocol):
     """What shows pictures in nodes and weights on wires."""
 
-    nodes: Mapping[str, NodeInSight]
+    @property
+    def nodes(self) -> Mapping[str, NodeInSight]: ...
 
     def set_preview(self, node_id: str, image: QImage | None) -> None:
         """Show a picture in a node, or none."""
@@ -52,13 +54,16 @@ class Scene(Protocol):
 class Canvas(Protocol):
     """What is needed of the canvas; panels do not know each other."""
 
-    graph_scene: Scene
     moved: SignalInstance
+
+    @property
+    def graph_scene(self) -> Scene: ...
 
     def visible_rect(self) -> QRectF:
         """What is in sight of the scene."""
 
     def isVisible(self) -> bool: ...
+    def installEventFilter(self, filterObj: QObject, /) -> None: ...
     def viewport(self) -> QWidget: ...
 
 
@@ -94,7 +99,13 @@ class LiveCanvas(QObject):
             canvas.moved,
         ):
             changed.connect(self._soon.start)
+        canvas.installEventFilter(self)
         self._soon.start()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self._soon.start()
+        return False
 
     def _renew(self) -> None:
         self.controller.values.renew()

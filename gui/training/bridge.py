@@ -17,8 +17,8 @@ from gui.training.gate import Gate
 
 FASTEST = 1 / 30
 SLOWEST = 1.0
-BUDGET = 0.08
-"""Share of the time for the window. Below the tenth that is allowed, since each frame also
+BUDGET = 0.06
+"""Share of the time for the window. Well below the tenth that is allowed, since each frame also
 leaves the processor's caches cold for the trainer."""
 
 

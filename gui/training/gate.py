@@ -28,8 +28,8 @@ class Gate(Control):
     @property
     def requested(self) -> StopReason | None:
         """What is asked for; before it answers, it waits until the gate is open."""
-        if self._shut:
-            self._opened.wait(LONGEST_WAIT)
+        if self._shut and not self._opened.wait(LONGEST_WAIT):
+            self.open()
         return self._requested
 
     @requested.setter

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.data.dataset import Dataset, select
 from engine.errors import GlassboxError
+from engine.graph.infer import infer
 from engine.graph.model import Graph
 from engine.layers.terminal import Input
 from engine.plan.parameters import Weights
@@ -20,7 +21,14 @@ if TYPE_CHECKING:
     from gui.training.controller import TrainingController
 
 EXAMPLES = 32
-"""How many examples of the data are sent through the network."""
+"""How many examples of the data are sent through the network, at most."""
+
+MOST_WORK = 20_000_000
+"""Multiply-adds that a look may cost, some 10 ms: fewer examples of larger networks."""
+
+MOST_NUMBERS = 2_000_000
+MOST_NODES = 400
+"""Of larger networks nothing is shown: each look copies all parameters, and each edit compiles."""
 
 Array = NDArray[Any]
 Outputs = dict[str, Array]
@@ -42,6 +50,7 @@ class LiveValues:
         self._made_for: tuple[Graph, Dataset] | None = None
         self._failed = False
         self._plane: Plane | None = None
+        self._cost: tuple[object, int] | None = None
 
     def renew(self) -> None:
         """Forget the values: the weights, the network or the data may be others now."""
@@ -66,7 +75,18 @@ class LiveValues:
         if dataset is None:
             return np.zeros(0, np.intp)
         part = dataset.validation if len(dataset.validation) else dataset.train
-        return np.asarray(part[:EXAMPLES])
+        return np.asarray(part[: min(EXAMPLES, self._affordable())])
+
+    def _affordable(self) -> int:
+        """How many examples the network can be shown in a moment; 0 for a very large one."""
+        if self._cost is None or self._cost[0] is not self._made_for:
+            graph = self.graph
+            found = {} if len(graph) > MOST_NODES else infer(graph)
+            numbers = sum(node.parameter_count for node in found.values())
+            work = sum(node.multiply_adds for node in found.values())
+            fits = found and numbers <= MOST_NUMBERS
+            self._cost = (self._made_for, MOST_WORK // max(work, 1) if fits else 0)
+        return self._cost[1]
 
     def on_examples(self) -> Outputs:
         """What the nodes put out for a few examples; empty where nothing can run."""
@@ -79,7 +99,7 @@ class LiveValues:
     def on_plane(self, side: int) -> Outputs:
         """What the nodes put out for a grid over the plane, (*shape, side, side), top row first."""
         dataset, plane = self._look_at_data(), self._plane
-        if dataset is None or plane is None:
+        if dataset is None or plane is None or side * side > self._affordable():
             return {}
         grid = plane.grid(side)
         outputs = self._run(
