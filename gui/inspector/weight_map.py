@@ -47,16 +47,23 @@ class WeightMap(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self._matrix: NDArray[Any] = np.zeros((0, 0))
+        self._shape: tuple[int, ...] = (0, 0)
         self._tile: tuple[int, int] | None = None
         self._image: QImage | None = None
         theme.changed.connect(self._repaint)
 
     def show_weights(self, weights: NDArray[Any], picture: Shape | None = None) -> None:
-        """weights: (U, ...), one row a unit. picture: (H, W) if a row is one picture."""
-        matrix = weights.reshape(len(weights), -1)
-        tile = (
-            (picture[0], picture[1]) if picture and math.prod(picture) == matrix.shape[1] else None
-        )
+        """weights: (U, D), one row a unit, or (D,) for one unit.
+
+        picture: (H, W) if each row, or the last two axes, are the pixels of a picture.
+        """
+        self._shape = weights.shape
+        rows = len(weights) if weights.ndim > 1 else 1
+        tile = None
+        if picture and weights.size % math.prod(picture) == 0:
+            tile = (picture[0], picture[1])
+            rows = weights.size // math.prod(picture)
+        matrix = weights.reshape(rows, -1)
         same_layout = matrix.shape == self._matrix.shape and tile == self._tile
         self._matrix, self._tile = matrix, tile
         if not same_layout:
@@ -152,13 +159,18 @@ class WeightMap(QWidget):
         rows, columns = self._matrix.shape
         return point.y() * rows // target.height(), point.x() * columns // target.width()
 
+    def sentence(self, at: tuple[int, int]) -> str:
+        """The weight at a row and column of what is painted: `w[3, 12] = 0.25`."""
+        place = np.unravel_index(at[0] * self._matrix.shape[1] + at[1], self._shape)
+        name = ", ".join(str(int(axis)) for axis in place)
+        return f"w[{name}] = {self._matrix[at]:.4g}"
+
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
             at = self.weight_at(event.pos())
             if at is None:
                 QToolTip.hideText()
             else:
-                text = f"w[{at[0]}, {at[1]}] = {self._matrix[at]:.4g}"
-                QToolTip.showText(event.globalPos(), text, self)
+                QToolTip.showText(event.globalPos(), self.sentence(at), self)
             return True
         return super().event(event)

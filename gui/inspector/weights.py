@@ -47,8 +47,9 @@ class WeightsSection(Section):
 
     def show_weights(self, weights: Weights, trained: bool, picture: Shape | None = None) -> None:
         """picture: (H, W) where the inputs of each unit are the pixels of a picture."""
-        title = self.tr("Weights") if trained else self.tr("Weights before training")
-        self.title.setText(title)
+        kernels = any(array.ndim == 4 for array in weights.values())
+        title = self.tr("Kernels") if kernels else self.tr("Weights")
+        self.title.setText(title if trained else self.tr("{0} before training").format(title))
         self.setVisible(bool(weights))
         for name in [name for name in self._maps if name not in weights]:
             for widget in self._maps.pop(name):
@@ -58,10 +59,10 @@ class WeightsSection(Section):
             caption, painted = self._row(name)
             caption.setText(described(name, array))
             painted.setVisible(bool(np.any(array)))  # zeros have the colour of the panel
-            painted.show_weights(
-                array.reshape(1, -1) if array.ndim < 2 else array,
-                picture if array.ndim == 2 else None,
-            )
+            if array.ndim == 4:  # (O, I, K, K): each kernel is a picture
+                painted.show_weights(array, array.shape[2:])
+            else:
+                painted.show_weights(array, picture if array.ndim == 2 else None)
 
     def _row(self, name: str) -> tuple[HintLabel, WeightMap]:
         if name not in self._maps:

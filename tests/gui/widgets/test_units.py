@@ -1,0 +1,31 @@
+"""Amounts as people read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from gui.widgets.units import bytes_text, metric_text, seconds_text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (1_400_000, "1.4 MB"), (2_500_000_000, "2.5 GB")],
+)
+def test_bytes_are_given_in_the_unit_that_fits(count, text):
+    assert bytes_text(count) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.84, "0.8 s"), (12.3, "12 s"), (185, "3:05"), (3729, "1:02:09")],
+)
+def test_time_is_given_as_on_a_clock(seconds, text):
+    assert seconds_text(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "text"),
+    [("accuracy", 0.98861, "98.9 %"), ("loss", 0.123456, "0.1235"), ("r2", 0.5, "0.5")],
+)
+def test_shares_are_given_as_per_cent(name, value, text):
+    assert metric_text(name, value) == text
