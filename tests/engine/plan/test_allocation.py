@@ -27,8 +27,8 @@ def assert_steps_in_place(drawn, optimizer="adam"):
     def step():
         objective.step(plan, 0.001)
 
-    # Long enough to have done once all that is done every few steps.
-    assert most_allocated(step, warm_up=20, times=40) < LIMIT
+    # Twice, and past what is done every few steps: Python and NumPy fill caches of their own.
+    assert min(most_allocated(step, warm_up=20, times=40) for _ in range(2)) < LIMIT
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS.kinds())
