@@ -14,7 +14,10 @@ class TrainingSettings(Declared):
     summary = "The optimiser, the number of epochs and the order of the examples."
 
     optimizer = Variant(
-        "adam", OPTIMIZERS, help="The rule that turns gradients into changes of the weights."
+        "adam",
+        OPTIMIZERS,
+        label="Optimiser",
+        help="The rule that turns gradients into changes of the weights.",
     )
     epochs = Integer(
         30, minimum=1, maximum=1_000_000, help="How often every training example is seen."

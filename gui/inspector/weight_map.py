@@ -16,6 +16,8 @@ from gui.theme import diverging, theme
 
 TALLEST = 168
 LARGEST_CELL = 14
+LARGEST_PICTURE = 28
+"""Pixels of the screen along one side of a small picture, such as a kernel."""
 GAP = 3
 
 
@@ -97,7 +99,7 @@ class WeightMap(QWidget):
         """Pictures per row, rows, and the size of a pixel."""
         assert self._tile
         height, across = self._tile
-        for cell in range(4, 0, -1):
+        for cell in range(max(4, LARGEST_PICTURE // max(height, across)), 0, -1):
             per_row = max(1, (width + GAP) // (across * cell + GAP))
             rows = math.ceil(len(self._matrix) / per_row)
             if rows * (height * cell + GAP) <= TALLEST + GAP:

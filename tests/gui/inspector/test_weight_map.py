@@ -45,7 +45,8 @@ def test_the_pointer_finds_the_pixel_of_a_picture(map_):
     map_.resize(200, map_.heightForWidth(200))
 
     assert map_.weight_at(QPoint(0, 0)) == (0, 0)
-    assert map_.weight_at(QPoint(8 + 3 + 5, 5)) == (1, 3)
+    # a 2x2 picture is 28 pixels wide, and 3 lie between two
+    assert map_.weight_at(QPoint(28 + 3 + 20, 20)) == (1, 3)
 
 
 def test_wide_and_tall_matrices_stay_within_the_panel(map_):
