@@ -32,8 +32,8 @@ run-without-display: .venv/run-ready
 
 # The engine is tested with Qt not importable, the rest with Qt drawing offscreen.
 test: .venv/$(if $(WITNESS),witness,dev)-ready
-	$(PYTEST) --without-qt -p no:pytest-qt tests/engine tests/contracts tests/tools
-	$(PYTEST) tests/gui tests/journeys tests/test_architecture.py
+	$(PYTEST) --without-qt -p no:pytest-qt tests/engine tests/contracts tests/tools --ignore tests/tools/test_mouse.py
+	$(PYTEST) tests/gui tests/journeys tests/tools/test_mouse.py tests/test_architecture.py
 
 lint: .venv/dev-ready
 	$(BIN)/ruff check .
