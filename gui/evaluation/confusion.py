@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.workspace import Array
-from gui.theme import label_font, mono_font, theme, ui_font
+from gui.theme import diverging, label_font, mono_font, theme, ui_font
 
 LARGEST_CELL = 44
 LARGEST_OF_FEW = 64
@@ -62,12 +63,16 @@ class ConfusionMatrix(QWidget):
         self._counts: Array = np.zeros((0, 0), np.intp)
         self._classes: tuple[str, ...] = ()
         self.cell: Cell | None = None
+        self._names_width = 0
         theme.changed.connect(self.update)
 
     def show_counts(self, counts: Array, classes: Sequence[str]) -> None:
         """counts: (K, K), rows are actual classes."""
         self._counts, self._classes = counts, tuple(classes)
         self.cell = None
+        metrics = QFontMetrics(ui_font(12))
+        widest = max((metrics.horizontalAdvance(name) for name in self._classes), default=0)
+        self._names_width = min(LABELS, widest + 10)
         self.updateGeometry()
         self.update()
 
@@ -93,9 +98,7 @@ class ConfusionMatrix(QWidget):
     # Layout
 
     def _left(self) -> int:
-        metrics = QFontMetrics(ui_font(12))
-        widest = max((metrics.horizontalAdvance(name) for name in self._classes), default=0)
-        return min(LABELS, widest + 10) + 18
+        return self._names_width + 18
 
     def _cell_size(self, width: int) -> float:
         room = max(40, width - self._left())
@@ -136,13 +139,25 @@ class ConfusionMatrix(QWidget):
         self._paint_labels(painter)
         totals = np.maximum(self._counts.sum(axis=1, keepdims=True), 1)
         shares = self._counts / totals
-        for row in range(len(self._classes)):
-            for column in range(len(self._classes)):
-                self._paint_cell(painter, (row, column), float(shares[row, column]))
+        if self._cell_size(self.width()) < SMALLEST_CELL_WITH_NUMBER:
+            self._paint_as_picture(painter, shares)
+        else:
+            for cell in np.ndindex(*shares.shape):
+                self._paint_cell(painter, (cell[0], cell[1]), float(shares[cell]))
         if self.cell is not None:
             painter.setPen(QPen(QColor(theme.tokens.text), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self._rect(self.cell), 4, 4)
+
+    def _paint_as_picture(self, painter: QPainter, shares: Array) -> None:
+        """Many classes: one pixel a cell, enlarged."""
+        # Blue for the diagonal, orange for the rest, as positive and negative numbers.
+        strengths = np.sqrt(shares)
+        signed = np.where(np.eye(len(shares), dtype=bool), strengths, -strengths)
+        side = self._cell_size(self.width()) * len(shares)
+        painter.drawImage(
+            QRectF(self._left(), 40, side, side), diverging(signed, theme.tokens, limit=1.0)
+        )
 
     def _paint_cell(self, painter: QPainter, cell: Cell, share: float) -> None:
         tokens = theme.tokens
@@ -175,17 +190,26 @@ class ConfusionMatrix(QWidget):
         painter.restore()
         painter.setFont(ui_font(12))
         metrics = painter.fontMetrics()
-        for number, name in enumerate(self._classes):
+        every = max(1, math.ceil(14 / size))  # a line of text needs 14 pixels
+        step = every * size
+        for number, name in list(enumerate(self._classes))[::every]:
             chosen = self.cell or (-1, -1)
             for place, rect, room, align in (
-                (1, QRectF(left + number * size, 18, size - GAP, 20), size - 4, center),
+                (
+                    1,
+                    QRectF(left + number * size, 18, every * size - GAP, 20),
+                    every * size - 4,
+                    center,
+                ),
                 (
                     0,
-                    QRectF(16, 40 + number * size, left - 24, size - GAP),
+                    QRectF(16, 40 + number * size, left - 24, step - GAP),
                     left - 24,
                     Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
                 ),
             ):
+                if place and every > 1 and metrics.horizontalAdvance(name) > room:
+                    continue
                 painter.setPen(QColor(tokens.text if chosen[place] == number else tokens.second))
                 shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, round(room))
                 painter.drawText(rect, align, shown)

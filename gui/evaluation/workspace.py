@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -55,6 +55,9 @@ class EvaluationWorkspace(Panel):
         self.reports: Reports = {}
         self.part = PARTS[0]
         self._stale = True
+        # What begins or ends a training is announced in several steps: judge after the last.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.refresh)
         self.evaluator = Evaluator(self)
         self.evaluator.evaluated.connect(self._take)
         self.evaluator.failed.connect(self._fail)
@@ -75,6 +78,7 @@ class EvaluationWorkspace(Panel):
             controller.state_changed,
         ):
             changed.connect(self._note)
+        controller.refreshed.connect(self._look_for_first_weights)
 
     def _build(self) -> None:
         self.message = InlineMessage("", "bad", self)
@@ -131,6 +135,10 @@ class EvaluationWorkspace(Panel):
     def _note(self, _what: object = None) -> None:
         self._stale = True
         if self.isVisible():
+            self._soon.start()
+
+    def _look_for_first_weights(self) -> None:
+        if self.isVisible() and self._stack.currentWidget() is self.empty:
             self.refresh()
 
     def refresh(self) -> None:
@@ -144,7 +152,7 @@ class EvaluationWorkspace(Panel):
             self._stack.setCurrentWidget(self.empty)
             return
         self._stack.setCurrentWidget(self.page)
-        if self.controller.state is State.RUNNING:
+        if self.controller.state is State.RUNNING and self.reports:
             self._say_what_is_shown()
         elif self._stale:
             self.evaluate()

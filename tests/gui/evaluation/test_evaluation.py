@@ -14,7 +14,7 @@ from gui.evaluation import EvaluationWorkspace
 from gui.evaluation.confusion import ConfusionMatrix
 from gui.evaluation.mistakes import MistakeGallery, picture
 from gui.evaluation.scatter import PredictionScatter, ticks
-from gui.training.controller import TrainingController
+from gui.training.controller import State, TrainingController
 from tests.tools.sample_projects import diabetes_project, iris_project
 
 
@@ -235,3 +235,34 @@ def test_the_scatter_leaves_out_what_is_not_finite(qtbot):
 )
 def test_ticks_are_round_numbers(low, high, expected):
     assert ticks(low, high) == pytest.approx(expected)
+
+
+def test_the_first_weights_of_a_training_are_judged_while_it_goes_on(qtbot):
+    project = iris_project()
+    project.training = project.training.replaced(epochs=100_000)
+    workspace = workspace_of(qtbot, project, trained=False)
+    workspace.show()
+
+    with qtbot.waitSignal(workspace.evaluator.evaluated, timeout=20_000):
+        workspace.empty.train.click()
+
+    assert workspace.page.isVisible()
+    assert workspace.status.text() == "Training goes on; evaluate again for newer weights"
+    workspace.controller.shut_down()
+    workspace.evaluator.shut_down()
+
+
+def test_a_training_that_ends_is_judged_once(qtbot):
+    project = iris_project()
+    project.training = project.training.replaced(epochs=3)
+    workspace = workspace_of(qtbot, project)
+    opened(qtbot, workspace)
+    judged = []
+    workspace.evaluator.evaluated.connect(judged.append)
+    workspace.controller.train()
+    qtbot.waitUntil(lambda: workspace.controller.state is State.FINISHED, timeout=20_000)
+    qtbot.waitUntil(lambda: not workspace.evaluator.busy, timeout=20_000)
+
+    assert len(judged) == 1
+    assert workspace.status.text() == ""
+    workspace.controller.shut_down()
