@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Signal
-from PySide6.QtGui import QActionGroup, QShowEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.layers.base import PaletteEntry
@@ -96,8 +96,6 @@ class MainWindow(Frame):
         return menus
 
     def _lay_out(self) -> None:
-        self.resize(1280, 800)
-        self.setMinimumSize(900, 560)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -126,11 +124,7 @@ class MainWindow(Frame):
         panels.said.connect(self.say)
         panels.loader.progressed.connect(self.reporting.show_loading)
         self.reporting.follow(panels.controller)
-        for offer in self.files.begin_keeping():
-            self.offer_recovery(offer)
-        for sentence in (self.settings.note, *self.commands.conflicts):
-            if sentence:
-                self.say(sentence, "warning")
+        self.begin()
         self.completed.emit()
 
     @property
@@ -181,10 +175,6 @@ class MainWindow(Frame):
             bind(f"view.{name}", lambda _on, name=name: self.open_workspace(name))
         for panel in PANELS:
             bind(f"view.{panel}", lambda on, panel=panel: self.show_panel(panel, on))
-        themes = QActionGroup(self)
-        for name in ("system", "dark", "light"):
-            action = bind(f"view.theme_{name}", lambda _on, name=name: self.choose_theme(name))
-            themes.addAction(action)
         for name in ("build", "minimap"):
             self.commands[f"view.{name}"].setChecked(True)
         self.commands.install(self, canvas)
@@ -205,12 +195,9 @@ class MainWindow(Frame):
     def _restore(self) -> None:
         """Stand as the window stood when it was closed."""
         settings = self.settings.settings
-        if settings.geometry:
-            self.restoreGeometry(QByteArray.fromBase64(settings.geometry.encode()))
         self.workspaces.restore(settings.panels)
         for panel in PANELS:
             self.show_panel(panel, panel not in settings.hidden)
-        self.commands[f"view.theme_{settings.theme}"].setChecked(True)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -301,8 +288,9 @@ class MainWindow(Frame):
             self._panels.shut_down()
         self.workspaces.shut_down()
 
-    def remember(self) -> None:
-        super().remember()
+    def leave(self) -> None:
+        super().leave()
+        self.reporting.end()
         settings = self.settings.settings
         settings.panels = self.workspaces.sizes()
         settings.hidden = [panel for panel in PANELS if not self.workspaces.shows(panel)]

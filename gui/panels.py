@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from gui.canvas.view import CanvasView
@@ -59,12 +59,21 @@ class Panels(QObject):
             "evaluate": self._evaluation,
             "export": lambda: ExportWorkspace(document, controller),
         }
+        self._canvas = canvas
+        self.live.boundary.installEventFilter(self)
         self.inspector.data_wanted.connect(self.data_wanted)
         self.problems.reveal.connect(self.reveal)
         self.problems.failed.connect(self._fail)
         self.loader.failed.connect(self._fail)
         controller.run_failed.connect(self._fail_run)
         controller.message.connect(lambda sentence: self.said.emit(sentence, "info", ""))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # The picture of the output floats on the canvas: the network makes room for it.
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            card = self.live.boundary
+            self._canvas.set_covered(card.width() if event.type() == QEvent.Type.Show else 0)
+        return False
 
     def shut_down(self) -> None:
         """End what goes on in the background, before the window closes."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gui.main_window import MainWindow
 
 WORKSPACES = ("data", "build", "train", "evaluate", "export")
-LONGEST_S = 600
+LONGEST_S = 120
 
 
 def main(arguments: Sequence[str]) -> int:

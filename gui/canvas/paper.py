@@ -92,6 +92,7 @@ class Paper(QGraphicsView):
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:  # type: ignore[override]
         paint_dots(painter, rect, theme.tokens)
+        super().drawBackground(painter, rect)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)

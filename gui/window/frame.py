@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
 from engine.project.recovery import Offer, RecoveryFolder
@@ -43,8 +44,12 @@ class Frame(QMainWindow):
         self.files.said.connect(self.say)
         self._was_painted = False
         self._toasts: list[Toast] = []
-        self.setWindowTitle("Glassbox")
+        self.show_title()
         self.setAcceptDrops(True)
+        self.resize(1280, 800)
+        self.setMinimumSize(900, 560)
+        if settings.settings.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(settings.settings.geometry.encode()))
         handlers: dict[str, Callable[..., object]] = {
             "file.new": self.files.new,
             "file.open": self.files.open,
@@ -60,6 +65,22 @@ class Frame(QMainWindow):
         }
         for action_id, handler in handlers.items():
             self.commands.bind(action_id, handler)
+        themes = QActionGroup(self)
+        for name in ("system", "dark", "light"):
+            action = self.commands[f"view.theme_{name}"]
+            action.triggered.connect(partial(self.choose_theme, name))
+            action.setChecked(name == settings.settings.theme)
+            themes.addAction(action)
+        document.modified_changed.connect(self.show_title)
+        document.path_changed.connect(self.show_title)
+
+    def begin(self) -> None:
+        """The window is there: keep unsaved work from now on, and say what there is to say."""
+        for offer in self.files.begin_keeping():
+            self.offer_recovery(offer)
+        for sentence in (self.settings.note, *self.commands.conflicts):
+            if sentence:
+                self.say(sentence, "warning")
 
     # Saying something
 
@@ -113,7 +134,12 @@ class Frame(QMainWindow):
 
     # Looks
 
-    def choose_theme(self, name: str) -> None:
+    def show_title(self) -> None:
+        """What the desktop writes over the window and into its list of windows."""
+        self.setWindowTitle(f"{self.files.name}[*] – Glassbox")
+        self.setWindowModified(self.document.modified)
+
+    def choose_theme(self, name: str, _checked: bool = True) -> None:
         """Dark, light or as the system is, from now on."""
         self.settings.settings.theme = name  # type: ignore[assignment]
         app = QApplication.instance()
@@ -164,7 +190,7 @@ class Frame(QMainWindow):
             event.ignore()
             return
         self.files.end()
-        self.remember()
+        self.leave()
         # The window closes either way, and there is nobody left to tell.
         with contextlib.suppress(OSError):
             self.settings.save()
@@ -173,6 +199,6 @@ class Frame(QMainWindow):
     def stop_working(self) -> None:
         """Before the question whether to save: nothing goes on in the background."""
 
-    def remember(self) -> None:
-        """Put into the settings how the window stands."""
+    def leave(self) -> None:
+        """The window closes: put into the settings how it stands."""
         self.settings.settings.geometry = self.saveGeometry().toBase64().toStdString()

@@ -45,19 +45,23 @@ class Reporting(QObject):
         document.runs_changed.connect(self.show_runs)
         document.path_changed.connect(self.show_name)
         document.modified_changed.connect(self.show_name)
-        document.undo.canUndoChanged.connect(self.show_undo)
-        document.undo.canRedoChanged.connect(self.show_undo)
-        document.undo.indexChanged.connect(self.show_undo)
+        # By what the signals bring: when a document dies, its stack announces that it is empty.
+        undo = document.undo
+        undo.canUndoChanged.connect(actions["edit.undo"].setEnabled)
+        undo.canRedoChanged.connect(actions["edit.redo"].setEnabled)
+        undo.undoTextChanged.connect(self._name_undo)
+        undo.redoTextChanged.connect(self._name_redo)
         for show in (
             self.show_problems,
             self.show_parameters,
             self.show_data,
             self.show_name,
-            self.show_undo,
             self.show_runs,
         ):
             show()
-        actions.enable(train__reset=False)
+        actions.enable(edit__undo=undo.canUndo(), edit__redo=undo.canRedo(), train__reset=False)
+        self._name_undo(undo.undoText())
+        self._name_redo(undo.redoText())
 
     def follow(self, controller: TrainingController) -> None:
         """Report on the training too."""
@@ -107,14 +111,17 @@ class Reporting(QObject):
     def show_name(self) -> None:
         self._top.set_document(self._files.name, self._document.modified)
 
-    def show_undo(self) -> None:
-        undo = self._document.undo
-        self._actions.enable(edit__undo=undo.canUndo(), edit__redo=undo.canRedo())
-        for action_id, verb, what in (
-            ("edit.undo", self.tr("Undo"), undo.undoText()),
-            ("edit.redo", self.tr("Redo"), undo.redoText()),
-        ):
-            self._actions.describe(action_id, f"{verb}: {what}" if what else verb)
+    def end(self) -> None:
+        """The window closes."""
+        self._document.undo.disconnect(self)
+
+    def _name_undo(self, what: str) -> None:
+        verb = self.tr("Undo")
+        self._actions.describe("edit.undo", f"{verb}: {what}" if what else verb)
+
+    def _name_redo(self, what: str) -> None:
+        verb = self.tr("Redo")
+        self._actions.describe("edit.redo", f"{verb}: {what}" if what else verb)
 
     def show_state(self) -> None:
         assert self._controller is not None

@@ -21,6 +21,7 @@ class BottomTabs(Panel):
         self._bar.setAccessibleName(self.tr("What is shown under the canvas"))
         self._pages = QStackedWidget()
         self._names: list[str] = []
+        self._blanks: dict[str, QWidget] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -35,13 +36,14 @@ class BottomTabs(Panel):
     def add(self, name: str, title: str) -> None:
         """A tab whose page comes later."""
         self._names.append(name)
-        self._pages.addWidget(Panel())
+        self._blanks[name] = Panel()
+        self._pages.addWidget(self._blanks[name])
         self._bar.addTab(_escaped(title))
 
     def fill(self, name: str, page: QWidget) -> None:
         """Put the page under its tab."""
         place = self._names.index(name)
-        blank = self._pages.widget(place)
+        blank = self._blanks.pop(name)
         self._pages.insertWidget(place, page)
         self._pages.removeWidget(blank)
         blank.deleteLater()

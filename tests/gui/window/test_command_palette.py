@@ -24,7 +24,8 @@ def palette(qtbot, ran):
     ]
     palette = CommandPalette(window, commands)
     palette.open_over(window)
-    yield palette  # the window lives as long
+    palette.keeps = window
+    return palette
 
 
 def test_without_a_query_everything_is_listed_in_its_order(palette):
