@@ -20,7 +20,7 @@ from gui.theme import mono_font, theme
 
 AXIS_WIDTH = 48
 AXIS_HEIGHT = 22
-ROOM = 1.15
+ROOM = 1.35
 """How far the axis of epochs goes beyond the last one while more are to come."""
 
 
@@ -187,7 +187,7 @@ class Chart(QWidget):
             self._plot.getAxis("left").setTicks([list(wanted.ticks)])
             self._box.setYRange(wanted.low, wanted.high, padding=0.04)
         last = max((float(x[-1]) for _, x, _ in self._drawn if len(x)), default=1.0)
-        if self._growing and self._x is not None and 0.7 * self._x.high < last <= self._x.high:
+        if self._growing and self._x is not None and 0.6 * self._x.high < last <= self._x.high:
             return
         across = scales.epochs(last * ROOM if self._growing else last)
         if not self._zoomed and across != self._x:

@@ -101,7 +101,7 @@ def test_the_axis_of_epochs_stands_still_while_a_run_grows(chart):
     x = np.linspace(0, 10.8, 50)
     chart.show_series([Series("training", x, 1 - x / 20)], growing=True)
 
-    assert before == chart.epochs_shown == (0.0, 11.5)
+    assert before == chart.epochs_shown == (0.0, 13.5)
 
 
 def test_a_finished_run_fills_the_whole_axis(chart):
