@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.theme import theme, ui_font
 from gui.widgets import HintLabel, PlainButton, TitleLabel
+
+IN_A_ROW = 4
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class EmptyState(QWidget):
         self._hint = HintLabel(self.tr("Or start from a template:"), self)
         for label in (self._title, self._keys, self._hint):
             column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._buttons = QHBoxLayout()
+        self._buttons = QGridLayout()
         self._buttons.setSpacing(8)
         column.addSpacing(4)
         column.addLayout(self._buttons)
@@ -57,26 +58,24 @@ class EmptyState(QWidget):
             button = item.widget()
             if button is not None:
                 button.deleteLater()
-        for template in templates:
+        for number, template in enumerate(templates):
             button = PlainButton(template.title, parent=self)
             button.setToolTip(template.summary)
             button.clicked.connect(lambda _=False, chosen=template.id: self.chosen.emit(chosen))
-            self._buttons.addWidget(button)
-            button.ensurePolished()
+            self._buttons.addWidget(button, number // IN_A_ROW, number % IN_A_ROW)
         self._hint.setVisible(bool(templates))
         self.place()
 
     def place(self) -> None:
         """Stand in the middle of the canvas."""
-        layout = self.layout()
-        if layout is not None:
-            layout.activate()
         self.resize(self.sizeHint())
         self.move(self._host.rect().center() - self.rect().center())
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.place()  # only now the style has said how large the buttons are
+    def event(self, event: QEvent) -> bool:
+        # Buttons count for the layout only once they are shown, which is later.
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self.place()
+        return bool(super().event(event))
 
     def _write(self) -> None:
         tokens = theme.tokens

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 
 from PySide6.QtCore import QObject, QPointF, QRectF
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine import shapes
@@ -21,8 +22,8 @@ from engine.graph.model import (
     WireAdded,
     WireRemoved,
 )
-from engine.signal import Event, Signal
 from gui.canvas import metrics
+from gui.canvas.far_wires import FarWires
 from gui.canvas.items.card_item import CardItem
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.tile_item import TileItem, is_tile
@@ -48,9 +49,10 @@ class GraphScene(QGraphicsScene):
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
         self.selected_wires: frozenset[Wire] = frozenset()
-        self._let_go: list[Callable[[], None]] = []
+        self._following = ExitStack()
         self._ringed: set[str] = set()
         self._hovered: NodeItem | WireItem | None = None
+        self._far = FarWires()
         document.graph_replaced.connect(self._rebuild)
         document.inference_changed.connect(self._show_found)
         document.problems_changed.connect(self._show_problems)
@@ -63,6 +65,7 @@ class GraphScene(QGraphicsScene):
     def _rebuild(self) -> None:
         self.clear()
         self.nodes, self.wires = {}, {}
+        self._far.forget()
         self.selected_wires, self._ringed, self._hovered = frozenset(), set(), None
         graph = self.document.graph
         for node in graph.nodes:
@@ -74,16 +77,16 @@ class GraphScene(QGraphicsScene):
         self._show_selection()
 
     def _follow(self, graph: Graph) -> None:
-        for let_go in self._let_go:
-            let_go()
-        self._let_go = [
-            _joined(graph.node_added, self._node_added),
-            _joined(graph.node_removed, self._node_removed),
-            _joined(graph.node_changed, self._node_changed),
-            _joined(graph.nodes_moved, self._nodes_moved),
-            _joined(graph.wire_added, self._wire_added),
-            _joined(graph.wire_removed, self._wire_removed),
-        ]
+        self._following.close()
+        for followed in (
+            graph.node_added.connected(self._node_added),
+            graph.node_removed.connected(self._node_removed),
+            graph.node_changed.connected(self._node_changed),
+            graph.nodes_moved.connected(self._nodes_moved),
+            graph.wire_added.connected(self._wire_added),
+            graph.wire_removed.connected(self._wire_removed),
+        ):
+            self._following.enter_context(followed)
 
     def _add_item(self, node: Node, found: NodeShapes | None) -> NodeItem:
         item = new_item(node, found)
@@ -121,6 +124,7 @@ class GraphScene(QGraphicsScene):
 
     def _wire_removed(self, event: WireRemoved) -> None:
         self._remove(self.wires.pop(event.wire))
+        self._far.forget()
         self.selected_wires -= {event.wire}
 
     def _remove(self, item: QGraphicsItem) -> None:
@@ -186,6 +190,13 @@ class GraphScene(QGraphicsScene):
         start = self.nodes[wire.source].port_point(wire.source_port, output=True)
         end = self.nodes[wire.target].port_point(wire.target_port, output=False)
         item.run(start, end)
+        self._far.forget()
+
+    def drawBackground(  # type: ignore[override]
+        self, painter: QPainter, rect: QRectF
+    ) -> None:
+        """From afar, all wires in one go."""
+        self._far.paint(painter, self.wires.values())
 
     # Finding
 
@@ -260,6 +271,7 @@ class GraphScene(QGraphicsScene):
         few = len(weights) <= metrics.FEW_WIRES
         for wire, item in self.wires.items():
             item.set_weight(weights.get(wire), limit, few)
+        self._far.forget()
 
     def set_preview(self, node_id: str, image: QImage | None) -> None:
         """Show a picture inside a node, or none."""
@@ -275,12 +287,6 @@ class GraphScene(QGraphicsScene):
         """Show by node id how well it learns: ok, warning or bad; no sign for the others."""
         for node_id, item in self.nodes.items():
             item.set_health(health.get(node_id, ""))
-
-
-def _joined(signal: Signal[Event], listener: Callable[[Event], None]) -> Callable[[], None]:
-    """Listen, and give what ends it."""
-    signal.connect(listener)
-    return lambda: signal.disconnect(listener)
 
 
 def new_item(node: Node, found: NodeShapes | None) -> NodeItem:

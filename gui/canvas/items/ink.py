@@ -16,8 +16,8 @@ def ink(name: str, alpha: int = 255) -> QColor:
 
 
 @lru_cache(maxsize=512)
-def pen(name: str, width: float = 1.0, cosmetic: bool = False) -> QPen:
+def pen(name: str, width: float = 1.0, cosmetic: bool = False, alpha: int = 255) -> QPen:
     """A solid pen; a cosmetic one is as wide at any zoom."""
-    made = QPen(ink(name), width)
+    made = QPen(ink(name, alpha), width)
     made.setCosmetic(cosmetic)
     return made

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from itertools import pairwise
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.graph.model import Wire
@@ -11,11 +13,15 @@ from gui.canvas import metrics
 from gui.canvas.items import text
 from gui.canvas.items.ink import ink, pen
 from gui.canvas.items.wire_path import STEPS, distance, wire_path
+from gui.canvas.metrics import FAR
 from gui.theme import theme
 
 WIDEST = 6.0
 LABEL, ROOM = 40.0, 10.0
 """Half the width of a label on the wire; half its height, and the line's own width."""
+
+FADED = 150
+"""Alpha of wires seen from afar."""
 
 FAINTEST = 90
 """Alpha of a wire whose weight is zero."""
@@ -36,6 +42,7 @@ class WireItem(QGraphicsItem):
         self._path = wire_path(QPointF(), QPointF())
         self._bounds = QRectF()
         self._points: list[QPointF] = []
+        self._far_lines: list[QLineF] | None = None
 
     # What it shows
 
@@ -45,6 +52,7 @@ class WireItem(QGraphicsItem):
         self._path = wire_path(start, end)
         self._bounds = self._path.controlPointRect().adjusted(-LABEL, -ROOM, LABEL, ROOM)
         self._points = []
+        self._far_lines = None
 
     def set_hovered(self, hovered: bool) -> None:
         if hovered != self.hovered:
@@ -73,6 +81,15 @@ class WireItem(QGraphicsItem):
         """A point on the wire: 0 at the source, 1 at the target."""
         return self._path.pointAtPercent(share)
 
+    def far_lines(self) -> list[QLineF]:
+        """The wire in a few straight pieces, in a scene shrunk by FAR; none if it has a weight."""
+        if self.weight is not None or not self.isVisible():
+            return []
+        if self._far_lines is None:
+            (polygon,) = self._path.toSubpathPolygons(QTransform.fromScale(FAR, FAR))
+            self._far_lines = [QLineF(a, b) for a, b in pairwise(polygon.toList())]
+        return self._far_lines
+
     def distance_to(self, point: QPointF) -> float:
         if not self._points:
             self._points = [self._path.pointAtPercent(i / STEPS) for i in range(STEPS + 1)]
@@ -87,9 +104,11 @@ class WireItem(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         zoom = painter.worldTransform().m11()
-        tokens = theme.tokens
         lit = self.hovered or self.ringed
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, zoom >= metrics.FAR or lit)
+        if zoom < FAR and not lit and self.weight is None:
+            return  # the scene draws all of these in one go, by `far_lines`
+        tokens = theme.tokens
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._pen(zoom))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self._path)
@@ -104,9 +123,13 @@ class WireItem(QGraphicsItem):
         if self.weight is None:
             tokens = theme.tokens
             lit = tokens.accent if self.ringed else tokens.second if self.hovered else ""
-            return pen(lit or tokens.muted, 2 if lit else 1, cosmetic=True)
+            if lit:
+                return pen(lit, 2, cosmetic=True)
+            # Lines on screen stay as wide as they are while cards shrink: they fade instead.
+            alpha = 255 if zoom >= metrics.NEAR else FADED
+            return pen(tokens.muted, cosmetic=True, alpha=alpha)
         made = QPen(self._color(), self._width())
-        made.setCosmetic(zoom < metrics.FAR)
+        made.setCosmetic(zoom < FAR)
         return made
 
     def _color(self) -> QColor:
