@@ -31,6 +31,7 @@ class ParameterSpec:
     fan_in, fan_out: how many values one unit reads and feeds, for the initialiser.
     beside: name of a matrix (U, D) of which this vector (U,) is stored as one
         more column, so that one product serves both (see `Workspace.joined`).
+        Kernels (U, C, K_h, K_w) are such a matrix too, with D = C K_h K_w.
     """
 
     name: str

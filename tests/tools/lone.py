@@ -68,11 +68,11 @@ class LoneWorkspace(Workspace):
                 self.arrays[spec.name] = poisoned(spec.shape, self.dtype)
                 self.gradients[spec.name] = poisoned(spec.shape, self.dtype)
                 continue
-            rows, width = spec.shape
+            rows, width = spec.shape[0], shapes.size(spec.shape[1:])
             for arrays in (self.arrays, self.gradients):
                 joined = poisoned((rows, width + 1), self.dtype)
                 arrays[spec.name, "joined"] = joined
-                arrays[spec.name] = joined[:, :-1]
+                arrays[spec.name] = joined[:, :-1].reshape(spec.shape)
                 arrays[columns] = joined[:, -1]
         for spec in specs:
             self.arrays[spec.name][...] = rng.standard_normal(spec.shape) * 0.7

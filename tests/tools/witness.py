@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from tests.tools import witness_convolution
+
 
 def activation(torch, function, z, parameters):
     """f(z) in torch for one of our activations.
@@ -54,6 +56,7 @@ def layer(torch, layer, inputs, parameters):
         "reshape": lambda: _reshaped(inputs[0], layer.shape),
         "concat": lambda: torch.cat(inputs, dim=layer.axis),
         "add": lambda: torch.stack(inputs).sum(0),
+        **witness_convolution.layers(torch, layer, inputs, parameters, activation),
     }
     return [by_kind[layer.kind]()]
 
