@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.project.file import open_project, save_project
 from engine.training.trainer import Trainer
 from gui.document.document import Document
 from gui.training.controller import State, TrainingController
@@ -163,6 +164,40 @@ def test_a_reopened_project_goes_on_bit_for_bit(qtbot, controller, document):
     assert [run.id for run in reopened.runs] == ["run_1"]
     assert same_weights(reopened.weights, alone.parameters.to_dict())
     second.shut_down()
+
+
+def test_a_project_saved_in_the_middle_and_opened_from_its_file_goes_on_bit_for_bit(
+    qtbot, controller, document, tmp_path
+):
+    document.set_training(document.training.replaced(epochs=1_000_000))
+    run_a_while(qtbot, controller)
+    reach(qtbot, controller, State.PAUSED, controller.pause)
+    path = tmp_path / "iris.glassbox"
+    save_project(document.project(), path)
+    project, notes = open_project(path)
+    reopened = Document(project)
+    second = TrainingController(reopened)
+    shown = second.telemetry.latest()
+    epochs = second.telemetry.progress.epoch + 3
+    reopened.set_training(reopened.training.replaced(epochs=epochs))
+    reach(qtbot, second, State.FINISHED, second.train)
+    alone = Trainer(reopened.graph, reopened.dataset, reopened.training)
+    alone.run()
+    second.shut_down()
+
+    assert notes == []
+    assert shown == controller.telemetry.latest()
+    assert same_weights(reopened.weights, alone.parameters.to_dict())
+
+
+def test_a_reopened_project_shows_what_its_weights_compute(qtbot, controller, document):
+    reach(qtbot, controller, State.FINISHED, controller.train)
+    before = controller.values.on_examples()["dense_2"].copy()
+    reopened = Document(document.project())
+    reopened.set_dataset(document.dataset)
+    second = TrainingController(reopened)
+
+    assert np.array_equal(second.values.on_examples()["dense_2"], before)
 
 
 def test_divergence_fails_with_the_engines_sentence_and_keeps_good_weights(
