@@ -42,7 +42,8 @@ class Workspaces(QStackedWidget):
         palette.setMinimumWidth(180)
         self._panels["inspector"].setMinimumWidth(260)
         canvas.setMinimumSize(240, 160)
-        bottom.setMinimumHeight(120)
+        # An explicit minimum, so that no page under the tabs takes room from the sides.
+        bottom.setMinimumSize(240, 120)
         self._rows = _splitter(Qt.Orientation.Vertical, canvas, bottom)
         self._columns = _splitter(
             Qt.Orientation.Horizontal, palette, self._rows, self._panels["inspector"]
