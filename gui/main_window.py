@@ -61,9 +61,9 @@ class MainWindow(Frame):
         super().__init__(document, settings, recovery, ask)
         self._panels: Panels | None = None
         self.canvas = CanvasView(document)
-        self.canvas.empty.set_templates(
-            [TemplateCard(each.id, each.title, each.summary) for each in TEMPLATES]
-        )
+        drawn = (each for each in TEMPLATES if each.plain["graph"]["nodes"])
+        cards = [TemplateCard(each.id, each.title, each.summary) for each in drawn]
+        self.canvas.empty.set_templates(cards)
         self.palette_ = PalettePanel(document)
         self.bottom = BottomTabs()
         for name, title in (

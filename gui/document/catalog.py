@@ -16,9 +16,9 @@ MIME = "application/x-glassbox-layer"
 
 SECTIONS = {
     "ends": "Ends",
-    "loss": "Ends",
     "neuron": "Core",
     "core": "Core",
+    "loss": "Losses",
     "convolution": "Convolution",
     "recurrent": "Recurrent",
     "regularising": "Regularise",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from gui.document.catalog import catalog, search
 from gui.document.document import Document
@@ -43,7 +43,11 @@ class PalettePanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 14, 6, 0)
         column.setSpacing(4)
-        column.addWidget(self.field)
+        # The list reaches further to the right than the field, up to its scroll bar.
+        field = QHBoxLayout()
+        field.setContentsMargins(0, 0, 6, 0)
+        field.addWidget(self.field)
+        column.addLayout(field)
         column.addWidget(self.nothing)
         column.addWidget(self.list, 1)
         theme.changed.connect(self._repaint)
