@@ -24,12 +24,13 @@ AT_LEAST = 0.85
 AT_MOST_MS = 50.0
 """The 99th percentile of the latency."""
 
-TURNS = 6
-ALONE_S = 1.0
-BESIDE_S = 2.0
+TURNS = 10
+ALONE_S = 0.6
+BESIDE_S = 1.2
 SETTLING_S = 0.4
 """After the start of a turn, in which buttons, bars and charts change their looks."""
-BEAT_MS = 10
+BEAT_MS = 20
+"""Not more often: each beat takes Python's lock from the trainer for a moment."""
 ENDLESS = 1_000_000
 
 
