@@ -113,7 +113,8 @@ class CanvasCommands(Paper):
         wires = self.graph_scene.selected_wires
         if wires:
             count = len(wires)
-            with self.document.edit("Remove wire" if count == 1 else f"Remove {count} wires"):
+            text = self.tr("Remove wire") if count == 1 else self.tr("Remove {} wires")
+            with self.document.edit(text.format(count)):
                 for wire in wires:
                     self.document.disconnect(wire)
         if self.document.selection:
@@ -152,7 +153,7 @@ class CanvasCommands(Paper):
             [(wire.source, wire.target) for wire in graph.wires],
             (_to_grid(corner.x()), _to_grid(corner.y())),
         )
-        with self.document.edit("Arrange"):
+        with self.document.edit(self.tr("Arrange")):
             self.document.move(positions)
         self.fit()
 

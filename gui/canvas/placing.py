@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
 from engine.errors import GlassboxError
 from engine.graph.model import Node
@@ -67,7 +67,7 @@ class Adding:
 
     def _add(self, layer: Layer, position: tuple[float, float], origin: PortEnd | None) -> str:
         refusal = ""
-        with self.document.edit(f"Add {layer.title()}"):
+        with self.document.edit(QCoreApplication.translate("Undo", "Add {}").format(layer.title())):
             node_id = self.document.add_node(layer, position)
             if origin is not None:
                 refusal = self._wire(node_id, layer, origin)

@@ -70,6 +70,7 @@ class CanvasView(CanvasCommands):
 
     def _graph_replaced(self) -> None:
         self.gesture = self._under_pan = None
+        self.note.hide()
         self.popup.leave()
         self.fit()
 
@@ -113,7 +114,8 @@ class CanvasView(CanvasCommands):
             self._under_pan = waiting
             self.begin(Pan(self, pointer))
         elif button == Qt.MouseButton.RightButton:
-            self.cancel()
+            if not self.cancel():
+                self.begin(Pan(self, pointer))
         elif button == Qt.MouseButton.LeftButton:
             # The verbs that a gesture ends with find no gesture under way any more.
             self.gesture = None

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from PySide6.QtCore import QByteArray, QMimeData
+from PySide6.QtCore import QT_TRANSLATE_NOOP as translate  # noqa: N811
+from PySide6.QtCore import QByteArray, QCoreApplication, QMimeData
 
 from engine.errors import GlassboxError
 from engine.layers import LAYERS
 from engine.layers.base import Layer, PaletteEntry
+from gui.document.ends import FITTING_LOSS
 
 MIME = "application/x-glassbox-layer"
 
 SECTIONS = {
-    "ends": "Ends",
-    "neuron": "Core",
-    "core": "Core",
-    "loss": "Losses",
-    "convolution": "Convolution",
-    "recurrent": "Recurrent",
-    "regularising": "Regularise",
-    "merging": "Merge",
+    "ends": translate("Sections", "Ends"),
+    "neuron": translate("Sections", "Core"),
+    "core": translate("Sections", "Core"),
+    "loss": translate("Sections", "Losses"),
+    "convolution": translate("Sections", "Convolution"),
+    "recurrent": translate("Sections", "Recurrent"),
+    "regularising": translate("Sections", "Regularise"),
+    "merging": translate("Sections", "Merge"),
 }
 """Category of a layer to the section it is listed in, both in order."""
 
@@ -31,7 +33,7 @@ SECTIONS = {
 class Offer:
     """One thing to add: an entry of a layer's palette, with the layer's category."""
 
-    entry: PaletteEntry = field(compare=False)
+    entry: PaletteEntry
     category: str
 
     @property
@@ -45,7 +47,14 @@ class Offer:
 
     @property
     def section(self) -> str:
-        return SECTIONS.get(self.category, "More")
+        section = SECTIONS.get(self.category, translate("Sections", "More"))
+        return QCoreApplication.translate("Sections", section)
+
+    @property
+    def uncommon(self) -> bool:
+        """Whether it is one of the many losses that fit few networks."""
+        loss = self.entry.settings.get("loss")
+        return loss is not None and loss not in FITTING_LOSS.values()
 
     def layer(self) -> Layer:
         return LAYERS.get(self.entry.kind)(**self.entry.settings)
@@ -59,12 +68,16 @@ class Offer:
 
 
 def catalog() -> list[Offer]:
-    """Everything registered, section by section; within one, in the order of registration."""
+    """Everything registered, section by section; within one, in the order of registration,
+    what is common before what is not."""
     order = list(SECTIONS)
     offers = [Offer(entry, layer.category) for layer in LAYERS for entry in layer.palette_entries()]
     return sorted(
         offers,
-        key=lambda o: order.index(o.category) if o.category in order else len(order),
+        key=lambda o: (
+            order.index(o.category) if o.category in order else len(order),
+            o.uncommon,
+        ),
     )
 
 

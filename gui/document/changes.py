@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
+
 from engine.fields import Declared
+
+translate = QCoreApplication.translate
 
 
 def changed_field(before: Declared, after: Declared, who: str = "") -> tuple[str, str]:
@@ -21,8 +25,10 @@ def changed_field(before: Declared, after: Declared, who: str = "") -> tuple[str
     if isinstance(old, Declared) and type(old) is type(new):
         path, text = changed_field(old, new, new.label)
         return (f"{name}.{path}", text) if path else ("", "")
-    of = f" of {who}" if who else ""
-    return name, f"Set {name.replace('_', ' ')}{of} to {value_text(new)}"
+    label, value = name.replace("_", " "), value_text(new)
+    if who:
+        return name, translate("Undo", "Set {} of {} to {}").format(label, who, value)
+    return name, translate("Undo", "Set {} to {}").format(label, value)
 
 
 def value_text(value: object) -> str:
@@ -30,9 +36,9 @@ def value_text(value: object) -> str:
     if isinstance(value, Declared):
         return value.label
     if isinstance(value, bool):
-        return "on" if value else "off"
+        return translate("Undo", "on") if value else translate("Undo", "off")
     if isinstance(value, float):
         return f"{value:g}"
     if isinstance(value, tuple):
-        return ", ".join(value_text(item) for item in value) or "nothing"
-    return str(value) if value != "" else "nothing"
+        return ", ".join(value_text(item) for item in value) or translate("Undo", "nothing")
+    return str(value) if value != "" else translate("Undo", "nothing")

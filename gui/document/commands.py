@@ -6,23 +6,33 @@ several steps are macros of these.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
 
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.base import Layer
 from engine.training.history import Run
 
+translate = QCoreApplication.translate
+
 SET_LAYER, SET_VALUE, MOVE, SET_WEIGHT = range(1, 5)
+
+
+def what(nodes: Sequence[Node]) -> str:
+    """Nodes as an undo text names them: the title of one, the number of several."""
+    if len(nodes) == 1:
+        return nodes[0].title
+    return translate("Undo", "{} nodes").format(len(nodes))
 
 
 class AddNode(QUndoCommand):
     """Put a node at the end of the order."""
 
     def __init__(self, graph: Graph, node: Node) -> None:
-        super().__init__(f"Add {node.title}")
+        super().__init__(translate("Undo", "Add {}").format(node.title))
         self.graph = graph
         self.node = node
 
@@ -40,7 +50,7 @@ class RemoveNode(QUndoCommand):
         self.graph = graph
         self.node = graph.node(node_id)
         self.index = graph.nodes.index(self.node)
-        super().__init__(f"Remove {self.node.title}")
+        super().__init__(translate("Undo", "Remove {}").format(self.node.title))
 
     def redo(self) -> None:
         self.graph.remove_node(self.node.id)
@@ -54,7 +64,7 @@ class Connect(QUndoCommand):
 
     def __init__(self, graph: Graph, wire: Wire, index: int | None = None) -> None:
         source, target = graph.node(wire.source), graph.node(wire.target)
-        super().__init__(f"Wire {source.title} to {target.title}")
+        super().__init__(translate("Undo", "Wire {} to {}").format(source.title, target.title))
         self.graph = graph
         self.wire = wire
         self.index = index
@@ -71,7 +81,8 @@ class Disconnect(QUndoCommand):
 
     def __init__(self, graph: Graph, wire: Wire) -> None:
         source, target = graph.node(wire.source), graph.node(wire.target)
-        super().__init__(f"Detach {source.title} from {target.title}")
+        text = translate("Undo", "Detach {} from {}")
+        super().__init__(text.format(source.title, target.title))
         self.graph = graph
         self.wire = wire
         self.index = graph.wires.index(wire)
@@ -118,7 +129,8 @@ class Rename(QUndoCommand):
 
     def __init__(self, graph: Graph, node_id: str, name: str) -> None:
         node = graph.node(node_id)
-        super().__init__(f"Rename {node.title} to {name or node.layer.title()}")
+        text = translate("Undo", "Rename {} to {}")
+        super().__init__(text.format(node.title, name or node.layer.title()))
         self.graph = graph
         self.node_id = node_id
         self.before = node.name
@@ -137,9 +149,8 @@ class Move(QUndoCommand):
     def __init__(
         self, graph: Graph, positions: Mapping[str, tuple[float, float]], nudge: bool = False
     ) -> None:
-        many = len(positions) != 1
-        what = f"{len(positions)} nodes" if many else graph.node(next(iter(positions))).title
-        super().__init__(f"Move {what}")
+        moved = what([graph.node(node_id) for node_id in positions])
+        super().__init__(translate("Undo", "Move {}").format(moved))
         self.graph = graph
         self.nudge = nudge
         self.before = {node_id: graph.node(node_id).position for node_id in positions}
@@ -233,7 +244,7 @@ class RenameRun(QUndoCommand):
     def __init__(
         self, put: Callable[[str, str], None], run_id: str, before: str, after: str
     ) -> None:
-        super().__init__(f"Rename {before} to {after}")
+        super().__init__(translate("Undo", "Rename {} to {}").format(before, after))
         self.put = put
         self.run_id = run_id
         self.before = before
@@ -256,7 +267,7 @@ class RemoveRun(QUndoCommand):
         index: int,
         run: Run,
     ) -> None:
-        super().__init__(f"Delete {run.name}")
+        super().__init__(translate("Undo", "Delete {}").format(run.name))
         self.insert = insert
         self.take = take
         self.index = index

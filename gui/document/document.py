@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from engine.data.dataset import Dataset, DataSignature
@@ -31,6 +31,8 @@ from gui.document.commands import SetValue
 from gui.document.editing import GraphEditing
 from gui.document.findings import Findings
 from gui.document.results import ResultEditing
+
+translate = QCoreApplication.translate
 
 
 class Document(ResultEditing, QObject):
@@ -191,10 +193,12 @@ class Document(ResultEditing, QObject):
 
     def set_data(self, data: DataSettings | None) -> None:
         """Choose what to learn from. The data set is unknown until it is loaded."""
-        self._set_value(self._put_data, self.data, data, "the data set")
+        self._set_value(self._put_data, self.data, data, translate("Undo", "the data set"))
 
     def set_training(self, training: TrainingSettings) -> None:
-        self._set_value(self._put_training, self.training, training, "the training settings")
+        self._set_value(
+            self._put_training, self.training, training, translate("Undo", "the training settings")
+        )
 
     def _set_value(
         self,
@@ -206,7 +210,9 @@ class Document(ResultEditing, QObject):
         if after == before:
             return
         field, text = changed_field(before, after) if before and after else ("", "")
-        text = text or f"{'Change' if after else 'Remove'} {who}"
+        text = text or (
+            translate("Undo", "Change {}") if after else translate("Undo", "Remove {}")
+        ).format(who)
         self.undo.push(SetValue(put, before, after, field, text))
 
     def _put_data(self, data: DataSettings | None) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoStack
 
 from engine.data.dataset import DataSignature
@@ -17,6 +18,8 @@ from engine.layers.base import Layer
 from gui.document import commands, wiring
 from gui.document.changes import changed_field
 from gui.document.ends import fitted_ends
+
+translate = QCoreApplication.translate
 
 Position = tuple[float, float]
 
@@ -69,7 +72,7 @@ class GraphEditing:
     def remove(self, ids: Iterable[str]) -> None:
         """Remove nodes and their wires. Raises UnknownNodeError."""
         nodes = [self.graph.node(node_id) for node_id in dict.fromkeys(ids)]
-        with self.edit(f"Remove {what(nodes)}"):
+        with self.edit(translate("Undo", "Remove {}").format(commands.what(nodes))):
             for node in nodes:
                 for wire in (*self.graph.incoming(node.id), *self.graph.outgoing(node.id)):
                     self.undo.push(commands.Disconnect(self.graph, wire))
@@ -97,7 +100,7 @@ class GraphEditing:
         if layer == node.layer:
             return
         field, text = changed_field(node.layer, layer, node.title)
-        text = text or f"Change {node.title}"
+        text = text or translate("Undo", "Change {}").format(node.title)
         command = commands.SetLayer(self.graph, node_id, layer, field, text)
         loose = wiring.without_port(self.graph, node_id, layer)
         if not loose:
@@ -129,7 +132,7 @@ class GraphEditing:
         """Put another wire in a wire's place, in the order of wires too. Raises ConnectError."""
         if wire == other:
             return
-        with self.edit(f"Rewire {self.graph.node(wire.source).title}"):
+        with self.edit(translate("Undo", "Rewire {}").format(self.graph.node(wire.source).title)):
             index = self.graph.wires.index(wire)
             self.disconnect(wire)
             self._connect_at(index, other)
@@ -142,7 +145,7 @@ class GraphEditing:
         """Put a node, new or there already, into a wire; its id. Raises ConnectError."""
         layer = node if isinstance(node, Layer) else self.graph.node(node).layer
         name = layer.title() if isinstance(node, Layer) else self.graph.node(node).title
-        with self.edit(f"Insert {name}"):
+        with self.edit(translate("Undo", "Insert {}").format(name)):
             if isinstance(node, Layer):
                 node = self.add_node(node, position)
             else:
@@ -156,10 +159,11 @@ class GraphEditing:
 
     # Many at once
 
-    def paste(self, fragment: Fragment, offset: Position, text: str = "Paste") -> tuple[str, ...]:
+    def paste(self, fragment: Fragment, offset: Position, text: str = "") -> tuple[str, ...]:
         """Add the nodes and wires of a fragment under new ids, which it returns."""
         placed = paste(fragment, self.graph.fresh_id, offset)
-        with self.edit(f"{text} {what(placed.nodes)}"):
+        text = text or translate("Undo", "Paste {}")
+        with self.edit(text.format(commands.what(placed.nodes))):
             for node in placed.nodes:
                 self.undo.push(commands.AddNode(self.graph, node))
             for wire in placed.wires:
@@ -168,11 +172,11 @@ class GraphEditing:
 
     def duplicate(self, ids: Iterable[str], offset: Position = (32.0, 32.0)) -> tuple[str, ...]:
         """Add copies of nodes and of the wires among them; the new ids."""
-        return self.paste(cut(self.graph, list(ids)), offset, "Duplicate")
+        return self.paste(cut(self.graph, list(ids)), offset, translate("Undo", "Duplicate {}"))
 
     def fit_ends(self, signature: DataSignature) -> None:
         """Size the inputs, the last layers and the losses for a data set, in one edit."""
-        with self.edit("Fit the ends to the data"):
+        with self.edit(translate("Undo", "Fit the ends to the data")):
             for node_id, layer in fitted_ends(self.graph, signature).items():
                 self.replace_layer(node_id, layer)
 
@@ -180,8 +184,3 @@ class GraphEditing:
         """Apply a problem's remedy, in one edit. Raises GraphError or FieldError."""
         with self.edit(fix.label):
             fix.apply(self)
-
-
-def what(nodes: Sequence[Node]) -> str:
-    """Nodes as an undo text names them: the title of one, the number of several."""
-    return nodes[0].title if len(nodes) == 1 else f"{len(nodes)} nodes"

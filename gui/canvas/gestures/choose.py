@@ -60,7 +60,7 @@ def _break_wires(view: CanvasView, end: PortEnd) -> None:
     document = view.document
     of_port = document.graph.outgoing if end.output else document.graph.incoming
     wires = of_port(end.node, end.port)
-    with document.edit(f"Detach {document.graph.node(end.node).title}"):
+    with document.edit(view.tr("Detach {}").format(document.graph.node(end.node).title)):
         for wire in wires:
             document.disconnect(wire)
 

@@ -38,7 +38,7 @@ class Joining:
     def _find_reason(self, end: PortEnd) -> str:
         wire = wire_between(self.origin, end)
         if wire is None:
-            return "A wire leads from an output to an input."
+            return self.scene.tr("A wire leads from an output to an input.")
         try:
             self.document.check_connect(wire, instead_of=self.taken)
         except GlassboxError as error:

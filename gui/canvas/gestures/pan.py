@@ -8,7 +8,7 @@ from gui.canvas.gestures.base import Gesture, Pointer
 
 
 class Pan(Gesture):
-    """Drag the canvas with the middle button, or with Space held."""
+    """Drag the canvas with the middle or the right button, or with Space held."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
 

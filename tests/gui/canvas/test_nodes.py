@@ -166,6 +166,14 @@ def test_the_middle_button_moves_the_view(canvas, chain):
     assert hand.at(0, 0) - before == QPoint(60, 30)
 
 
+def test_the_right_button_moves_the_view_too(canvas, chain):
+    hand = canvas(chain)
+    before = hand.at(0, 0)
+    hand.drag(QPoint(100, 100), QPoint(160, 130), button=Qt.MouseButton.RightButton)
+
+    assert hand.at(0, 0) - before == QPoint(60, 30)
+
+
 def test_space_and_a_drag_move_the_view(canvas, chain):
     hand = canvas(chain)
     before = hand.at(0, 0)
