@@ -16,6 +16,7 @@ from engine.metrics import confusion, decided, metrics_for
 from engine.plan.compile import compile_plan
 from engine.plan.extent import Mode
 from engine.plan.feed import Examples, Feed
+from engine.plan.measure import shift_to_half
 from engine.plan.parameters import Parameters
 from engine.workspace import Array
 
@@ -45,6 +46,7 @@ class Report:
 
     rows: which examples of the data set, (N,).
     prediction, target: (K, N) for classes, (M, N) for values, these in the target's unit.
+        For yes or no from one number, above one half means yes.
     classes: names of the classes; empty where values are predicted.
     metrics: `loss` first, then those that fit the target, by kind.
     """
@@ -123,6 +125,7 @@ def report(
     parameters.load(weights)
     examples = Examples(graph, dataset, parameters.dtype)
     predictions, targets, total = [], [], 0.0
+    shift = shift_to_half(graph, loss)
     feeds: dict[int, Feed] = {}
     for start in range(0, len(rows), CHUNK):
         chosen = rows[start : start + CHUNK]
@@ -135,6 +138,8 @@ def report(
             feed.plan.forward()
         total += feed.plan.loss() * len(chosen)
         predictions.append(_columns(feed.plan.values[source][0].array))
+        if shift and len(predictions[-1]) == 1:
+            predictions[-1] += shift
         targets.append(_columns(feed.plan.targets[loss]))
     return _judge(dataset, part, rows, predictions, targets, total / len(rows))
 

@@ -13,7 +13,7 @@ file, its help page and its tests all come from that list:
 
 from engine.fields.declared import Declared
 from engine.fields.field import Field, Plain
-from engine.fields.numbers import Boolean, Integer, Real
+from engine.fields.numbers import Boolean, Integer, Real, Reals
 from engine.fields.sizes import Sizes
 from engine.fields.texts import Choice, Text, Texts
 from engine.fields.variants import Variant, Variants, accepted_variant, variant_to_plain
@@ -26,6 +26,7 @@ __all__ = [
     "Integer",
     "Plain",
     "Real",
+    "Reals",
     "Sizes",
     "Text",
     "Texts",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from engine.fields.field import Field
+from engine.fields.field import Field, Plain
 
 
 class Integer(Field[int]):
@@ -118,6 +118,45 @@ class Real(Field[float]):
         wrong += [] if self.above is None else [self.above]
         wrong += [] if self.below is None else [self.below]
         return wrong
+
+
+class Reals(Field[tuple[float, ...]]):
+    """A list of finite numbers, such as one weight for each class."""
+
+    def __init__(
+        self,
+        default: Sequence[float] = (),
+        *,
+        minimum: float | None = None,
+        help: str,
+        label: str | None = None,
+        advanced: bool = False,
+    ) -> None:
+        super().__init__(tuple(default), help=help, label=label, advanced=advanced)
+        self.minimum = minimum
+
+    def expects(self) -> str:
+        low = "" if self.minimum is None else f" of at least {self.minimum:g}"
+        return f"a list of numbers{low}"
+
+    def accepted(self, value: object) -> tuple[float, ...]:
+        if not isinstance(value, list | tuple):
+            raise ValueError
+        return tuple(self._number(item) for item in value)
+
+    def _number(self, item: object) -> float:
+        if isinstance(item, bool) or not isinstance(item, int | float):
+            raise ValueError
+        if not math.isfinite(item) or (self.minimum is not None and item < self.minimum):
+            raise ValueError
+        return float(item)
+
+    def to_plain(self, value: tuple[float, ...]) -> Plain:
+        return list(value)
+
+    def wrong_examples(self) -> Sequence[object]:
+        below = () if self.minimum is None else ([self.minimum - 1],)
+        return (*below, 3, "1, 2", ["one"], [math.nan], [True], None)
 
 
 class Boolean(Field[bool]):

@@ -1,6 +1,14 @@
 """Losses, one family a file. Importing the package fills `LOSSES`."""
 
-from engine.losses import cross_entropy, regression
+from engine.losses import cosine, cross_entropy, divergences, margins, regression
 from engine.losses.base import LOSSES, Loss
 
-__all__ = ["LOSSES", "Loss", "cross_entropy", "regression"]
+__all__ = [
+    "LOSSES",
+    "Loss",
+    "cosine",
+    "cross_entropy",
+    "divergences",
+    "margins",
+    "regression",
+]

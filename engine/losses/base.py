@@ -7,16 +7,18 @@ where values are compared one by one), as PyTorch's `reduction="mean"`.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 
 from engine import shapes
-from engine.errors import ShapeError
+from engine.errors import DataError, ShapeError
 from engine.fields import Declared
 from engine.registry import Registry
 from engine.shapes import Shape
 from engine.workspace import Array, Workspace
+
+Expectation = Literal["distribution", "probability", "positive", "number"]
 
 
 class Loss(Declared):
@@ -27,6 +29,10 @@ class Loss(Declared):
         source: the paper or standard it follows.
         target: what it compares with: "classes" (one column of K numbers per
             example that sum to 1: one-hot), "binary" (0 or 1) or "values".
+        expects: what a prediction must be: "distribution" (K probabilities that sum
+            to 1), "probability" (each from 0 to 1), "positive" (never negative, and
+            so the targets) or "number" (any).
+        decision: for yes or no from one number, what it must exceed to mean yes.
         fuses: kinds of activations that it differentiates through, which is
             both exact for extreme sums and faster.
     """
@@ -34,6 +40,8 @@ class Loss(Declared):
     formula: ClassVar[str]
     source: ClassVar[str] = ""
     target: ClassVar[str]
+    expects: ClassVar[Expectation]
+    decision: ClassVar[float] = 0.5
     fuses: ClassVar[frozenset[str]] = frozenset()
 
     def check(self, prediction: Shape) -> None:
@@ -50,6 +58,14 @@ class Loss(Declared):
             raise ShapeError(
                 f"{self.label} compares a prediction of {shapes.text(prediction)} with a target "
                 f"of {shapes.text(expected)}, got {shapes.text(target)}. Make both the same size."
+            )
+
+    def check_data(self, targets: Array) -> None:
+        """Raises DataError for targets of a data set that it cannot judge, (examples, values)."""
+        if self.expects == "positive" and targets.size and targets.min() < 0:
+            raise DataError(
+                f"{self.label} needs targets that are never negative, got {targets.min():.4g}. "
+                "Switch 'Standardise target' off in the data settings, or use squared error."
             )
 
     def bind(self, work: Workspace) -> None:
@@ -84,8 +100,18 @@ def bind_weighted_sum(work: Workspace, pairs: list[tuple[Array, Array, float]]) 
     work.forward(np.dot, sums, weights, work.loss.reshape(()))
 
 
+def rows_of(array: Array) -> Array:
+    """(*shape, N) -> (size, N), the same memory."""
+    return array.reshape(-1, array.shape[-1])
+
+
+def filled(work: Workspace, *shape: int, value: float = 1.0) -> Array:
+    """An array of one number."""
+    array = work.buffer(*shape)
+    array.fill(value)
+    return array
+
+
 def ones_like(work: Workspace, array: Array) -> Array:
     """As many ones as `array` has values: a sum is the product with them."""
-    ones = work.buffer(array.size)
-    ones.fill(1)
-    return ones
+    return filled(work, array.size)

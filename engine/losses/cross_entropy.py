@@ -13,10 +13,12 @@ import numpy as np
 
 from engine.activations.base import bind_softplus
 from engine.errors import ShapeError
+from engine.fields import Real, Reals
 from engine.losses.base import (
     LOSSES,
     Loss,
     bind_weighted_sum,
+    filled,
     ones_like,
     prediction_gradient,
 )
@@ -27,33 +29,74 @@ from engine.workspace import Array, Workspace
 LEAST = 1e-12
 
 
+def check_classes(label: str, prediction: Shape) -> None:
+    """Raises ShapeError for what is no row of two or more classes."""
+    if len(prediction) != 1 or prediction[0] < 2:
+        raise ShapeError(
+            f"{label} needs one probability per class (K,) for 2 or more classes, "
+            f"got {prediction}. Put a Dense with one unit per class and softmax before it."
+        )
+
+
 @LOSSES.register
 class CategoricalCrossEntropy(Loss):
-    """L = mean over examples of -Σ_k t_k log p_k. Shapes: p and t (K, N), columns sum to 1."""
+    """L = Σ_n Σ_k -w_k t_kn log p_kn / Σ_n Σ_k w_k t_kn. Shapes: p and t (K, N), columns sum to 1.
+
+    Without class weights w that is the mean over examples. Smoothing ε takes
+    (1 - ε) t + ε / K for t in the upper sum, as PyTorch does with weights too.
+    With weights or smoothing an example whose target is all zeros is left out,
+    as is one of a class of weight 0 (without smoothing); if none is left the
+    loss is 0, where PyTorch has no number.
+    """
 
     kind = "categorical_cross_entropy"
     label = "Categorical cross-entropy"
     summary = "For one class out of several, behind a softmax."
-    synonyms = ("log loss", "negative log-likelihood", "softmax loss", "classification")
+    synonyms = (
+        "log loss",
+        "negative log-likelihood",
+        "softmax loss",
+        "classification",
+        "sparse categorical cross-entropy",
+    )
     formula = "L = mean -Σ_k t_k log p_k"
     source = "PyTorch, torch.nn.CrossEntropyLoss"
     target = "classes"
+    expects = "distribution"
     fuses = frozenset({"softmax"})
 
+    smoothing = Real(
+        0.0,
+        minimum=0,
+        below=1,
+        advanced=True,
+        label="Label smoothing",
+        help="Share of each target that is spread over all classes, against overconfidence.",
+    )
+    class_weights = Reals(
+        (),
+        minimum=0,
+        advanced=True,
+        help="How much each class counts, in the order of the classes; none means all alike.",
+    )
+
     def check(self, prediction: Shape) -> None:
-        if len(prediction) != 1 or prediction[0] < 2:
+        check_classes(self.label, prediction)
+        if self.class_weights and len(self.class_weights) != prediction[0]:
             raise ShapeError(
-                f"{self.label} needs one probability per class (K,) for 2 or more classes, "
-                f"got {prediction}. Put a Dense with one unit per class and softmax before it."
+                f"{self.label} needs one weight for each of {prediction[0]} classes, got "
+                f"{len(self.class_weights)}. List one for each class, or none."
             )
 
     def bind(self, work: Workspace) -> None:
-        if work.fused:
-            self._bind_fused(work)
+        if self.smoothing or self.class_weights:
+            self._bind_weighted(work)
+        elif work.fused:
+            self._bind_logits(work)
         else:
             self._bind_probabilities(work)
 
-    def _bind_fused(self, work: Workspace) -> None:
+    def _bind_logits(self, work: Workspace) -> None:
         # -Σ t log p = log Σ exp(s) - Σ t s, with s the shifted sums.
         prediction, target, batch = work.inputs["prediction"][0], work.target, work.batch
         logits = prediction.logits
@@ -85,14 +128,71 @@ class CategoricalCrossEntropy(Loss):
             work.backward(np.divide, target, held, out=gradient)
             work.backward(np.multiply, gradient, work.scalar(-1 / batch), out=gradient)
 
+    def _weights(self, classes: int) -> Array:
+        """(K, 1)"""
+        return np.array(self.class_weights or [1.0] * classes)[:, None]
+
+    def _bind_weighted(self, work: Workspace) -> None:
+        """With u = w ((1 - ε) t + ε / K): L = -<u, log p> / Σ w t."""
+        prediction, target = work.inputs["prediction"][0], work.target
+        p, (classes, batch) = prediction.array, prediction.array.shape
+        weights = self._weights(classes)
+        kept, spread = work.buffer(classes, batch), work.buffer(classes, 1)
+        kept[...], spread[...] = (1 - self.smoothing) * weights, self.smoothing / classes * weights
+        row, ones = work.buffer(1, classes), filled(work, 1, classes)
+        row[...] = weights.T
+        counts, there, shares = (work.buffer(1, batch) for _ in range(3))
+        u, part, inverse = work.buffer(classes, batch), work.buffer(classes, batch), work.buffer(1)
+        work.forward(np.dot, row, target, out=counts)
+        work.forward(np.dot, ones, target, out=there)
+        work.forward(np.dot, spread, there, out=part)
+        work.forward(np.multiply, target, kept, out=u)
+        work.forward(np.add, u, part, out=u)
+        work.forward(np.dot, ones, u, out=shares)
+        work.forward(np.dot, counts[0], filled(work, batch), out=inverse[0:1].reshape(()))
+        work.forward(np.maximum, inverse, work.scalar(LEAST), out=inverse)
+        work.forward(np.reciprocal, inverse, out=inverse)
+        gradient = prediction_gradient(work)
+        if work.fused:
+            logits = prediction.logits
+            assert logits is not None
+            assert logits.total is not None  # a softmax keeps it
+            logarithms = work.buffer(1, batch)
+            work.forward(np.log, logits.total, out=logarithms)
+            bind_weighted_sum(work, [(logarithms, shares, 1), (u, logits.values, -1)])
+            if gradient is not None:
+                work.backward(np.dot, filled(work, classes, 1), shares, out=part)
+                work.backward(np.multiply, part, p, out=part)
+                work.backward(np.subtract, part, u, out=gradient)
+        else:
+            held, logarithms = work.buffer(classes, batch), work.buffer(classes, batch)
+            work.forward(np.maximum, p, work.scalar(LEAST), out=held)
+            work.forward(np.log, held, out=logarithms)
+            bind_weighted_sum(work, [(u, logarithms, -1)])
+            if gradient is not None:
+                work.backward(np.divide, u, held, out=gradient)
+                work.backward(np.negative, gradient, out=gradient)
+        work.forward(np.multiply, work.loss, inverse, out=work.loss)
+        if gradient is not None:
+            work.backward(np.multiply, gradient, inverse, out=gradient)
+
     def value(self, prediction: Array, target: Array) -> float:
         logarithms = np.log(np.maximum(np.float64(prediction), LEAST))
-        return float(-np.mean(np.sum(target * logarithms, axis=0)))
+        weights, there = self._weights(len(target)), target.sum(axis=0)
+        u = weights * ((1 - self.smoothing) * target + self.smoothing / len(target) * there)
+        counted = np.sum(weights * target)
+        if not (self.smoothing or self.class_weights):
+            counted = target.shape[-1]
+        return float(-np.sum(u * logarithms) / max(counted, LEAST))
 
 
 @LOSSES.register
 class BinaryCrossEntropy(Loss):
-    """L = mean -(t log p + (1 - t) log(1 - p)). Shapes: p and t (*shape, N), t from 0 to 1."""
+    """L = mean -(c t log p + (1 - t) log(1 - p)). Shapes: p and t (*shape, N), t from 0 to 1.
+
+    c, the weight of yes, multiplies only its own part; the mean is over all
+    values. Smoothing ε takes t (1 - ε) + ε / 2 for t.
+    """
 
     kind = "binary_cross_entropy"
     label = "Binary cross-entropy"
@@ -101,30 +201,66 @@ class BinaryCrossEntropy(Loss):
     formula = "L = mean -(t log p + (1 - t) log(1 - p))"
     source = "PyTorch, torch.nn.BCELoss and BCEWithLogitsLoss"
     target = "binary"
+    expects = "probability"
     fuses = frozenset({"sigmoid"})
 
-    def bind(self, work: Workspace) -> None:
-        if work.fused:
-            self._bind_fused(work)
-        else:
-            self._bind_probabilities(work)
+    smoothing = Real(
+        0.0,
+        minimum=0,
+        below=1,
+        advanced=True,
+        label="Label smoothing",
+        help="Draws yes and no together by this share, against overconfidence.",
+    )
+    positive_weight = Real(
+        1.0,
+        above=0,
+        advanced=True,
+        label="Weight of yes",
+        help="How much a yes counts: above 1 where yes is rare.",
+    )
 
-    def _bind_fused(self, work: Workspace) -> None:
-        # -(t log p + (1 - t) log(1 - p)) = log(1 + exp(z)) - t z
-        prediction, target = work.inputs["prediction"][0], work.target
+    def bind(self, work: Workspace) -> None:
+        target = work.target
+        if self.smoothing:
+            smooth = work.buffer(*target.shape)
+            work.forward(np.multiply, target, work.scalar(1 - self.smoothing), out=smooth)
+            work.forward(np.add, smooth, work.scalar(self.smoothing / 2), out=smooth)
+            target = smooth
+        if work.fused:
+            self._bind_logits(work, target)
+        else:
+            self._bind_probabilities(work, target)
+
+    def _bind_logits(self, work: Workspace, target: Array) -> None:
+        # With c = 1: log(1 + exp(z)) - t z. Else (1 + (c - 1) t) log(1 + exp(z)) - c t z.
+        prediction, more = work.inputs["prediction"][0], self.positive_weight
         assert prediction.logits is not None
         z = prediction.logits.values
-        softplus = work.buffer(*z.shape)
+        softplus, share = work.buffer(*z.shape), 1 / z.size
         bind_softplus(work, z, softplus)
-        share = 1 / z.size
-        bind_weighted_sum(work, [(softplus, ones_like(work, softplus), share), (target, z, -share)])
+        weight = None
+        if more == 1:
+            weights = ones_like(work, softplus)
+        else:
+            weights = weight = work.buffer(*z.shape)
+            work.forward(np.multiply, target, work.scalar(more - 1), out=weight)
+            work.forward(np.add, weight, work.scalar(1), out=weight)
+        bind_weighted_sum(work, [(softplus, weights, share), (target, z, -share * more)])
         gradient = prediction_gradient(work)
-        if gradient is not None:
+        if gradient is None:
+            return
+        if weight is None:
             work.backward(np.subtract, prediction.array, target, out=gradient)
-            work.backward(np.multiply, gradient, work.scalar(share), out=gradient)
+        else:
+            part = work.buffer(*z.shape)
+            work.backward(np.multiply, target, work.scalar(more), out=part)
+            work.backward(np.multiply, prediction.array, weight, out=gradient)
+            work.backward(np.subtract, gradient, part, out=gradient)
+        work.backward(np.multiply, gradient, work.scalar(share), out=gradient)
 
-    def _bind_probabilities(self, work: Workspace) -> None:
-        p, target = work.inputs["prediction"][0].array, work.target
+    def _bind_probabilities(self, work: Workspace, target: Array) -> None:
+        p, more = work.inputs["prediction"][0].array, self.positive_weight
         share = 1 / p.size
         yes, no, against = (work.buffer(*p.shape) for _ in range(3))
         # Logarithms are held at -100, as in PyTorch.
@@ -138,19 +274,28 @@ class BinaryCrossEntropy(Loss):
         work.forward(np.log, no, out=no)
         work.forward(np.maximum, no, floor, out=no)
         work.forward(np.subtract, work.scalar(1), target, out=against)
-        bind_weighted_sum(work, [(target, yes, -share), (against, no, -share)])
+        bind_weighted_sum(work, [(target, yes, -share * more), (against, no, -share)])
         gradient = prediction_gradient(work)
-        if gradient is not None:
-            # (p - t) / (p (1 - p))
-            width = work.buffer(*p.shape)
-            work.backward(np.subtract, work.scalar(1), p, out=width)
-            work.backward(np.multiply, width, p, out=width)
-            work.backward(np.maximum, width, work.scalar(LEAST), out=width)
+        if gradient is None:
+            return
+        # ((1 - t) p - c t (1 - p)) / (p (1 - p)): with c = 1 that is (p - t) / ...
+        width = work.buffer(*p.shape)
+        work.backward(np.subtract, work.scalar(1), p, out=width)
+        if more == 1:
             work.backward(np.subtract, p, target, out=gradient)
-            work.backward(np.divide, gradient, width, out=gradient)
-            work.backward(np.multiply, gradient, work.scalar(share), out=gradient)
+        else:
+            part = work.buffer(*p.shape)
+            work.backward(np.multiply, target, work.scalar(more), out=part)
+            work.backward(np.multiply, part, width, out=part)
+            work.backward(np.multiply, against, p, out=gradient)
+            work.backward(np.subtract, gradient, part, out=gradient)
+        work.backward(np.multiply, width, p, out=width)
+        work.backward(np.maximum, width, work.scalar(LEAST), out=width)
+        work.backward(np.divide, gradient, width, out=gradient)
+        work.backward(np.multiply, gradient, work.scalar(share), out=gradient)
 
     def value(self, prediction: Array, target: Array) -> float:
         p, least = np.float64(prediction), math.exp(-100)
+        t = target * (1 - self.smoothing) + self.smoothing / 2
         yes, no = np.log(np.maximum(p, least)), np.log(np.maximum(1 - p, least))
-        return float(-np.mean(target * yes + (1 - target) * no))
+        return float(-np.mean(self.positive_weight * t * yes + (1 - t) * no))

@@ -1,4 +1,4 @@
-"""Losses that compare numbers with numbers, value by value."""
+"""Losses that compare numbers with numbers by their differences."""
 
 from __future__ import annotations
 
@@ -9,10 +9,15 @@ from engine.losses.base import (
     LOSSES,
     Loss,
     bind_weighted_sum,
+    filled,
     ones_like,
     prediction_gradient,
+    rows_of,
 )
 from engine.workspace import Array, Workspace
+
+STEEPEST = 50.0
+"""Exponents are held here and grow in a straight line beyond, so that float32 never overflows."""
 
 
 def _bind_difference(work: Workspace) -> Array:
@@ -33,6 +38,7 @@ class SquaredError(Loss):
     formula = "L = mean (p - t)²"
     source = "Legendre, 1805; PyTorch, torch.nn.MSELoss"
     target = "values"
+    expects = "number"
 
     def bind(self, work: Workspace) -> None:
         difference = _bind_difference(work)
@@ -57,6 +63,7 @@ class AbsoluteError(Loss):
     formula = "L = mean |p - t|"
     source = "PyTorch, torch.nn.L1Loss"
     target = "values"
+    expects = "number"
 
     def bind(self, work: Workspace) -> None:
         difference = _bind_difference(work)
@@ -86,8 +93,9 @@ class Huber(Loss):
     formula = "L = mean (d² / 2 if |d| ≤ bend else bend (|d| - bend / 2)), d = p - t"
     source = "Huber, Robust estimation of a location parameter, 1964"
     target = "values"
+    expects = "number"
 
-    bend = Real(1.0, above=0, help="Distance at which squared turns into absolute.")
+    bend = Real(1.0, above=0, help="Distance (delta) at which squared turns into absolute.")
 
     def bind(self, work: Workspace) -> None:
         # With c = d held between -bend and bend, the loss is c (d - c / 2) and its slope c.
@@ -107,3 +115,48 @@ class Huber(Loss):
         distance = np.abs(np.float64(prediction) - target)
         far = self.bend * (distance - self.bend / 2)
         return float(np.mean(np.where(distance <= self.bend, distance**2 / 2, far)))
+
+
+@LOSSES.register
+class Exponential(Loss):
+    """L = mean over examples of scale exp(Σ d² / scale), with d = p - t over an example's values.
+
+    Beyond an exponent of 50 it goes on as the straight line that touches it there.
+    Shapes: p and t (*shape, N).
+    """
+
+    kind = "exponential"
+    label = "Exponential"
+    summary = "Grows exponentially with the squared difference: one large mistake outweighs all."
+    formula = "L = mean scale exp(Σ (p - t)² / scale)"
+    source = "Silva et al., Data classification with multilayer perceptrons, 2008"
+    target = "values"
+    expects = "number"
+
+    scale = Real(1.0, above=0, help="Squared difference at which the loss has grown by e.")
+
+    def bind(self, work: Workspace) -> None:
+        difference, batch = _bind_difference(work), work.batch
+        squares = work.buffer(*difference.shape)
+        size = rows_of(squares).shape[0]
+        exponent, held, grown, beyond = (work.buffer(1, batch) for _ in range(4))
+        work.forward(np.multiply, difference, difference, out=squares)
+        sums = filled(work, 1, size, value=1 / self.scale)
+        work.forward(np.dot, sums, rows_of(squares), out=exponent)
+        work.forward(np.minimum, exponent, work.scalar(STEEPEST), out=held)
+        work.forward(np.exp, held, out=grown)
+        work.forward(np.subtract, exponent, held, out=beyond)
+        share = self.scale / batch
+        bind_weighted_sum(work, [(grown, ones_like(work, grown), share), (grown, beyond, share)])
+        gradient = prediction_gradient(work)
+        if gradient is not None:
+            factor = work.buffer(*difference.shape)
+            column = filled(work, size, 1, value=2 / batch)
+            work.backward(np.dot, column, grown, out=rows_of(factor))
+            work.backward(np.multiply, difference, factor, out=gradient)
+
+    def value(self, prediction: Array, target: Array) -> float:
+        squares = rows_of((np.float64(prediction) - target) ** 2)
+        exponent = squares.sum(axis=0) / self.scale
+        held = np.minimum(exponent, STEEPEST)
+        return float(np.mean(self.scale * np.exp(held) * (1 + exponent - held)))

@@ -70,10 +70,11 @@ class Examples:
         return self._matrices[node_ids]
 
     def targets(self, node_id: str, shape: Shape) -> Array:
-        """For a loss, (examples, numbers of one target)."""
+        """For a loss, (examples, numbers of one target). Raises DataError for a misfit."""
         if node_id not in self._matrices:
             loss = cast(Loss, self._graph.node(node_id).layer).loss
             targets = self._data.targets_as(loss.target, shapes.size(shape))
+            loss.check_data(targets)
             rows = targets.reshape(len(targets), -1)
             self._matrices[node_id] = np.ascontiguousarray(rows, self._dtype)
         return self._matrices[node_id]

@@ -51,6 +51,7 @@ class Measurement:
         self._metrics = [metric for metric in wanted if kind in metric.targets]
         self._decode = data.decode if kind == "values" else None
         self._judged = _judged_node(graph)
+        self._shift = shift_to_half(graph, self._judged[1]) if self._judged else 0.0
         self._parts: list[tuple[Feed, Rows]] = []
         feeds: dict[int, Feed] = {}
         for start in range(0, len(rows), CHUNK):
@@ -116,8 +117,16 @@ class Measurement:
             return []
         if self._decode:
             prediction, target = self._decode(prediction), self._decode(target)
+        if self._shift and len(prediction) == 1:
+            prediction = prediction + self._shift
         # The plan's own arrays change with the next rows.
         return [(prediction, target) if self._stays_loaded else (prediction.copy(), target.copy())]
+
+
+def shift_to_half(graph: Graph, loss: str) -> float:
+    """What to add to the scores of a loss so that above one half means yes."""
+    layer = graph.node(loss).layer
+    return 0.5 - layer.loss.decision if isinstance(layer, Loss) else 0.0
 
 
 def _judged_node(graph: Graph) -> tuple[str, str] | None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCompleter, QFileDialog, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from engine import shapes
-from engine.fields import Boolean, Choice, Field, Integer, Real, Sizes, Text, Texts
+from engine.fields import Boolean, Choice, Field, Integer, Real, Reals, Sizes, Text, Texts
 from gui.forms.editor import Editor, spoken
 from gui.widgets import ChoiceField, HintLabel, IconButton, NumberField, Switch, TextField
 
@@ -129,6 +129,22 @@ class SizesEditor(LineEditor):
         return shapes.text(value).replace("×", " × ")
 
 
+class NumbersEditor(LineEditor):
+    """Numbers with commas or spaces between them."""
+
+    monospaced = True
+
+    def read(self, line: str) -> Any:
+        words = [word for word in re.split(r"[\s,;]+", line) if word]
+        try:
+            return tuple(float(word) for word in words)
+        except ValueError:
+            return line
+
+    def written(self, value: tuple[float, ...]) -> str:
+        return ", ".join(f"{number:.12g}" for number in value)
+
+
 class TextEditor(LineEditor):
     """A line of text, with suggestions or a file to choose where the field says so."""
 
@@ -215,6 +231,7 @@ def beside(text: TextField, icon_name: str, label: str, action: Any) -> QWidget:
 SIMPLE: dict[type[Field[Any]], type[Editor]] = {
     Integer: NumberEditor,
     Real: NumberEditor,
+    Reals: NumbersEditor,
     Boolean: SwitchEditor,
     Choice: ChoiceEditor,
     Sizes: SizesEditor,

@@ -16,6 +16,7 @@ from engine.fields import (
     Choice,
     Integer,
     Real,
+    Reals,
     Sizes,
     Text,
     Texts,
@@ -24,6 +25,7 @@ from engine.fields import (
 )
 from engine.initializers import INITIALIZERS
 from engine.layers import LAYERS
+from engine.layers.padding import PADDINGS
 from engine.losses import LOSSES
 from engine.metrics import METRICS
 from engine.optimizers import OPTIMIZERS
@@ -37,10 +39,13 @@ REGISTRIES = (
     SCHEDULES,
     INITIALIZERS,
     METRICS,
+    PADDINGS,
     data.SOURCES,
     data.TRANSFORMS,
 )
-WITH_FORMULAS = (LAYERS, ACTIVATIONS, LOSSES, OPTIMIZERS, SCHEDULES, INITIALIZERS, METRICS)
+WITH_FORMULAS = (
+    *(LAYERS, ACTIVATIONS, PADDINGS, LOSSES, OPTIMIZERS, SCHEDULES, INITIALIZERS, METRICS),
+)
 KINDS = [
     pytest.param(registry, kind, id=f"{registry.noun}-{kind.kind}".replace(" ", "_"))
     for registry in REGISTRIES
@@ -79,6 +84,7 @@ def _number_within(field, step):
 _OTHERS = {
     Integer: lambda field: _number_within(field, 1),
     Real: lambda field: _number_within(field, 0.25),
+    Reals: lambda field: (*field.default, 2.5),
     Boolean: lambda field: not field.default,
     Text: lambda field: field.default + "other",
     Texts: lambda field: (*field.default, "other"),

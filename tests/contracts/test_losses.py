@@ -15,26 +15,52 @@ from engine.losses import LOSSES
 from tests.tools.allocation import SLACK, most_allocated
 from tests.tools.gradients import assert_gradients, assert_projected_gradients
 from tests.tools.lone import run
-from tests.tools.lone_loss import LoneLoss, random_target
-from tests.tools.witness import assert_agrees, loss_of_logits
-from tests.tools.witness import loss as witness_loss
+from tests.tools.lone_loss import LoneLoss, random_prediction, random_target
+from tests.tools.witness import assert_agrees
+from tests.tools.witness_training import loss as witness_loss
+from tests.tools.witness_training import loss_of_logits
 
 BATCH = 5
 SHAPES = {"classes": [(2,), (4,)], "binary": [(1,), (3,)], "values": [(1,), (3,), (2, 2, 3)]}
-CASES = [
-    pytest.param(kind, shape, id=f"{kind.kind}-{'x'.join(map(str, shape))}")
-    for kind in LOSSES
-    for shape in SHAPES[kind.target]
+VARIANTS = {
+    "huber": [{"bend": 0.4}],
+    "exponential": [{"scale": 7.0}],
+    "binary_cross_entropy": [{"smoothing": 0.2}, {"positive_weight": 3.0, "smoothing": 0.1}],
+    "categorical_cross_entropy": [
+        {"smoothing": 0.1},
+        {"class_weights": (0.5, 2.0, 1.0, 3.0)},
+        {"class_weights": (0.5, 2.0, 1.0, 0.0), "smoothing": 0.3},
+    ],
+}
+
+
+def losses():
+    """Every loss with each shape that it takes, as it comes and with other settings."""
+    for kind in LOSSES:
+        for number, settings in enumerate([{}, *VARIANTS.get(kind.kind, [])]):
+            loss = kind(**settings)
+            for shape in SHAPES[kind.target]:
+                try:
+                    loss.check(shape)
+                except ShapeError:
+                    continue
+                size = "x".join(map(str, shape))
+                yield f"{kind.kind}-{size}" + (f"-{number}" if number else ""), loss, shape
+
+
+CASES = [pytest.param(loss, shape, id=name) for name, loss, shape in losses()]
+OF_PROBABILITIES = [
+    case for case in CASES if case.values[0].expects in ("distribution", "probability")
 ]
-OF_PROBABILITIES = [case for case in CASES if case.values[0].target != "values"]
 FUSED = [
-    pytest.param(kind, through, shape, id=f"{kind.kind}-{through}-{'x'.join(map(str, shape))}")
-    for kind in LOSSES
-    for through in sorted(kind.fuses)
-    for shape in SHAPES[kind.target]
+    pytest.param(loss, through, shape, id=f"{name}-{through}")
+    for name, loss, shape in losses()
+    for through in sorted(loss.fuses)
 ]
-each_case = pytest.mark.parametrize(("kind", "shape"), CASES)
-each_fused = pytest.mark.parametrize(("kind", "through", "shape"), FUSED)
+IN_HALVES = [case for case in CASES if not getattr(case.values[0], "class_weights", ())]
+"""With class weights the mean is over the weights that are there and not over examples."""
+each_case = pytest.mark.parametrize(("loss", "shape"), CASES)
+each_fused = pytest.mark.parametrize(("loss", "through", "shape"), FUSED)
 
 
 @pytest.fixture
@@ -42,16 +68,11 @@ def rng():
     return np.random.default_rng(11)
 
 
-def filled(kind, shape, rng, **keywords):
-    """A loss with a random prediction, inside (0, 1) where that is asked for, and target."""
-    lone = LoneLoss(kind(), shape, batch=BATCH, **keywords)
-    drawn = rng.uniform(0.05, 0.95, (*shape, BATCH))
-    if kind.target == "values":
-        drawn = 3 * rng.standard_normal((*shape, BATCH))
-    if kind.target == "classes":
-        drawn /= drawn.sum(axis=0)
-    lone.prediction[...] = drawn
-    lone.target[...] = random_target(kind(), shape, BATCH, rng)
+def filled(loss, shape, rng, **keywords):
+    """A loss with a random prediction and target of the sort that it takes."""
+    lone = LoneLoss(loss, shape, batch=BATCH, **keywords)
+    lone.prediction[...] = random_prediction(loss, shape, BATCH, rng)
+    lone.target[...] = random_target(loss, shape, BATCH, rng)
     return lone
 
 
@@ -59,22 +80,22 @@ def filled(kind, shape, rng, **keywords):
 def test_a_loss_has_a_formula_a_kind_of_target_and_a_docstring_with_shapes(kind):
     assert kind.formula
     assert kind.target in {"classes", "binary", "values"}
+    assert kind.expects in {"distribution", "probability", "positive", "number"}
+    assert kind.source
     assert all(through in ACTIVATIONS for through in kind.fuses)
     assert "Shapes: " in inspect.getdoc(kind)
 
 
 @each_case
-def test_steps_agree_with_the_plain_formula(kind, shape, rng):
-    lone = filled(kind, shape, rng)
+def test_steps_agree_with_the_plain_formula(loss, shape, rng):
+    lone = filled(loss, shape, rng)
 
-    np.testing.assert_allclose(
-        lone.forward(), kind().value(lone.prediction, lone.target), rtol=1e-12
-    )
+    np.testing.assert_allclose(lone.forward(), loss.value(lone.prediction, lone.target), rtol=1e-12)
 
 
 @each_case
-def test_the_gradient_agrees_with_central_differences(kind, shape, rng):
-    lone = filled(kind, shape, rng)
+def test_the_gradient_agrees_with_central_differences(loss, shape, rng):
+    lone = filled(loss, shape, rng)
     lone.forward()
     gradient = {"prediction": lone.backward()}
     arrays = {"prediction": lone.prediction}
@@ -85,8 +106,8 @@ def test_the_gradient_agrees_with_central_differences(kind, shape, rng):
 
 
 @each_fused
-def test_the_fused_gradient_agrees_with_central_differences(kind, through, shape, rng):
-    lone = filled(kind, shape, rng, through=through)
+def test_the_fused_gradient_agrees_with_central_differences(loss, through, shape, rng):
+    lone = filled(loss, shape, rng, through=through)
     lone.z[...] = 2 * rng.standard_normal(lone.z.shape)
     lone.forward()
 
@@ -94,8 +115,8 @@ def test_the_fused_gradient_agrees_with_central_differences(kind, through, shape
 
 
 @each_fused
-def test_fused_and_unfused_losses_agree(kind, through, shape, rng):
-    fused, apart = filled(kind, shape, rng, through=through), filled(kind, shape, rng)
+def test_fused_and_unfused_losses_agree(loss, through, shape, rng):
+    fused, apart = filled(loss, shape, rng, through=through), filled(loss, shape, rng)
     fused.z[...] = 2 * rng.standard_normal(fused.z.shape)
     apart.target[...] = fused.target
     activation = ACTIVATIONS.get(through)()
@@ -105,31 +126,62 @@ def test_fused_and_unfused_losses_agree(kind, through, shape, rng):
     np.testing.assert_allclose(fused.prediction, apart.prediction, rtol=1e-12)
 
 
-@each_fused
+PLAIN_FUSED = [case for case in FUSED if case.values[0] == type(case.values[0])()]
+
+
+@pytest.mark.parametrize(("loss", "through", "shape"), PLAIN_FUSED)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("batch", [4, 1024])
-def test_fused_losses_are_exact_for_extreme_sums(kind, through, shape, dtype, batch, rng):
-    lone = LoneLoss(kind(), shape, batch=batch, dtype=dtype, through=through)
+def test_fused_losses_are_exact_for_extreme_sums(loss, through, shape, dtype, batch, rng):
+    lone = LoneLoss(loss, shape, batch=batch, dtype=dtype, through=through)
     lone.z[...] = 1e4 * rng.choice([-1, 1], lone.z.shape)
-    lone.target[...] = random_target(kind(), shape, batch, rng)
+    lone.target[...] = random_target(loss, shape, batch, rng)
     z, t = np.float64(lone.z), np.float64(lone.target)
-    if kind.target == "binary":
+    if loss.target == "binary":
         expected = np.mean(np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z))))
     else:
         shifted = z - z.max(axis=0)
         expected = np.mean(np.log(np.exp(shifted).sum(axis=0)) - (shifted * t).sum(axis=0))
 
     np.testing.assert_allclose(lone.forward(), expected, rtol=1e-6)
-    share = batch * (shape[0] if kind.target == "binary" else 1)
+    share = batch * (shape[0] if loss.target == "binary" else 1)
     np.testing.assert_allclose(
         lone.backward(), (ACTIVATIONS.get(through)().value(z) - t) / share, rtol=1e-6, atol=1e-12
     )
 
 
-@pytest.mark.parametrize(("kind", "shape"), OF_PROBABILITIES)
-def test_probabilities_of_zero_and_one_give_finite_numbers(kind, shape, rng):
+@each_fused
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_fused_losses_are_finite_for_extreme_sums(loss, through, shape, dtype, rng):
+    lone = LoneLoss(loss, shape, batch=BATCH, dtype=dtype, through=through)
+    lone.z[...] = 1e4 * rng.choice([-1, 1], lone.z.shape)
+    lone.target[...] = random_target(loss, shape, BATCH, rng)
+
+    assert np.isfinite(lone.forward())
+    assert np.isfinite(lone.backward()).all()
+
+
+@each_case
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("size", [0.0, 1e4])
+def test_losses_are_finite_for_predictions_at_the_ends_of_what_they_may_be(
+    loss, shape, dtype, size, rng
+):
+    lone = filled(loss, shape, rng, dtype=dtype)
+    if loss.expects == "number":
+        lone.prediction[...] = size * rng.choice([-1, 1], lone.prediction.shape)
+    elif loss.expects == "positive":
+        lone.prediction[...] = size
+        lone.target[..., 0] = 0
+
+    assert np.isfinite(lone.forward())
+    assert np.isfinite(lone.backward()).all()
+
+
+@pytest.mark.parametrize(("loss", "shape"), OF_PROBABILITIES)
+def test_probabilities_of_zero_and_one_give_finite_numbers(loss, shape, rng):
     for dtype in (np.float32, np.float64):
-        lone = filled(kind, shape, rng, dtype=dtype)
+        lone = filled(loss, shape, rng, dtype=dtype)
         lone.prediction[...] = np.round(lone.prediction)
 
         assert np.isfinite(lone.forward())
@@ -139,10 +191,10 @@ def test_probabilities_of_zero_and_one_give_finite_numbers(kind, shape, rng):
 @pytest.mark.witness
 @each_case
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_values_and_gradients_agree_with_torch(kind, shape, dtype, rng, torch):
-    lone = filled(kind, shape, rng, dtype=dtype)
+def test_values_and_gradients_agree_with_torch(loss, shape, dtype, rng, torch):
+    lone = filled(loss, shape, rng, dtype=dtype)
     prediction = torch.tensor(lone.prediction.copy(), requires_grad=True)
-    theirs = witness_loss(torch, kind(), prediction, torch.tensor(lone.target))
+    theirs = witness_loss(torch, loss, prediction, torch.tensor(lone.target))
     theirs.backward()
 
     assert_agrees(lone.forward(), theirs.detach(), dtype=dtype)
@@ -152,11 +204,11 @@ def test_values_and_gradients_agree_with_torch(kind, shape, dtype, rng, torch):
 @pytest.mark.witness
 @each_fused
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_fused_values_and_gradients_agree_with_torch(kind, through, shape, dtype, rng, torch):
-    lone = filled(kind, shape, rng, dtype=dtype, through=through)
+def test_fused_values_and_gradients_agree_with_torch(loss, through, shape, dtype, rng, torch):
+    lone = filled(loss, shape, rng, dtype=dtype, through=through)
     lone.z[...] = 5 * rng.standard_normal(lone.z.shape)
     z = torch.tensor(lone.z.copy(), requires_grad=True)
-    theirs = loss_of_logits(torch, kind(), z, torch.tensor(lone.target))
+    theirs = loss_of_logits(torch, loss, z, torch.tensor(lone.target))
     theirs.backward()
 
     assert_agrees(lone.forward(), theirs.detach(), dtype=dtype)
@@ -164,8 +216,8 @@ def test_fused_values_and_gradients_agree_with_torch(kind, through, shape, dtype
 
 
 @each_case
-def test_without_training_only_the_loss_is_written(kind, shape, rng):
-    lone, learning = filled(kind, shape, rng, training=False), filled(kind, shape, rng)
+def test_without_training_only_the_loss_is_written(loss, shape, rng):
+    lone, learning = filled(loss, shape, rng, training=False), filled(loss, shape, rng)
     learning.prediction[...] = lone.prediction
     learning.target[...] = lone.target
 
@@ -174,17 +226,19 @@ def test_without_training_only_the_loss_is_written(kind, shape, rng):
     assert lone.forward() == learning.forward()
 
 
-@pytest.mark.parametrize("kind", LOSSES, ids=lambda kind: kind.kind)
+SMALLEST = {(case.values[0], case.values[0].kind): case for case in reversed(CASES)}.values()
+
+
+@pytest.mark.parametrize(("loss", "shape"), SMALLEST)
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("fused", [False, True])
-def test_a_step_allocates_nothing_and_keeps_the_precision(kind, dtype, fused, rng):
-    through = next(iter(kind.fuses), None) if fused else None
-    (shape, *_) = SHAPES[kind.target]
-    lone = LoneLoss(kind(), shape, batch=600, dtype=dtype, through=through)
+def test_a_step_allocates_nothing_and_keeps_the_precision(loss, shape, dtype, fused, rng):
+    through = next(iter(loss.fuses), None) if fused else None
+    lone = LoneLoss(loss, shape, batch=600, dtype=dtype, through=through)
     lone.prediction.fill(0.5)
     if through:
         lone.z.fill(0.5)
-    lone.target[...] = random_target(kind(), shape, 600, rng)
+    lone.target[...] = random_target(loss, shape, 600, rng)
 
     def step():
         run(lone.steps)
@@ -194,12 +248,12 @@ def test_a_step_allocates_nothing_and_keeps_the_precision(kind, dtype, fused, rn
     assert lone.gradient.dtype == dtype
 
 
-@each_case
-def test_a_batch_is_the_mean_of_its_halves(kind, shape, rng):
-    whole = LoneLoss(kind(), shape, batch=6)
-    halves = [LoneLoss(kind(), shape, batch=3) for _ in range(2)]
+@pytest.mark.parametrize(("loss", "shape"), IN_HALVES)
+def test_a_batch_is_the_mean_of_its_halves(loss, shape, rng):
+    whole = LoneLoss(loss, shape, batch=6)
+    halves = [LoneLoss(loss, shape, batch=3) for _ in range(2)]
     whole.prediction[...] = rng.uniform(0.1, 0.9, whole.prediction.shape)
-    whole.target[...] = random_target(kind(), shape, 6, rng)
+    whole.target[...] = random_target(loss, shape, 6, rng)
     for number, half in enumerate(halves):
         part = np.s_[..., 3 * number : 3 * number + 3]
         half.prediction[...], half.target[...] = whole.prediction[part], whole.target[part]
@@ -238,3 +292,45 @@ def test_categorical_cross_entropy_refuses_what_is_no_row_of_classes(shape):
         "Categorical cross-entropy needs one probability per class (K,) for 2 or more classes, "
         f"got {shape}. Put a Dense with one unit per class and softmax before it."
     )
+
+
+def test_class_weights_must_be_as_many_as_classes():
+    with pytest.raises(ShapeError) as refusal:
+        LOSSES.get("categorical_cross_entropy")(class_weights=(1, 2)).check((3,))
+    assert str(refusal.value) == (
+        "Categorical cross-entropy needs one weight for each of 3 classes, got 2. List one for "
+        "each class, or none."
+    )
+
+
+def test_a_cosine_of_one_number_is_refused():
+    with pytest.raises(ShapeError) as refusal:
+        LOSSES.get("cosine")().check((1,))
+    assert str(refusal.value) == (
+        "Cosine distance needs 2 or more values, got 1: a single number has no direction. "
+        "Use squared error."
+    )
+
+
+@pytest.mark.parametrize("through", [None, "softmax"])
+def test_examples_without_a_target_are_left_out_where_classes_are_weighted(through, rng):
+    loss = LOSSES.get("categorical_cross_entropy")(class_weights=(1, 2, 3))
+    lone, kept = (LoneLoss(loss, (3,), batch=batch, through=through) for batch in (4, 3))
+    for part in (lone, kept):
+        array = part.z if through else part.prediction
+        array[...] = np.random.default_rng(2).uniform(0.1, 1, (3, 4))[:, : part.work.batch]
+        part.target[:, :3] = np.eye(3)
+
+    assert lone.forward() == pytest.approx(kept.forward(), rel=1e-14)
+    np.testing.assert_allclose(lone.backward()[:, :3], kept.backward(), rtol=1e-14)
+    assert not lone.gradient[:, 3].any()
+
+
+def test_a_batch_in_which_no_example_counts_costs_nothing():
+    loss = LOSSES.get("categorical_cross_entropy")(class_weights=(0, 1))
+    lone = LoneLoss(loss, (2,), through="softmax")
+    lone.z[...] = [[1], [-2]]
+    lone.target[0] = 1
+
+    assert lone.forward() == 0
+    assert not lone.backward().any()

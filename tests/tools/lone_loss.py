@@ -63,4 +63,16 @@ def random_target(loss, shape, batch, rng):
         return np.eye(shape[0])[:, rng.integers(shape[0], size=batch)]
     if loss.target == "binary":
         return rng.integers(2, size=(*shape, batch)).astype(float)
+    if loss.expects == "positive":
+        return rng.uniform(0.1, 3, (*shape, batch))
     return rng.standard_normal((*shape, batch))
+
+
+def random_prediction(loss, shape, batch, rng):
+    """A prediction as the loss expects it, away from the ends of what it may be."""
+    if loss.expects == "number":
+        return (1 if loss.kind == "exponential" else 3) * rng.standard_normal((*shape, batch))
+    if loss.expects == "positive":
+        return rng.uniform(0.1, 4, (*shape, batch))
+    drawn = rng.uniform(0.05, 0.95, (*shape, batch))
+    return drawn / drawn.sum(axis=0) if loss.expects == "distribution" else drawn

@@ -3,25 +3,66 @@
 from __future__ import annotations
 
 
-def loss(torch, kind, prediction, target):
-    """The loss in torch; prediction and target (*shape, N), probabilities where ours takes them."""
+def loss(torch, kind, p, t):
+    """The loss in torch; p and t (*shape, N), probabilities where ours takes them."""
     f = torch.nn.functional
     by_kind = {
-        "squared_error": lambda: f.mse_loss(prediction, target),
-        "absolute_error": lambda: f.l1_loss(prediction, target),
-        "huber": lambda: f.huber_loss(prediction, target, delta=kind.bend),
-        "binary_cross_entropy": lambda: f.binary_cross_entropy(prediction, target),
-        "categorical_cross_entropy": lambda: -(target * prediction.log()).sum(0).mean(),
+        "squared_error": lambda: f.mse_loss(p, t),
+        "absolute_error": lambda: f.l1_loss(p, t),
+        "huber": lambda: f.huber_loss(p, t, delta=kind.bend),
+        "exponential": lambda: (
+            kind.scale * torch.exp(((p - t) ** 2).reshape(-1, p.shape[-1]).sum(0) / kind.scale)
+        ).mean(),
+        "cosine": lambda: (
+            1 - f.cosine_similarity(p.reshape(-1, p.shape[-1]), t.reshape(-1, p.shape[-1]), 0)
+        ).mean(),
+        "hinge": lambda: torch.relu(1 - (2 * t - 1) * p).mean(),
+        "squared_hinge": lambda: (torch.relu(1 - (2 * t - 1) * p) ** 2).mean(),
+        "kullback_leibler": lambda: f.kl_div(p.log().T, t.T, reduction="batchmean"),
+        "hellinger": lambda: ((p.sqrt() - t.sqrt()) ** 2).sum(0).mean() / 2,
+        "generalised_kullback_leibler": lambda: (
+            torch.xlogy(t, t) - torch.xlogy(t, p) - t + p
+        ).mean(),
+        "itakura_saito": lambda: (t / p - (t / p).log() - 1).mean(),
+        "poisson": lambda: f.poisson_nll_loss(p, t, log_input=False),
+        "binary_cross_entropy": lambda: _binary(torch, kind, p, t),
+        "categorical_cross_entropy": lambda: _of_logarithms(torch, kind, p.log(), t),
     }
     return by_kind[kind.kind]()
 
 
-def loss_of_logits(torch, kind, z, target):
+def _binary(torch, kind, p, t):
+    t = t * (1 - kind.smoothing) + kind.smoothing / 2
+    weight = torch.ones_like(t)
+    if kind.positive_weight != 1:
+        return -(kind.positive_weight * t * p.log() + (1 - t) * (1 - p).log()).mean()
+    return torch.nn.functional.binary_cross_entropy(p, t, weight)
+
+
+def _of_logarithms(torch, kind, logarithms, t):
+    weights = torch.tensor(kind.class_weights or [1.0] * len(t), dtype=t.dtype)
+    plain = torch.nn.functional.nll_loss(logarithms.T, t.argmax(0), weights)
+    spread = -(weights @ logarithms).sum() / (weights @ t).sum() / len(t)
+    return (1 - kind.smoothing) * plain + kind.smoothing * spread
+
+
+def _categorical(torch, kind, z, t):
+    weights = torch.tensor(kind.class_weights, dtype=z.dtype) if kind.class_weights else None
+    return torch.nn.functional.cross_entropy(
+        z.T, t.argmax(0), weights, label_smoothing=kind.smoothing
+    )
+
+
+def loss_of_logits(torch, kind, z, t):
     """The loss in torch from the sums before the sigmoid or softmax."""
     f = torch.nn.functional
     if kind.kind == "binary_cross_entropy":
-        return f.binary_cross_entropy_with_logits(z, target)
-    return f.cross_entropy(z.T, target.T)
+        t = t * (1 - kind.smoothing) + kind.smoothing / 2
+        more = torch.tensor(kind.positive_weight, dtype=z.dtype)
+        return f.binary_cross_entropy_with_logits(z, t, pos_weight=more)
+    if kind.kind == "kullback_leibler":
+        return f.kl_div(torch.log_softmax(z, 0).T, t.T, reduction="batchmean")
+    return _categorical(torch, kind, z, t)
 
 
 def optimizer(torch, ours, parameters):

@@ -20,7 +20,22 @@ from engine.graph.check.structure import FITTING_LOSS, refusal
 from engine.graph.model import Node
 from engine.losses.base import LOSSES, Loss
 
-FITTING_ACTIVATION = {"classes": "softmax", "binary": "sigmoid", "values": "linear"}
+FITTING_ACTIVATION = {
+    "distribution": "softmax",
+    "probability": "sigmoid",
+    "positive": "softplus",
+    "number": "linear",
+}
+"""What a loss expects to the activation that gives it."""
+
+USUAL_ACTIVATION = {
+    target: FITTING_ACTIVATION[LOSSES.get(kind).expects] for target, kind in FITTING_LOSS.items()
+}
+"""What is learned to the activation before the loss that fits it."""
+
+
+PROBES = np.array([[-9.0, -1.0, 0.0, 9.0], [4.0, 1.0, -1.0, 2.0]])
+"""Sums by which an activation shows what numbers it gives."""
 
 
 def loss_and_target(survey: Survey) -> Iterator[Problem]:
@@ -48,7 +63,7 @@ def _misfit_problem(survey: Survey, node: Node) -> Problem | None:
         return Problem(
             node.id,
             "warning" if fits else "error",
-            f"{loss.label} compares {_MEANING[loss.target]}, "
+            f"{loss.label} compares {_MEANING[loss.expects]}, "
             f"and {_target(signature)} is {_is(signature)}.",
             f"Use {fitting} with {_end_in_words(signature)}.",
             _end_fix(survey, node, signature, f"Use {fitting}"),
@@ -67,10 +82,12 @@ def _misfit_problem(survey: Survey, node: Node) -> Problem | None:
 
 
 _MEANING = {
-    "classes": "one probability for each class",
-    "binary": "the probability of yes with yes or no",
-    "values": "numbers with numbers",
+    "distribution": "one probability for each class",
+    "probability": "the probability of yes with yes or no",
+    "positive": "amounts with amounts",
+    "number": "a score with yes or no",
 }
+"""Asked only of losses on classes and on yes or no."""
 
 
 def _is_misfit(loss: Loss, signature: Signature) -> bool:
@@ -112,7 +129,7 @@ def _size_in_words(units: int, signature: Signature) -> str:
 
 def _end_in_words(signature: Signature) -> str:
     wanted = _fitting_size(signature)
-    units = f"{wanted} {FITTING_ACTIVATION[signature.target]} unit"
+    units = f"{wanted} {USUAL_ACTIVATION[signature.target]} unit"
     return f"{units}{'s' if wanted != 1 else ''} before it"
 
 
@@ -155,7 +172,7 @@ def _end_fix(survey: Survey, node: Node, signature: Signature, label: str) -> Fi
     maker = _only_maker(survey, node)
     if maker is not None:
         edits += _units_edits(survey, node, _fitting_size(signature))
-        edits += _activation_edits(maker, FITTING_ACTIVATION[signature.target])
+        edits += _activation_edits(maker, USUAL_ACTIVATION[signature.target])
     return Fix(label, tuple(edits))
 
 
@@ -180,14 +197,25 @@ def activation_and_loss(survey: Survey) -> Iterator[Problem]:
 def _pairing(
     survey: Survey, node: Node, loss: Loss, maker: Node, activation: Activation
 ) -> Iterator[Problem]:
-    if loss.target == "values":
-        if activation.kind == "softmax":
-            yield _softmax_with_values(survey, node, loss, maker)
-        return
-    fitting = FITTING_ACTIVATION[loss.target]
+    fitting = FITTING_ACTIVATION[loss.expects]
     if activation.kind == fitting:
         return
     fix = Fix(f"Use {fitting}", _activation_edits(maker, fitting))
+    if loss.expects == "positive":
+        yield from _amounts(node, loss, maker, activation, fix)
+    elif loss.target == "binary" and loss.expects == "number":
+        yield from _scores(node, loss, maker, activation, fix)
+    elif loss.expects == "number":
+        if activation.kind == "softmax":
+            yield _softmax_with_values(survey, node, loss, maker)
+    else:
+        yield from _probabilities(node, loss, maker, activation, fix)
+
+
+def _probabilities(
+    node: Node, loss: Loss, maker: Node, activation: Activation, fix: Fix
+) -> Iterator[Problem]:
+    fitting = FITTING_ACTIVATION[loss.expects]
     if not gives_probabilities(activation):
         yield Problem(
             node.id,
@@ -197,7 +225,7 @@ def _pairing(
             f"Let {maker.title} end with {fitting}.",
             fix,
         )
-    elif loss.target == "classes":
+    elif loss.expects == "distribution":
         yield Problem(
             node.id,
             "warning",
@@ -213,6 +241,34 @@ def _pairing(
             f"{loss.label} reads each number as its own yes or no, and {maker.title} ends with "
             "softmax, whose numbers add up to 1.",
             f"Let {maker.title} end with sigmoid, or use categorical cross-entropy.",
+            fix,
+        )
+
+
+def _amounts(
+    node: Node, loss: Loss, maker: Node, activation: Activation, fix: Fix
+) -> Iterator[Problem]:
+    if np.any(activation.value(PROBES) < 0):
+        yield Problem(
+            node.id,
+            "error",
+            f"{loss.label} needs numbers that are never negative, and {maker.title} ends with "
+            f"{activation.label}, which gives negative ones too.",
+            f"Let {maker.title} end with softplus.",
+            fix,
+        )
+
+
+def _scores(
+    node: Node, loss: Loss, maker: Node, activation: Activation, fix: Fix
+) -> Iterator[Problem]:
+    if not np.any(activation.value(PROBES) < 0):
+        yield Problem(
+            node.id,
+            "error",
+            f"{loss.label} needs scores above 0 for yes and below 0 for no, and {maker.title} "
+            f"ends with {activation.label}, which is never below 0.",
+            f"Let {maker.title} end with linear, or use binary cross-entropy.",
             fix,
         )
 
@@ -243,7 +299,7 @@ def _softmax_with_values(survey: Survey, node: Node, loss: Loss, maker: Node) ->
 
 def gives_probabilities(activation: Activation) -> bool:
     """Whether all values of an activation lie from 0 to 1: asked of the activation itself."""
-    values = activation.value(np.array([[-9.0, -1.0, 0.0, 9.0], [4.0, 1.0, -1.0, 2.0]]))
+    values = activation.value(PROBES)
     return bool(np.all(values >= 0) and np.all(values <= 1))
 
 

@@ -12,6 +12,7 @@ from engine.graph.infer import infer
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.base import LAYERS
 from engine.layers.placeholder import Placeholder
+from engine.losses import LOSSES
 
 
 @dataclass(frozen=True)
@@ -391,6 +392,80 @@ def test_cross_entropy_needs_probabilities(activation):
         f"{label}, which gives other numbers too."
     )
     assert problems_of(after_fix(graph, problem)) == []
+
+
+@pytest.mark.parametrize("kind", ["kullback_leibler", "hellinger"])
+def test_divergences_of_distributions_need_softmax(kind):
+    graph = chain("input", dense(3, "relu"), loss(kind))
+    problem = only_problem(graph)
+
+    assert problem.severity == "error"
+    assert problem.remedy == "Let Dense end with softmax."
+    assert problems_of(after_fix(graph, problem)) == []
+
+
+@pytest.mark.parametrize("kind", ["poisson", "itakura_saito", "generalised_kullback_leibler"])
+@pytest.mark.parametrize("activation", ["linear", "tanh", "gelu"])
+def test_losses_on_amounts_need_numbers_that_are_never_negative(kind, activation):
+    graph = chain("input", dense(1, activation), loss(kind))
+    problem = only_problem(graph, NUMBER)
+    made = graph.node("dense_1").layer.activation.label
+
+    assert problem.severity == "error"
+    assert problem.message == (
+        f"{LOSSES.get(kind).label} needs numbers that are never negative, and Dense ends with "
+        f"{made}, which gives negative ones too."
+    )
+    assert problem.fix.label == "Use softplus"
+    assert problems_of(after_fix(graph, problem), NUMBER) == []
+
+
+@pytest.mark.parametrize("activation", ["softplus", "relu", "sigmoid"])
+def test_losses_on_amounts_take_any_activation_that_is_never_negative(activation):
+    graph = chain("input", dense(1, activation), loss("poisson"))
+
+    assert problems_of(graph, NUMBER) == []
+
+
+@pytest.mark.parametrize("kind", ["hinge", "squared_hinge"])
+@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+def test_hinges_need_scores_on_both_sides_of_zero(kind, activation):
+    graph = chain("input", dense(1, activation), loss(kind))
+    problem = only_problem(graph, YES_OR_NO)
+
+    assert problem.severity == "error"
+    assert problem.message == (
+        f"{LOSSES.get(kind).label} needs scores above 0 for yes and below 0 for no, and Dense "
+        f"ends with {graph.node('dense_1').layer.activation.label}, which is never below 0."
+    )
+    assert problems_of(after_fix(graph, problem), YES_OR_NO) == []
+
+
+def test_a_hinge_on_a_number_is_replaced():
+    graph = chain("input", dense(1, "linear"), loss("hinge"))
+    problem = only_problem(graph, NUMBER)
+
+    assert problem.message == "Hinge compares a score with yes or no, and 'price' is a number."
+    assert problems_of(after_fix(graph, problem), NUMBER) == []
+
+
+@pytest.mark.parametrize("kind", ["exponential", "huber", "absolute_error"])
+def test_losses_on_numbers_take_a_linear_end(kind):
+    assert problems_of(chain("input", dense(1, "linear"), loss(kind)), NUMBER) == []
+
+
+def test_weights_for_another_number_of_classes_are_refused_at_the_loss():
+    graph = chain(
+        "input",
+        dense(3, "softmax"),
+        loss({"kind": "categorical_cross_entropy", "class_weights": [1, 2]}),
+    )
+    problem = only_problem(graph)
+
+    assert (problem.node, problem.severity) == ("loss_1", "error")
+    assert problem.message == (
+        "Categorical cross-entropy needs one weight for each of 3 classes, got 2."
+    )
 
 
 def test_cross_entropy_after_sigmoid_is_doubtful():

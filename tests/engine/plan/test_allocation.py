@@ -93,14 +93,39 @@ def test_a_step_through_each_layer_allocates_nothing(cls, example):
     assert_steps_in_place(graph(nodes, *wires))
 
 
+LAST = {
+    "distribution": ("softmax", "hard_sigmoid"),
+    "probability": ("sigmoid", "hard_sigmoid"),
+    "positive": ("softplus", "sigmoid"),
+    "number": ("linear", "tanh"),
+}
+
+
 @pytest.mark.parametrize("loss", LOSSES.kinds())
 def test_a_step_with_each_loss_allocates_nothing(loss):
-    activation = {"binary": "sigmoid", "classes": "softmax"}.get(LOSSES.get(loss).target, "linear")
-    for last in (activation, "softplus" if activation == "linear" else "hard_sigmoid"):
+    for last in LAST[LOSSES.get(loss).expects]:
         drawn = chain(
             node("x", "input", shape=[3]),
-            node("y", "dense", units=3 if activation == "softmax" else 1, activation=last),
+            node("y", "dense", units=3, activation=last),
             node("loss", "loss", loss=loss),
+        )
+
+        assert_steps_in_place(drawn)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"kind": "categorical_cross_entropy", "smoothing": 0.1, "class_weights": [1, 2, 3]},
+        {"kind": "binary_cross_entropy", "smoothing": 0.1, "positive_weight": 2},
+    ],
+)
+def test_a_step_with_weights_and_smoothing_allocates_nothing(settings):
+    for last in LAST[LOSSES.get(settings["kind"]).expects]:
+        drawn = chain(
+            node("x", "input", shape=[3]),
+            node("y", "dense", units=3, activation=last),
+            node("loss", "loss", loss=settings),
         )
 
         assert_steps_in_place(drawn)

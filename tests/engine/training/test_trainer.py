@@ -248,6 +248,40 @@ def test_data_that_is_not_finite_is_named():
     assert "Look for missing or infinite values in the data." in str(run.divergence)
 
 
+def test_targets_that_a_loss_cannot_judge_are_refused_before_training():
+    data = clouds()
+    data.kind, data.targets = "values", data.features[:, :1]
+    drawn = chain(
+        node("x", "input", shape=[4]),
+        node("y", "dense", units=1, activation="softplus"),
+        node("loss", "loss", loss="poisson"),
+    )
+
+    with pytest.raises(DataError) as refusal:
+        trainer(drawn, data)
+    assert str(refusal.value) == (
+        f"Poisson needs targets that are never negative, got {data.targets.min():.4g}. Switch "
+        "'Standardise target' off in the data settings, or use squared error."
+    )
+
+
+def test_yes_is_a_score_above_zero_behind_a_hinge():
+    data = clouds(classes=2)
+    data.kind = "binary"
+    drawn = chain(
+        node("x", "input", shape=[4]),
+        node("y", "dense", units=1, activation="linear"),
+        node("loss", "loss", loss="hinge"),
+    )
+    run = trainer(drawn, data, epochs=60)
+    run.run()
+    plan = run.plan
+    right = np.mean((plan.values["y"][0].array > 0) == (plan.targets["loss"] > 0.5))
+
+    assert run.telemetry.latest()["accuracy/validation"] >= 0.9
+    assert right >= 0.8
+
+
 def test_training_can_start_from_given_weights():
     first = trainer()
     first.run()

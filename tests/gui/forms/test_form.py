@@ -268,3 +268,25 @@ def test_the_tab_key_follows_the_rows_also_those_that_came_later(qtbot, owner):
     assert followed == stops
     inner = owner.form.editors["start"]._form.editors["value"].control
     assert stops.index(inner) == stops.index(owner.form.editors["start"].control) + 1
+
+
+def test_numbers_are_typed_with_commas_or_spaces(qtbot):
+    owner = Owner(LOSSES.get("categorical_cross_entropy")())
+    qtbot.addWidget(owner.form)
+    editor = owner.form.editors["class_weights"]
+    enter(qtbot, editor.text, "1, 2.5 0.125")
+
+    assert owner.settings.class_weights == (1, 2.5, 0.125)
+    assert editor.text.text() == "1, 2.5, 0.125"
+
+
+def test_a_word_among_numbers_is_refused(qtbot):
+    owner = Owner(LOSSES.get("categorical_cross_entropy")())
+    qtbot.addWidget(owner.form)
+    editor = owner.form.editors["class_weights"]
+    enter(qtbot, editor.text, "1, many")
+
+    assert owner.settings.class_weights == ()
+    assert reason(editor) == (
+        "Class weights must be a list of numbers of at least 0, got '1, many'."
+    )
