@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 COMMANDS = frozenset(
     {"templates", "new", "check", "train", "evaluate", "predict", "export", "import", "bench"}
 )
 """What `engine.cli` does, where Qt is never imported."""
+
+USAGE = "Usage: glassbox [FILE]. For the commands without a window: glassbox --help."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,10 +29,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from gui.screenshot import main as take_screenshot
 
         return take_screenshot(words[1:])
+    if len(words) > 1 or first.startswith("-"):
+        print(f"glassbox takes at most one file, got {' '.join(words)!r}. {USAGE}", file=sys.stderr)
+        return 2
+    if not has_display():
+        print(
+            "glassbox: there is no display to open a window on. "
+            "Use the commands that need none: glassbox --help.",
+            file=sys.stderr,
+        )
+        return 1
     hurry()
     from gui.app import run
 
-    return run(words)
+    return run(Path(first) if first else None)
+
+
+def has_display() -> bool:
+    """Whether Qt can open a window here; asking Qt itself would end the process."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def hurry() -> None:

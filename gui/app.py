@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 import traceback
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,33 +22,15 @@ from gui.theme import theme
 
 NAME = "glassbox"
 FIRST_TEMPLATE = "digits"
-USAGE = "Usage: glassbox [FILE]. For the commands without a window: glassbox --help."
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(file: Path | None) -> int:
     """Open the window on a file, or on the digits, and stay until it is closed."""
-    files = [word for word in arguments if not word.startswith("-")]
-    if len(files) != len(arguments) or len(files) > 1:
-        print(
-            f"glassbox takes at most one file, got {' '.join(arguments)!r}. {USAGE}",
-            file=sys.stderr,
-        )
-        return 2
-    if not has_display():
-        print(
-            "glassbox: there is no display to open a window on. "
-            "Use the commands that need none: glassbox --help.",
-            file=sys.stderr,
-        )
-        return 1
     app = make_application()
-    folders = Folders.of_user()
-    window = open_window(app, Path(files[0]) if files else None, folders)
+    window = open_window(app, file, Folders.of_user())
     window.completed.connect(collect_garbage)
     install_excepthook(window)
-    code = app.exec()
-    dispose(window)
-    return code
+    return app.exec()
 
 
 @dataclass(frozen=True)
@@ -121,13 +101,6 @@ def collect_garbage() -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
-
-
-def has_display() -> bool:
-    """Whether Qt can open a window here; asking Qt itself would end the process."""
-    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def install_excepthook(window: MainWindow) -> None:

@@ -52,7 +52,7 @@ def test_the_commands_are_those_of_the_engine(capsys):
 
 @pytest.mark.parametrize("words", [["a.glassbox", "b.glassbox"], ["--no-such-option"]])
 def test_words_that_make_no_sense_are_refused_with_the_usage(words, capsys):
-    assert app.run(words) == 2
+    assert main(words) == 2
     assert capsys.readouterr().err == (
         f"glassbox takes at most one file, got {' '.join(words)!r}. Usage: glassbox [FILE]. "
         "For the commands without a window: glassbox --help.\n"
@@ -63,7 +63,7 @@ def test_without_a_display_it_says_so_instead_of_aborting(monkeypatch, capsys):
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
-    assert app.run([]) == 1
+    assert main([]) == 1
     assert capsys.readouterr().err == (
         "glassbox: there is no display to open a window on. "
         "Use the commands that need none: glassbox --help.\n"

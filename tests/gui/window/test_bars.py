@@ -121,11 +121,13 @@ def test_tabs_are_shown_and_renamed_by_name(qtbot):
     tabs = BottomTabs()
     qtbot.addWidget(tabs)
     pages = [QWidget(), QWidget()]
-    tabs.add("problems", "Problems", pages[0])
-    tabs.add("loss", "Loss & metrics", pages[1])
+    tabs.add("problems", "Problems")
+    tabs.add("loss", "Loss & metrics")
     tabs.show_page("loss")
     tabs.set_title("problems", "Problems 2")
-    tabs.show_page("no such page")
+    tabs.fill("problems", pages[0])
+    tabs.fill("loss", pages[1])
 
     assert tabs.shown == "loss"
+    assert tabs._pages.currentWidget() is pages[1]
     assert [tabs._bar.tabText(i) for i in range(2)] == ["Problems 2", "Loss && metrics"]
