@@ -3,6 +3,7 @@
 from engine.layers import (
     activation,
     conv,
+    conv_transpose,
     dense,
     dropout,
     global_pool,
@@ -10,6 +11,7 @@ from engine.layers import (
     neuron,
     pool,
     reshape,
+    resize,
     terminal,
 )
 from engine.layers.base import LAYERS, Layer
@@ -19,6 +21,7 @@ __all__ = [
     "Layer",
     "activation",
     "conv",
+    "conv_transpose",
     "dense",
     "dropout",
     "global_pool",
@@ -26,5 +29,6 @@ __all__ = [
     "neuron",
     "pool",
     "reshape",
+    "resize",
     "terminal",
 ]

@@ -158,7 +158,7 @@ class Convolution(Layer):
             columns.gather(work.forward, tile)
             # (G, O / G, D + 1) @ (G, D + 1, P) -> (G, O / G, P), with D = C / G K_h K_w
             sums = in_groups(as_image(z), groups, tile)
-            work.forward(np.matmul, _parted(weight, groups), columns.matrix(tile), out=sums)
+            work.forward(np.matmul, parted(weight, groups), columns.matrix(tile), out=sums)
         self.activation.forward(work, z, y.array)
         if work.training and y.gradient is not None:
             self.activation.backward(work, z, y.array, y.gradient)
@@ -176,7 +176,7 @@ class Convolution(Layer):
         found = work.joined_gradient("weight") if self.bias else work.parameter_gradient("weight")
         if found is None:
             return
-        total = _parted(found, columns.groups)
+        total = parted(found, columns.groups)
         part = work.buffer(*total.shape) if len(columns.tiles) > 1 else total
         for tile in columns.tiles:
             if len(columns.tiles) > 1:  # only the last tile is still there
@@ -221,7 +221,17 @@ class Convolution(Layer):
         return math.prod(outgoing) * seen
 
 
-def _parted(matrix: Array, groups: int) -> Array:
+def share_out(layer: Layer, channels: int, filters: int, groups: int) -> None:
+    """Raises ShapeError where groups cannot have equal shares of the channels and filters."""
+    for count, what in ((channels, "channels"), (filters, "filters")):
+        if count % groups:
+            raise ShapeError(
+                f"{layer.label} cannot share {count} {what} among {groups} groups. "
+                f"Choose groups that divide {count}."
+            )
+
+
+def parted(matrix: Array, groups: int) -> Array:
     """Kernels (O, ...) as matrices (G, O / G, D), a view."""
     return matrix.reshape(groups, len(matrix) // groups, -1)
 
@@ -236,12 +246,7 @@ class _Filters(Convolution):
         return self.filters
 
     def groups_of(self, channels: int) -> int:
-        for count, what in ((channels, "channels"), (self.filters, "filters")):
-            if count % self.groups:
-                raise ShapeError(
-                    f"{self.label} cannot share {count} {what} among {self.groups} groups. "
-                    f"Choose groups that divide {count}."
-                )
+        share_out(self, channels, self.filters, self.groups)
         return self.groups
 
     def line(self) -> str:

@@ -46,7 +46,36 @@ def layers(torch, layer, inputs, parameters, activation):
         counted = f.pad(counted, flat_pads(beyond))
         return (sums(padded()) / sums(counted)).movedim(0, -1)
 
+    def painted():
+        """On a canvas without margins, then cut to size; what lies outside it is zero."""
+        z = f.conv_transpose2d(
+            images(), parameters["weight"], None, layer.stride, 0, 0, layer.groups, layer.dilation
+        )
+        for axis, (start, length) in enumerate(kept(layer, inputs[0].shape[1:-1]), start=2):
+            missing = max(0, start + length - z.shape[axis])
+            z = f.pad(z, [0, 0, 0, missing] if axis == 2 else [0, missing])
+            z = z.narrow(axis, start, length)
+        z = z.movedim(0, -1)
+        if layer.bias:
+            z = z + parameters["bias"].reshape(-1, 1, 1, 1)
+        return activation(torch, layer.activation, z, parameters)
+
+    def resized():
+        mode = layer.mode if layer.mode == "nearest" or inputs[0].ndim == 4 else "linear"
+        factors = tuple(float(factor) for factor in layer.factor)
+        factors = factors if len(factors) > 1 else factors * (inputs[0].ndim - 2)
+        settings = {} if mode == "nearest" else {"align_corners": False}
+        return f.interpolate(images(), scale_factor=factors, mode=mode, **settings).movedim(0, -1)
+
+    def moved(sign):
+        sides = by_axis(layer.amounts, inputs[0].ndim - 2)
+        return f.pad(images(), [sign * side for side in flat_pads(sides)]).movedim(0, -1)
+
     return {
+        "conv_transpose2d": painted,
+        "up_sample": resized,
+        "zero_pad": lambda: moved(1),
+        "crop": lambda: moved(-1),
         "max_pool2d": lambda: highest(f.max_pool2d),
         "max_pool1d": lambda: highest(f.max_pool1d),
         "average_pool2d": averaged,
@@ -93,6 +122,23 @@ def asked(layer, lengths):
             found.append((total // 2, total - total // 2))
         return found
     return by_axis(padding.amounts, len(lengths))
+
+
+def kept(layer, lengths):
+    """(start, length) of what a transposed convolution keeps of its whole result."""
+    found = []
+    explicit = layer.padding.kind == "explicit"
+    given = by_axis(layer.padding.amounts, len(lengths)) if explicit else [(0, 0)] * len(lengths)
+    for length, k, s, d, extra, (before, after) in zip(
+        *(lengths, layer.kernel, layer.stride, layer.dilation, layer.output_padding, given),
+        strict=True,
+    ):
+        span = d * (k - 1) + 1
+        if layer.padding.kind == "same":
+            found.append((max(0, span + extra - s) // 2, length * s))
+        else:
+            found.append((before, (length - 1) * s + span + extra - before - after))
+    return found
 
 
 def by_axis(amounts, axes):
