@@ -48,7 +48,7 @@ class Offer:
     @property
     def section(self) -> str:
         section = SECTIONS.get(self.category, translate("Sections", "More"))
-        return QCoreApplication.translate("Sections", section)
+        return QCoreApplication.translate("Sections", str(section))
 
     @property
     def uncommon(self) -> bool:
