@@ -201,10 +201,13 @@ class _Bench:
             time.sleep(0.001)
 
     def close(self) -> None:
-        self.controller.shut_down()
-        self.others.close()
-        self.window.deleteLater()
-        self.app.processEvents()
+        """Take the windows down now: at the end of the process Python is half gone before them."""
+        import shiboken6
+
+        from gui.app import dispose
+
+        shiboken6.delete(self.others)
+        dispose(self.window)
 
 
 if __name__ == "__main__":
