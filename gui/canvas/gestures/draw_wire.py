@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.errors import GlassboxError
 from engine.graph.model import Wire
@@ -36,7 +36,7 @@ class DrawWire(Gesture):
         self._origin = origin
         self._taken = taken
         self._joining = Joining(self.document, self.scene, origin, taken)
-        self._joining.light_up(view.visible_nodes())
+        self._lit = QRectF()
         self._line = PendingWire()
         self.scene.addItem(self._line)
         self._target: PortEnd | None = None
@@ -62,6 +62,10 @@ class DrawWire(Gesture):
         return self._finish(pointer)
 
     def _follow(self, pointer: Pointer) -> None:
+        if self.view.visible_rect() != self._lit:
+            # At first, and when the canvas was moved under the wire.
+            self._lit = self.view.visible_rect()
+            self._joining.light_up(self.view.visible_nodes())
         self._target = self._joining.target_at(pointer.scene, self.view.on_scene(metrics.REACH))
         here = self._joining.place(self._origin)
         there, state, reason = pointer.scene, "loose", ""

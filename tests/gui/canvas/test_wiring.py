@@ -74,6 +74,20 @@ def test_ports_that_can_take_the_wire_glow_and_others_do_not(canvas, chain):
     hand.release(hand.output("a"))
 
 
+def test_ports_that_come_into_sight_glow_too(canvas, chain):
+    hand = canvas(chain)
+    hand.view.document.move({"loss": (3000, 0)})
+    hand.click(hand.output("a"))
+    item = hand.view.graph_scene.nodes["loss"]
+    assert item.joinable is None
+    hand.view.pan_by(2600, 0)
+    hand.move(QPoint(500, 400))
+
+    assert PortEnd("loss", "prediction", False) in item.joinable
+    hand.key(Qt.Key.Key_Escape)
+    assert item.joinable is None
+
+
 def test_over_an_occupied_port_the_reason_stands_beside_the_pointer(canvas, chain):
     hand = canvas(chain)
     hand.hold(hand.output("b"), hand.input("a"))
