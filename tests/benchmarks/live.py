@@ -178,7 +178,7 @@ class _Bench:
         timer = QTimer(timerType=Qt.TimerType.PreciseTimer, interval=BEAT_MS)
         timer.timeout.connect(beat)
         controller.train()
-        self._until(lambda: controller.state is State.RUNNING and controller.vector is not None)
+        self._until(lambda: controller.state is State.RUNNING and controller.telemetry is not None)
         settled = time.perf_counter() + SETTLING_S
         self._until(lambda: time.perf_counter() > settled)
         first, refreshed = controller.telemetry.step, controller.bridge.refreshes
