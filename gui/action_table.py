@@ -275,14 +275,12 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "view.theme_dark",
         translate("Actions", "D&ark colours"),
         translate("Actions", "Dark surfaces, whatever the desktop says."),
-        icon="moon",
         checkable=True,
     ),
     ActionSpec(
         "view.theme_light",
         translate("Actions", "Li&ght colours"),
         translate("Actions", "Light surfaces, whatever the desktop says."),
-        icon="sun",
         checkable=True,
     ),
     ActionSpec(
