@@ -153,11 +153,11 @@ class Graph:
     def incoming(self, node_id: str, port: str | None = None) -> tuple[Wire, ...]:
         """The wires that end at a node (or at one of its ports), in the order of wiring."""
         wires = self._incoming[node_id]
-        return tuple(w for w in wires if port is None or w.target_port == port)
+        return tuple(wires if port is None else [w for w in wires if w.target_port == port])
 
     def outgoing(self, node_id: str, port: str | None = None) -> tuple[Wire, ...]:
         wires = self._outgoing[node_id]
-        return tuple(w for w in wires if port is None or w.source_port == port)
+        return tuple(wires if port is None else [w for w in wires if w.source_port == port])
 
     def successors(self, node_id: str) -> Iterable[str]:
         return dict.fromkeys(wire.target for wire in self._outgoing[node_id])

@@ -1,7 +1,7 @@
 """The canvas: the graph as a picture that follows it, and the gestures that edit it.
 
-scene = GraphScene(document)          # one item per node and wire, kept up to date
-view = CanvasView(scene)              # pan, zoom, gestures, keys
+view = CanvasView(document)           # pan, zoom, gestures, keys
+scene = view.graph_scene              # one item per node and wire, kept up to date
 
 scene.set_weights({wire: value})      # wires as wide and as coloured as their weights
 scene.set_preview(node_id, image)     # a picture inside a node, or None

@@ -46,18 +46,23 @@ class NodeItem(QGraphicsItem):
         self.joinable: frozenset[PortEnd] | None = None
         self.width = self.height = 0.0
         self._card = self._bounds = self._ring = QRectF()
+        self._take(node)
         self.show_node(node, found)
         self.setPos(*node.position)
 
     # What it shows
 
     def show_node(self, node: Node, found: NodeShapes | None) -> None:
-        self.node = node
+        if node is not self.node:
+            self._take(node)
         self.found = found
-        self._color = category_color(node.layer.category)
-        self.color = ink(self._color)
         self.lay_out()
         self.update()
+
+    def _take(self, node: Node) -> None:
+        self.node = node
+        self._color = category_color(node.layer.category)
+        self.color = ink(self._color)
 
     def set_preview(self, image: QImage | None) -> None:
         had = self.preview
