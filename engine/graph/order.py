@@ -25,9 +25,7 @@ def reaches(successors: Callable[[Item], Iterable[Item]], start: Item, goal: Ite
     return False
 
 
-def reachable(
-    successors: Callable[[Item], Iterable[Item]], starts: Iterable[Item]
-) -> set[Item]:
+def reachable(successors: Callable[[Item], Iterable[Item]], starts: Iterable[Item]) -> set[Item]:
     """`starts` and everything that a path leads to from them."""
     seen = set(starts)
     waiting = list(seen)
@@ -39,9 +37,7 @@ def reachable(
     return seen
 
 
-def topological(
-    items: Iterable[Item], successors: Callable[[Item], Iterable[Item]]
-) -> list[Item]:
+def topological(items: Iterable[Item], successors: Callable[[Item], Iterable[Item]]) -> list[Item]:
     """`items` so that each stands before its successors; ties keep the order given.
 
     Kahn's algorithm (1962). Raises CycleError if there is a loop.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from engine.initializers import Zeros
-
 from engine.errors import ShapeError
 from engine.fields import Integer
+from engine.initializers import Zeros
 from engine.layers.base import ArrivingShapes, Layer, ParameterSpec, Port
 
 
