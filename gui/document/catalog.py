@@ -20,13 +20,16 @@ SECTIONS = {
     "ends": translate("Sections", "Ends"),
     "neuron": translate("Sections", "Core"),
     "core": translate("Sections", "Core"),
-    "loss": translate("Sections", "Losses"),
     "convolution": translate("Sections", "Convolution"),
     "recurrent": translate("Sections", "Recurrent"),
     "regularising": translate("Sections", "Regularise"),
     "merging": translate("Sections", "Merge"),
+    "loss": translate("Sections", "More losses"),
 }
-"""Category of a layer to the section it is listed in, both in order."""
+"""Category of a layer to the section it is listed in, both in order.
+
+The losses that fit most networks stand with the ends; the many others come last.
+"""
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,14 @@ class Offer:
 
     @property
     def section(self) -> str:
-        section = SECTIONS.get(self.category, translate("Sections", "More"))
+        section = SECTIONS.get(self.group, translate("Sections", "More"))
         return QCoreApplication.translate("Sections", str(section))
 
     @property
-    def uncommon(self) -> bool:
-        """Whether it is one of the many losses that fit few networks."""
-        loss = self.entry.settings.get("loss")
-        return loss is not None and loss not in FITTING_LOSS.values()
+    def group(self) -> str:
+        """The category under which it is listed."""
+        common = self.entry.settings.get("loss") in FITTING_LOSS.values()
+        return "ends" if common else self.category
 
     def layer(self) -> Layer:
         return LAYERS.get(self.entry.kind)(**self.entry.settings)
@@ -68,17 +71,10 @@ class Offer:
 
 
 def catalog() -> list[Offer]:
-    """Everything registered, section by section; within one, in the order of registration,
-    what is common before what is not."""
+    """Everything registered, section by section; within one, in the order of registration."""
     order = list(SECTIONS)
     offers = [Offer(entry, layer.category) for layer in LAYERS for entry in layer.palette_entries()]
-    return sorted(
-        offers,
-        key=lambda o: (
-            order.index(o.category) if o.category in order else len(order),
-            o.uncommon,
-        ),
-    )
+    return sorted(offers, key=lambda o: order.index(o.group) if o.group in order else len(order))
 
 
 def dropped_layer(data: QMimeData) -> Layer | None:

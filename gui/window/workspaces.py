@@ -39,7 +39,7 @@ class Workspaces(QStackedWidget):
         self._bottom = bottom
         self._shown_tab: dict[str, str] = dict(TABS)
         self.pages: dict[str, Callable[[], QWidget] | QWidget] = {}
-        palette.setMinimumWidth(180)
+        palette.setMinimumWidth(208)
         self._panels["inspector"].setMinimumWidth(260)
         canvas.setMinimumSize(240, 160)
         # An explicit minimum, so that no page under the tabs takes room from the sides.
