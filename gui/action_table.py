@@ -355,6 +355,27 @@ ACTIONS: tuple[ActionSpec, ...] = (
         "arrow-counter-clockwise-bold",
     ),
     ActionSpec(
+        "train.slow",
+        translate("Actions", "S&low"),
+        translate("Actions", "About 10 batches a second: follow every step."),
+        ("F6",),
+        checkable=True,
+    ),
+    ActionSpec(
+        "train.watch",
+        translate("Actions", "&Watch"),
+        translate("Actions", "At most 300 batches a second: watch it learn."),
+        ("F7",),
+        checkable=True,
+    ),
+    ActionSpec(
+        "train.full",
+        translate("Actions", "&Full"),
+        translate("Actions", "Train as fast as this machine can; the results are the same."),
+        ("F8",),
+        checkable=True,
+    ),
+    ActionSpec(
         "help.commands",
         translate("Actions", "&Commands…"),
         translate("Actions", "Find any command by typing."),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QActionGroup, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.layers.base import PaletteEntry
@@ -31,7 +31,7 @@ from gui.window.reporting import Reporting
 from gui.window.status_bar import StatusBar
 from gui.window.tabs import BottomTabs
 from gui.window.top_bar import WORKSPACES, TopBar
-from gui.window.training_bar import TrainingBar
+from gui.window.training_bar import SPEEDS, TrainingBar
 from gui.window.workspaces import PANELS, Workspaces
 
 if TYPE_CHECKING:
@@ -124,6 +124,7 @@ class MainWindow(Frame):
         panels.said.connect(self.say)
         panels.loader.progressed.connect(self.reporting.show_loading)
         self.reporting.follow(panels.controller)
+        panels.controller.set_speed(self.settings.settings.speed)
         self.begin()
         self.completed.emit()
 
@@ -177,6 +178,11 @@ class MainWindow(Frame):
             bind(f"view.{panel}", lambda on, panel=panel: self.show_panel(panel, on))
         for name in ("build", "minimap"):
             self.commands[f"view.{name}"].setChecked(True)
+        speeds = QActionGroup(self)
+        for speed in SPEEDS:
+            bind(f"train.{speed}", lambda _on, speed=speed: self.choose_speed(speed))
+            speeds.addAction(self.commands[f"train.{speed}"])
+        self.commands[f"train.{self.settings.settings.speed}"].setChecked(True)
         self.commands.install(self, canvas)
 
     def _join(self) -> None:
@@ -214,6 +220,11 @@ class MainWindow(Frame):
             if self.workspaces.current == "build":
                 self.open_workspace("train")
             self.controller.train()
+
+    def choose_speed(self, speed: str) -> None:
+        """Train at this speed from now on, in all windows to come too."""
+        self.settings.settings.speed = speed  # type: ignore[assignment]
+        self.controller.set_speed(speed)
 
     def fit_ends(self) -> None:
         """Give the ends of the network the sizes of the data."""

@@ -102,6 +102,7 @@ def _show(
     window.open_workspace(workspace)
     _wait(process, lambda: document.data is None or document.dataset is not None)
     if epochs:
+        controller.set_speed("full")
         controller.train()
         _wait(process, lambda: not controller.busy)
         if controller.state is State.FAILED:

@@ -21,6 +21,7 @@ class Settings(msgspec.Struct, omit_defaults=True):
     geometry: where the window stood, as Qt writes it, in base64.
     panels: sizes of the parts of the window, by the name of their divider.
     hidden: parts of the window that are folded away.
+    speed: how fast training goes, so that one can watch it.
     """
 
     theme: Literal["system", "dark", "light"] = "system"
@@ -29,6 +30,7 @@ class Settings(msgspec.Struct, omit_defaults=True):
     geometry: str = ""
     panels: dict[str, list[int]] = {}
     hidden: list[str] = []
+    speed: Literal["slow", "watch", "full"] = "watch"
 
     def add_recent(self, path: Path) -> None:
         """Put a file at the head of the recent ones."""

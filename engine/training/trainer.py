@@ -157,6 +157,8 @@ class Trainer:
         self._pace = Pace(self._clock(), self.steps_done)
         with np.errstate(all="ignore"):  # what is not finite is found below, and named
             while not self.finished:
+                if control.steps_per_second is not None:
+                    control.await_turn()
                 if control.requested is not None:
                     return control.requested
                 try:

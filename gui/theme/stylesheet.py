@@ -89,6 +89,14 @@ IconButton {
 IconButton:hover { background: $hover; }
 IconButton:pressed, IconButton:checked { background: $tint; }
 IconButton:focus { border-color: $accent; }
+Segments { background: $field; border: 1px solid $border; border-radius: 7px; }
+SegmentButton {
+    background: transparent; border: 1px solid transparent; border-radius: 5px; color: $second;
+    padding: 0 8px; min-height: 22px; max-height: 22px; font-size: 12px; font-weight: 500;
+}
+SegmentButton:hover { color: $text; background: $hover; }
+SegmentButton:checked { color: $accent; background: $tint; }
+SegmentButton:focus { border-color: $accent; }
 IconButton[framed="true"] {
     background: $field; border-color: $border;
     min-height: 28px; max-height: 28px; min-width: 30px; max-width: 30px;

@@ -26,6 +26,9 @@ SWITCH_INTERVAL = 0.001
 """Seconds after which Python's lock changes hands while training. The usual 5 ms, paid at each
 of the many hand-overs of a paint, would make the window stutter."""
 
+STEPS_PER_SECOND: dict[str, float | None] = {"slow": 10.0, "watch": 300.0, "full": None}
+"""Speeds of training by name; None is as fast as it can. A speed changes no number of a run."""
+
 
 class State(Enum):
     """Where a training stands."""
@@ -147,6 +150,10 @@ class TrainingController(QObject):
         self._announce()
 
     # What can be asked
+
+    def set_speed(self, speed: str) -> None:
+        """Train as fast as one can watch, or as the machine can, from the next batch on."""
+        self.gate.steps_per_second = STEPS_PER_SECOND[speed]
 
     def train(self) -> None:
         """Train, or go on where a run was paused or stepped."""

@@ -6,6 +6,7 @@ Fields; `value` reads, `set_value` shows without announcing, `committed` announc
     ChoiceField({key: label}, value)     one of a few
     Switch(value, name)                  yes or no
     TextField(text, placeholder)         one line; SearchField(placeholder, key)
+    Segments(actions)                    one of a few actions, all of them one click away
     FieldRow(label, editor, help)        label left, editor right, refusal under it
     ValueRow(label, text)                label left, monospaced value right
 
@@ -46,6 +47,7 @@ from gui.widgets.labels import (
 from gui.widgets.message import InlineMessage, Sign, Toast
 from gui.widgets.motion import motion_ms
 from gui.widgets.number_field import NumberField, number_text, parsed_number
+from gui.widgets.segments import Segments
 from gui.widgets.switch import Switch
 from gui.widgets.text_field import SearchField, TextField
 
@@ -68,6 +70,7 @@ __all__ = [
     "QuietButton",
     "SearchField",
     "SectionLabel",
+    "Segments",
     "Sign",
     "Switch",
     "TextField",

@@ -24,6 +24,7 @@ RULES = {
     "view.theme_light",
     "network.find",
     "train.train",
+    "train.reset",
     "help.shortcuts",
 }
 

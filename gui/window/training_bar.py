@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QWidget
 
 from engine.data.base import SOURCES
 from engine.data.suggest import suggest
@@ -21,7 +22,11 @@ from gui.widgets import (
     Panel,
     PlainButton,
     PrimaryButton,
+    Segments,
 )
+
+SPEEDS = ("slow", "watch", "full")
+"""The actions under `train.` of which one is chosen at any time."""
 
 FILE = "file"
 """Key of the entry of the data list that asks for a file."""
@@ -48,6 +53,7 @@ class TrainingBar(Panel):
         self._rate = NumberField(_number(Optimizer, "rate"), arrows=False)
         self._batch = NumberField(_number(TrainingSettings, "batch_size"), arrows=False)
         self._epochs = NumberField(_number(TrainingSettings, "epochs"), arrows=False)
+        self._settings: list[QWidget] = []
         self._lay_out()
         self._data.committed.connect(self._set_source)
         self._optimizer.committed.connect(self._set_optimizer)
@@ -94,7 +100,9 @@ class TrainingBar(Panel):
             button = PlainButton(plain_text(self._actions[action_id].text()), icon)
             self._connect(button, action_id)
             row.addWidget(button)
-        row.addSpacing(12)
+        row.addSpacing(4)
+        row.addWidget(Segments([self._actions[f"train.{speed}"] for speed in SPEEDS]))
+        row.addSpacing(4)
         for label, field, width in (
             (self.tr("Data"), self._data, 124),
             (self.tr("Optimiser"), self._optimizer, 88),
@@ -102,18 +110,32 @@ class TrainingBar(Panel):
             (self.tr("Batch"), self._batch, 52),
             (self.tr("Epochs"), self._epochs, 52),
         ):
-            name = HintLabel(label)
-            name.setBuddy(field)
-            row.addWidget(name)
             field.setFixedWidth(width)
             field.setAccessibleName(label)
-            row.addWidget(field)
-            row.addSpacing(4)
+            self._settings.append(_labelled(label, field))
+            row.addWidget(self._settings[-1])
         row.addStretch(1)
         commands = self._actions["help.commands"]
-        hint = LinkButton(f"{shortcut_text(commands)} {self.tr('commands')}", hint=True)
-        hint.clicked.connect(commands.trigger)
-        row.addWidget(hint)
+        self._hint = LinkButton(f"{shortcut_text(commands)} {self.tr('commands')}", hint=True)
+        self._hint.clicked.connect(commands.trigger)
+        # What stands here at any width.
+        self._needed = row.minimumSize().width() - sum(
+            part.sizeHint().width() + row.spacing() for part in self._settings
+        )
+        row.addWidget(self._hint)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many of the settings as there is room for; the inspector has them all."""
+        super().resizeEvent(event)
+        row = self.layout()
+        optional = [*self._settings, self._hint]
+        shown = [not part.isHidden() for part in optional]
+        room = event.size().width() - self._needed
+        for part in optional:
+            room -= part.sizeHint().width() + row.spacing()
+            part.setVisible(room >= 0)
+        if shown != [not part.isHidden() for part in optional]:
+            row.invalidate()
 
     def _icon_button(self, action_id: str) -> IconButton:
         action = self._actions[action_id]
@@ -181,6 +203,19 @@ def _number(declared: type[Declared], name: str) -> Integer | Real:
     field = declared.field(name)
     assert isinstance(field, Integer | Real)
     return field
+
+
+def _labelled(label: str, field: QWidget) -> QWidget:
+    """A field with its name before it, shown and hidden as one."""
+    pair = QWidget()
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 4, 0)
+    row.setSpacing(8)
+    name = HintLabel(label)
+    name.setBuddy(field)
+    row.addWidget(name)
+    row.addWidget(field)
+    return pair
 
 
 def _is_file(kind: str) -> bool:

@@ -117,6 +117,7 @@ class _Bench:
         window.open_workspace("train")
         window.canvas.fit()
         self.controller = window.controller
+        self.controller.set_speed("full")
         self.others = QWidget()
         column = QVBoxLayout(self.others)
         for panel in (GradientsPanel, WeightsPanel):
