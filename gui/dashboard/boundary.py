@@ -21,7 +21,7 @@ from engine.data.dataset import Dataset
 from engine.plan.extent import model_outputs
 from gui.dashboard import pictures
 from gui.document.document import Document
-from gui.theme import theme, ui_font
+from gui.theme import class_color, theme, ui_font
 from gui.training.controller import TrainingController
 
 SIDE = 48
@@ -134,18 +134,19 @@ class BoundaryCard(QWidget):
         painter.setPen(QPen(QColor(tokens.canvas if tokens.dark else "#ffffff"), 1))
         places = plane.places(dataset.features[rows]) * PICTURE
         for (x, y), color in zip(places.tolist(), self._colors(dataset, rows), strict=True):
-            painter.setBrush(QColor(color))
+            painter.setBrush(color)
             painter.drawEllipse(QPointF(x, y), RADIUS, RADIUS)
         painter.end()
 
     @staticmethod
-    def _colors(dataset: Dataset, rows: np.ndarray) -> list[str]:
+    def _colors(dataset: Dataset, rows: np.ndarray) -> list[QColor]:
         tokens = theme.tokens
         targets, classes = dataset.targets[rows], len(dataset.signature.classes)
         if classes:
-            return [pictures.class_color(int(t), classes, tokens) for t in targets]
+            return [class_color(int(t), classes, tokens) for t in targets]
         middle = float(np.median(targets))
-        return [tokens.positive if t > middle else tokens.negative for t in targets[:, 0]]
+        ends = QColor(tokens.negative), QColor(tokens.positive)
+        return [ends[t > middle] for t in targets[:, 0].tolist()]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._image is None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QColor, QImage
 
 from engine.layers.base import Layer
-from gui.theme import Tokens, diverging
+from gui.theme import Tokens, class_color, diverging
 
 Array = NDArray[Any]
 
@@ -55,13 +55,6 @@ def classes(values: Array, tokens: Tokens) -> QImage:
     return _image(mixed)
 
 
-def class_color(number: int, count: int, tokens: Tokens) -> str:
-    """The colour of class `number` of `count`; two classes are the two ends of a heat map."""
-    if count == 2:
-        return (tokens.negative, tokens.positive)[number % 2]
-    return tokens.series[number % (len(tokens.series) - 1)]
-
-
 def strip(values: Array, activation: str, tokens: Tokens) -> QImage:
     """The activations of one example, (units,), in rows; probabilities from nothing to full."""
     shown = np.nan_to_num(values[:MOST_CELLS])
@@ -101,7 +94,7 @@ def _side_by_side(images: Array, gap: int = 1, fill: float = 0.0) -> Array:
     return sheet
 
 
-def _rgb(color: str) -> tuple[int, int, int]:
+def _rgb(color: str | QColor) -> tuple[int, int, int]:
     parsed = QColor(color)
     return parsed.red(), parsed.green(), parsed.blue()
 

@@ -9,8 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.data import Dataset
 from engine.data.table import number_text
-from gui.data.colors import class_color
-from gui.theme import mono_font, theme, ui_font
+from gui.theme import class_color, mono_font, theme, ui_font
 
 LINE, MOST, HISTOGRAM = 20, 12, 72
 BINS = 32

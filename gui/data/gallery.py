@@ -10,9 +10,8 @@ from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from gui.data.colors import class_color
 from gui.data.draft import Study
-from gui.theme import Tokens, mono_font, theme
+from gui.theme import Tokens, class_color, mono_font, theme
 
 TILE, CAPTION, GAP, MARGIN = 64, 20, 12, 16
 

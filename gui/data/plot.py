@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.data import Column
 from engine.data.table import number_text
-from gui.data.colors import class_color
 from gui.data.draft import Study
-from gui.theme import diverging_color, mono_font, theme, ui_font
+from gui.theme import class_color, diverging_color, mono_font, theme, ui_font
 from gui.widgets import ChoiceField, HintLabel
 
 MOST = 3000

@@ -10,9 +10,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QScrollArea, QVBoxLayout, QWidget
 
 from engine.data import SOURCES, Source, Table
-from gui.data.colors import class_color
 from gui.forms import spoken
-from gui.theme import paint_icon, theme, ui_font
+from gui.theme import class_color, paint_icon, theme, ui_font
 from gui.widgets import HintLabel, PlainButton, SectionLabel
 
 ICONS = {

@@ -8,10 +8,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 
 from engine.data import Column, Table
-from gui.data.colors import class_color
 from gui.data.draft import Study
 from gui.data.summary import Summary
-from gui.theme import theme
+from gui.theme import class_color, theme
 
 Index = QModelIndex | QPersistentModelIndex
 COLOR_ROLE = Qt.ItemDataRole.UserRole

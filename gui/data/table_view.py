@@ -24,11 +24,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.data.colors import class_color
 from gui.data.draft import Study
 from gui.data.summary import Summary
 from gui.data.table_model import COLOR_ROLE, TableModel
-from gui.theme import Tokens, mono_font, theme, ui_font
+from gui.theme import Tokens, class_color, mono_font, theme, ui_font
 
 HEADER, ROW = 78, 26
 NARROWEST, WIDEST, MARGIN = 92, 240, 10

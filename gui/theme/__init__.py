@@ -5,6 +5,7 @@ from gui.theme import category_color, diverging, icon, mono_font, theme, ui_font
 theme.tokens.accent                  # "#4c8dff"; QColor(theme.tokens.accent)
 theme.changed.connect(self.update)   # whatever paints by itself repaints
 category_color("convolution")        # the stripe of a node
+class_color(3, 10, theme.tokens)     # the QColor of the fourth of ten classes
 ui_font(13, 600), mono_font(12), label_font()
 icon("play-fill"), icon("trash", "second")      # QIcon, Phosphor's names
 paint_icon(painter, rect, "warning-fill", theme.tokens.warning)
@@ -13,6 +14,7 @@ diverging_color(0.4, theme.tokens)   # one number -> QColor
 """
 
 from gui.theme.appearance import Theme, apply_theme, palette, theme
+from gui.theme.class_colors import class_color
 from gui.theme.colormap import diverging, diverging_color
 from gui.theme.fonts import label_font, mono_font, ui_font
 from gui.theme.icons import icon, paint_icon
@@ -26,6 +28,7 @@ __all__ = [
     "Tokens",
     "apply_theme",
     "category_color",
+    "class_color",
     "diverging",
     "diverging_color",
     "icon",

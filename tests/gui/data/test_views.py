@@ -10,7 +10,6 @@ from engine.data import DataSettings, Table, prepare
 from engine.data.builtin import Iris
 from engine.data.table import Column, category
 from gui.data.balance import Balance
-from gui.data.colors import class_color
 from gui.data.draft import Study, studied
 from gui.data.gallery import Gallery, picture
 from gui.data.plot import _ticks, plottable
@@ -18,7 +17,7 @@ from gui.data.split_bar import SplitBar
 from gui.data.stage import best_view
 from gui.data.summary import Summary, summarise
 from gui.data.table_model import COLOR_ROLE, TableModel
-from gui.theme import DARK, LIGHT
+from gui.theme import DARK, class_color
 
 NAN = float("nan")
 
@@ -70,17 +69,6 @@ def test_the_model_shows_gaps_classes_and_who_is_left_out(qapp):
     assert "1 missing" in model.headerData(
         0, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole
     )
-
-
-def test_two_classes_have_the_colours_of_the_decision_surface():
-    assert class_color(0, 2, DARK).name() == DARK.negative
-    assert class_color(1, 2, LIGHT).name() == LIGHT.positive
-
-
-def test_twelve_classes_have_twelve_colours():
-    names = {class_color(number, 11, DARK).name() for number in range(11)}
-
-    assert len(names) == 11
 
 
 def test_a_picture_has_its_ink_in_the_colour_of_text(qapp):
