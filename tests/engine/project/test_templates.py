@@ -31,7 +31,7 @@ def test_the_digits_come_first_and_all_ids_differ():
     ids = [template.id for template in TEMPLATES]
 
     assert ids[0] == "digits"
-    assert len(set(ids)) == len(ids) == 8
+    assert len(set(ids)) == len(ids)
 
 
 @pytest.mark.parametrize("template_id", TRAINABLE)
@@ -81,6 +81,20 @@ def test_three_neurons_learn_xor_from_any_seed(seed):
     weights = trainer.checkpoint().weights
 
     assert evaluate(project.graph, weights, dataset, "test")["accuracy"] == 1.0
+
+
+def test_convolutions_read_digits_with_one_mistake_in_sixty_six():
+    """The median of five seeds."""
+    project = open_template("digits_cnn")
+    dataset = prepare(project.data)
+    found = []
+    for seed in range(5):
+        trainer = Trainer(project.graph, dataset, project.training.replaced(seed=seed))
+        trainer.run()
+        weights = trainer.checkpoint().weights
+        found.append(evaluate(project.graph, weights, dataset, "test")["accuracy"])
+
+    assert sorted(found)[2] >= 0.985
 
 
 def test_linear_regression_beats_the_mean():
