@@ -309,6 +309,14 @@ ACTIONS: tuple[ActionSpec, ...] = (
         canvas=True,
     ),
     ActionSpec(
+        "network.settings",
+        translate("Actions", "&Settings"),
+        translate("Actions", "Go to the settings of what is selected; Escape comes back."),
+        ("Return",),
+        "sliders-horizontal",
+        canvas=True,
+    ),
+    ActionSpec(
         "network.find",
         translate("Actions", "&Find a node…"),
         translate("Actions", "Go to a node by its name."),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QActionGroup, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.layers.base import PaletteEntry
@@ -28,10 +28,11 @@ from gui.window.files import Ask
 from gui.window.frame import Frame
 from gui.window.menus import Menus
 from gui.window.reporting import Reporting
+from gui.window.speed import SpeedChoice
 from gui.window.status_bar import StatusBar
 from gui.window.tabs import BottomTabs
 from gui.window.top_bar import WORKSPACES, TopBar
-from gui.window.training_bar import SPEEDS, TrainingBar
+from gui.window.training_bar import TrainingBar
 from gui.window.workspaces import PANELS, Workspaces
 
 if TYPE_CHECKING:
@@ -118,13 +119,14 @@ class MainWindow(Frame):
         self.workspaces.set_inspector(panels.inspector)
         for name, page in panels.tabs.items():
             self.bottom.fill(name, page)
+        panels.inspector.left.connect(self.canvas.setFocus)
         panels.data_wanted.connect(lambda: self.open_workspace("data"))
         panels.build_wanted.connect(lambda: self.open_workspace("build"))
         panels.reveal.connect(self.go_to)
         panels.said.connect(self.say)
         panels.loader.progressed.connect(self.reporting.show_loading)
         self.reporting.follow(panels.controller)
-        panels.controller.set_speed(self.settings.settings.speed)
+        self.speed.drive(panels.controller.set_speed)
         self.begin()
         self.completed.emit()
 
@@ -163,6 +165,7 @@ class MainWindow(Frame):
             "network.add": canvas.quick_add,
             "network.wire": canvas.start_wire,
             "network.arrange": canvas.arrange,
+            "network.settings": self.edit_settings,
             "network.find": self.find_node,
             "network.fit_ends": self.fit_ends,
             "train.train": self.train_or_pause,
@@ -178,11 +181,7 @@ class MainWindow(Frame):
             bind(f"view.{panel}", lambda on, panel=panel: self.show_panel(panel, on))
         for name in ("build", "minimap"):
             self.commands[f"view.{name}"].setChecked(True)
-        speeds = QActionGroup(self)
-        for speed in SPEEDS:
-            bind(f"train.{speed}", lambda _on, speed=speed: self.choose_speed(speed))
-            speeds.addAction(self.commands[f"train.{speed}"])
-        self.commands[f"train.{self.settings.settings.speed}"].setChecked(True)
+        self.speed = SpeedChoice(self.commands, self.settings.settings)
         self.commands.install(self, canvas)
 
     def _join(self) -> None:
@@ -191,6 +190,7 @@ class MainWindow(Frame):
         for name in ("data", "evaluate", "export"):
             self.workspaces.add_page(name, partial(self._made_page, name))
         canvas.zoom_changed.connect(status.set_zoom)
+        self.workspaces.opened.connect(lambda name: canvas.set_xray(name == "train"))
         canvas.template_chosen.connect(self.files.open_template)
         self.palette_.chosen.connect(self.add_node)
         self.bar.file_wanted.connect(self.open_table)
@@ -220,11 +220,6 @@ class MainWindow(Frame):
             if self.workspaces.current == "build":
                 self.open_workspace("train")
             self.controller.train()
-
-    def choose_speed(self, speed: str) -> None:
-        """Train at this speed from now on, in all windows to come too."""
-        self.settings.settings.speed = speed  # type: ignore[assignment]
-        self.controller.set_speed(speed)
 
     def fit_ends(self) -> None:
         """Give the ends of the network the sizes of the data."""
@@ -279,6 +274,11 @@ class MainWindow(Frame):
 
         commands = node_commands(self.document, self.go_to)
         CommandPalette(self, commands, self.tr("Find a node")).open_over(self)
+
+    def edit_settings(self) -> None:
+        """Take the keyboard to the settings of what is selected."""
+        self.show_panel("inspector", True)
+        self.panels.inspector.take_focus()
 
     def add_node(self, entry: PaletteEntry) -> None:
         """Put a node on the canvas, where the canvas finds fit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gui.document.document import Document
@@ -25,9 +26,11 @@ class InspectorPanel(Panel):
 
     Emits
         data_wanted: the user wants to choose the data.
+        left: Escape was pressed, to go back to the canvas.
     """
 
     data_wanted = Signal()
+    left = Signal()
 
     def __init__(
         self,
@@ -101,6 +104,23 @@ class InspectorPanel(Panel):
             self.node_page.show_node(selected[0], self._weights())
         else:
             self.many_page.show_nodes(tuple(selected))
+
+    def take_focus(self) -> None:
+        """Let the keyboard edit the first setting of what is shown."""
+        shown = next(
+            page for page in (self.overview, self.node_page, self.many_page) if not page.isHidden()
+        )
+        stops = shown.form.tab_stops()
+        if not stops and shown is self.node_page:
+            stops = [self.node_page.header.title]
+        if stops:
+            stops[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def refresh_weights(self) -> None:
         """Show the weights of a training under way, if they can be seen."""

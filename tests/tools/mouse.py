@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -138,7 +138,11 @@ class Hand:
     def drop(self, label: str, place: QPoint) -> None:
         """Let go of a palette entry over the canvas."""
         offer = next(offer for offer in catalog() if offer.label == label)
-        data, none = offer.mime(), Qt.MouseButton.NoButton
+        self.drop_data(offer.mime(), place)
+
+    def drop_data(self, data: QMimeData, place: QPoint) -> None:
+        """Let go of what a drag carries over the canvas."""
+        none = Qt.MouseButton.NoButton
         viewport, copy = self.view.viewport(), Qt.DropAction.CopyAction
         for event in (
             QDragEnterEvent(place, copy, data, LEFT, NONE),
