@@ -3,7 +3,8 @@
 A ratio is PyTorch's time over the engine's, above 1 where the engine is
 faster. Both take turns, so that a busy moment of the machine slows both; a
 ratio is the median over the turns. PyTorch runs as fast as it can on a
-processor: eager mode, fused Adam, one thread or two, whichever is faster.
+processor: eager mode, fused Adam, one thread or two, images by channel or
+with channels last, whichever is faster.
 """
 
 from __future__ import annotations
@@ -14,16 +15,14 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from engine.benchmark_networks import Convolutional, Network, Perceptron
 from engine.errors import GlassboxError
 from engine.graph.chain import chain
 from engine.graph.infer import infer
-from engine.graph.model import Graph
-from engine.layers.dense import Dense
 from engine.layers.terminal import Input, Loss
 from engine.optimizers import OPTIMIZERS
 from engine.plan.compile import compile_plan
@@ -45,6 +44,7 @@ class Side:
 
 
 ROUNDS = 151
+LEAST_ROUNDS = 21
 SECONDS_PER_TURN = 0.003
 RATE = 0.001
 
@@ -53,24 +53,37 @@ RATE = 0.001
 class Benchmark:
     """Something to time.
 
-    sizes: of a multilayer perceptron, from inputs to outputs.
     training: a step of training on one batch, else the prediction for it.
     target: the ratio that is to be reached; None where there is no promise.
     """
 
     name: str
     title: str
-    sizes: tuple[int, ...]
+    network: Network
     batch: int
     training: bool = True
     target: float | None = None
 
 
+_MNIST = Perceptron((784, 256, 128, 10))
+_LENET = Convolutional((1, 28, 28), (6, 16), 5, (True, True), units=(120, 84))
+_THREE = Convolutional((3, 32, 32), (32, 64, 64), 3, (True, True, False))
+
 BENCHMARKS = (
-    Benchmark("step-digits", "Training step 64-64-10, batch 32", (64, 64, 10), 32, target=8),
-    Benchmark("step-tiny", "Training step 2-8-8-1, batch 32", (2, 8, 8, 1), 32, target=15),
-    Benchmark("step-mnist", "Training step 784-256-128-10, batch 128", (784, 256, 128, 10), 128),
-    Benchmark("predict-one", "Predict one example, 784-256-128-10", (784, 256, 128, 10), 1, False),
+    Benchmark(
+        "step-digits", "Training step 64-64-10, batch 32", Perceptron((64, 64, 10)), 32, target=8
+    ),
+    Benchmark(
+        "step-tiny",
+        "Training step 2-8-8-1, batch 32",
+        Perceptron((2, 8, 8, 1), hidden="tanh"),
+        32,
+        target=15,
+    ),
+    Benchmark("step-mnist", "Training step 784-256-128-10, batch 128", _MNIST, 128),
+    Benchmark("step-lenet", "Training step LeNet on 1×28×28, batch 64", _LENET, 64),
+    Benchmark("step-cnn", "Training step 3 convolutions on 3×32×32, batch 32", _THREE, 32),
+    Benchmark("predict-one", "Predict one example, 784-256-128-10", _MNIST, 1, False),
 )
 
 
@@ -123,9 +136,12 @@ def _take_turns(
 ) -> tuple[float, list[list[float]]]:
     """Seconds of our own work, the median, and for each other one its ratios turn by turn."""
     sides = [ours, *others]
-    repeats = [_repeats(side, clock) for side in sides]
+    first = [_repeats(side, clock) for side in sides]
+    repeats = [count for count, _ in first]
+    slowest = max(taken for _, taken in first)
+    rounds = min(ROUNDS, max(LEAST_ROUNDS, int(ROUNDS * SECONDS_PER_TURN / slowest)))
     seconds: list[list[float]] = [[] for _ in sides]
-    for _ in range(ROUNDS):
+    for _ in range(rounds):
         for side, count, taken in zip(sides, repeats, seconds, strict=True):
             side.prepare()
             side.work()  # brings its data back into the cache
@@ -135,11 +151,13 @@ def _take_turns(
     return statistics.median(own), ratios
 
 
-def _repeats(side: Side, clock: Callable[[], float]) -> int:
+def _repeats(side: Side, clock: Callable[[], float]) -> tuple[int, float]:
+    """How often to work in one turn, and the seconds that it takes once."""
     side.prepare()
     for _ in range(20):
         side.work()
-    return max(1, int(SECONDS_PER_TURN / _time(side.work, 5, clock)))
+    taken = _time(side.work, 5, clock)
+    return max(1, int(SECONDS_PER_TURN / taken)), taken
 
 
 def _time(work: Work, count: int, clock: Callable[[], float]) -> float:
@@ -152,20 +170,10 @@ def _time(work: Work, count: int, clock: Callable[[], float]) -> float:
 # The engine's side
 
 
-def _network(sizes: Sequence[int]) -> Graph:
-    last = "sigmoid" if sizes[-1] == 1 else "softmax"
-    loss = "binary_cross_entropy" if sizes[-1] == 1 else "categorical_cross_entropy"
-    hidden = [Dense(units=units, activation=_hidden(sizes)) for units in sizes[1:-1]]
-    end = Dense(units=sizes[-1], activation=last)
-    return chain(Input(shape=[sizes[0]]), *hidden, end, Loss(loss=loss))
-
-
-def _hidden(sizes: Sequence[int]) -> str:
-    return "tanh" if sizes[0] == 2 else "relu"
-
-
 def _plan(benchmark: Benchmark) -> Plan:
-    graph = _network(benchmark.sizes)
+    network = benchmark.network
+    loss = "binary_cross_entropy" if network.classes == 1 else "categorical_cross_entropy"
+    graph = chain(Input(shape=network.shape), *network.layers(), Loss(loss=loss))
     inference = infer(graph)
     parameters = Parameters(graph, inference)
     parameters.initialize(0)
@@ -173,17 +181,17 @@ def _plan(benchmark: Benchmark) -> Plan:
     plan = compile_plan(graph, inference, parameters, benchmark.batch, mode)
     x, t = _examples(benchmark)
     (inputs,) = plan.inputs.values()
-    inputs[...] = x.T
+    inputs[...] = np.moveaxis(x, 0, -1)
     for target in plan.targets.values():
         target[...] = t.T
     return plan
 
 
 def _examples(benchmark: Benchmark) -> tuple[Any, Any]:
-    """One batch, examples first: (N, D) inputs and (N, K) targets that no network can learn."""
+    """One batch, examples first: inputs, and (N, K) targets that no network can learn."""
     rng = np.random.default_rng(0)
-    classes = benchmark.sizes[-1]
-    x = rng.standard_normal((benchmark.batch, benchmark.sizes[0])).astype(np.float32)
+    classes = benchmark.network.classes
+    x = rng.standard_normal((benchmark.batch, *benchmark.network.shape)).astype(np.float32)
     chosen = rng.integers(0, max(classes, 2), benchmark.batch)
     t = chosen[:, None] if classes == 1 else np.eye(classes)[chosen]
     return x, t.astype(np.float32)
@@ -195,7 +203,7 @@ def _engine(benchmark: Benchmark) -> Side:
     if benchmark.training:
         objective = Objective(plan.losses, plan.parameters, OPTIMIZERS.get("adam")())
         return Side(threads, lambda: objective.step(plan, RATE))
-    x = _examples(benchmark)[0].T
+    x = np.moveaxis(_examples(benchmark)[0], 0, -1)
     (inputs,) = plan.inputs.values()
 
     def predict() -> None:
@@ -209,21 +217,24 @@ def _engine(benchmark: Benchmark) -> Side:
 
 
 def _torch(benchmark: Benchmark) -> list[Side]:
-    """The same work in PyTorch, with one thread and with two."""
-    return [_torch_side(benchmark, threads) for threads in (1, 2)]
+    """The same work in PyTorch: one thread or two, and images in either order of memory."""
+    orders = (False, True) if len(benchmark.network.shape) == 3 else (False,)
+    return [
+        _torch_side(benchmark, threads, channels_last)
+        for threads in (1, 2)
+        for channels_last in orders
+    ]
 
 
-def _torch_side(benchmark: Benchmark, threads: int) -> Side:
+def _torch_side(benchmark: Benchmark, threads: int, channels_last: bool = False) -> Side:
     import torch
 
-    sizes = benchmark.sizes
-    layers: list[Any] = []
-    between = torch.nn.Tanh if _hidden(sizes) == "tanh" else torch.nn.ReLU
-    for inputs, units in pairwise(sizes):
-        layers += [torch.nn.Linear(inputs, units), between()]
     prepare = partial(torch.set_num_threads, threads)
-    model = torch.nn.Sequential(*layers[:-1])
+    model = torch.nn.Sequential(*benchmark.network.modules())
     x, t = (torch.tensor(array) for array in _examples(benchmark))
+    if channels_last:
+        model = model.to(memory_format=torch.channels_last)
+        x = x.contiguous(memory_format=torch.channels_last)
     if not benchmark.training:
         last = torch.nn.Softmax(dim=1)
 
@@ -233,8 +244,9 @@ def _torch_side(benchmark: Benchmark, threads: int) -> Side:
 
         return Side(prepare, predict)
     optimizer = torch.optim.Adam(model.parameters(), lr=RATE, fused=True)
-    target = t if sizes[-1] == 1 else t.argmax(dim=1)
-    loss = torch.nn.BCEWithLogitsLoss() if sizes[-1] == 1 else torch.nn.CrossEntropyLoss()
+    is_binary = benchmark.network.classes == 1
+    target = t if is_binary else t.argmax(dim=1)
+    loss = torch.nn.BCEWithLogitsLoss() if is_binary else torch.nn.CrossEntropyLoss()
 
     def step() -> None:
         optimizer.zero_grad(set_to_none=True)

@@ -23,7 +23,7 @@ def test_an_unknown_name_is_refused():
 
     assert str(caught.value) == (
         "No benchmark is named 'no-such'. Known are step-digits, step-tiny, step-mnist, "
-        "predict-one."
+        "step-lenet, step-cnn, predict-one."
     )
 
 
@@ -54,7 +54,7 @@ def test_both_sides_have_the_same_examples_and_layers(benchmark, torch):
     (inputs,) = plan.inputs.values()
     (target,) = plan.targets.values()
 
-    np.testing.assert_array_equal(inputs, x.T)
+    np.testing.assert_array_equal(inputs, np.moveaxis(x, 0, -1))
     np.testing.assert_array_equal(target, t.T)
     side = benchmarks._torch_side(benchmark, 1)
     model = next(
