@@ -5,5 +5,5 @@ scene = view.graph_scene              # one item per node and wire, kept up to d
 
 scene.set_weights({wire: value})      # wires as wide and as coloured as their weights
 scene.set_preview(node_id, image)     # a picture inside a node, or None
-scene.set_health({node_id: "ok"})     # ok, warning or bad, as a sign on the node
+view.show_health({node_id: health})   # how well it learns, as a sign on the node
 """

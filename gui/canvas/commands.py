@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -181,9 +181,13 @@ class CanvasCommands(Paper):
 
     # Looking
 
+    def content(self) -> QRectF:
+        """All that is drawn of the network."""
+        return self.graph_scene.reach()
+
     def fit(self) -> None:
         """Bring the whole network into view, and keep it there while the canvas is resized."""
-        self.frame(self.graph_scene.reach())
+        self.frame(self.content())
         self._fitted = True
 
     def pan_by(self, across: int, down: int) -> None:

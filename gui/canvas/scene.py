@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine import shapes
+from engine.diagnosis.health import Health
 from engine.graph.infer import NodeShapes
 from engine.graph.model import (
     Graph,
@@ -51,7 +52,7 @@ class GraphScene(QGraphicsScene):
         self.selected_wires: frozenset[Wire] = frozenset()
         self._following = ExitStack()
         self._ringed: set[str] = set()
-        self._hovered: NodeItem | WireItem | None = None
+        self.hovered: NodeItem | WireItem | None = None
         self._far = FarWires()
         document.graph_replaced.connect(self._rebuild)
         document.inference_changed.connect(self._show_found)
@@ -66,7 +67,7 @@ class GraphScene(QGraphicsScene):
         self.clear()
         self.nodes, self.wires = {}, {}
         self._far.forget()
-        self.selected_wires, self._ringed, self._hovered = frozenset(), set(), None
+        self.selected_wires, self._ringed, self.hovered = frozenset(), set(), None
         graph = self.document.graph
         for node in graph.nodes:
             self._add_item(node, self.document.inference.get(node.id))
@@ -128,8 +129,8 @@ class GraphScene(QGraphicsScene):
         self.selected_wires -= {event.wire}
 
     def _remove(self, item: QGraphicsItem) -> None:
-        if item is self._hovered:
-            self._hovered = None
+        if item is self.hovered:
+            self.hovered = None
         self.removeItem(item)
 
     def _show_found(self, ids: Iterable[str]) -> None:
@@ -246,11 +247,11 @@ class GraphScene(QGraphicsScene):
 
     def hover(self, item: NodeItem | WireItem | None) -> None:
         """Light up what the pointer is on."""
-        if item is self._hovered:
+        if item is self.hovered:
             return
-        if self._hovered is not None:
-            self._hovered.set_hovered(False)
-        self._hovered = item
+        if self.hovered is not None:
+            self.hovered.set_hovered(False)
+        self.hovered = item
         if isinstance(item, WireItem):
             shape = leaving(self.document.graph, self.document.inference, item.wire)
             item.shape_text = shapes.text(shape) if shape is not None else ""
@@ -283,10 +284,10 @@ class GraphScene(QGraphicsScene):
         if size != (item.width, item.height):
             self._lay_wires(node_id)
 
-    def set_health(self, health: Mapping[str, str]) -> None:
-        """Show by node id how well it learns: ok, warning or bad; no sign for the others."""
+    def set_health(self, health: Mapping[str, Health]) -> None:
+        """Show by node id how well it learns; no sign on the others."""
         for node_id, item in self.nodes.items():
-            item.set_health(health.get(node_id, ""))
+            item.set_health(health.get(node_id))
 
 
 def new_item(node: Node, found: NodeShapes | None) -> NodeItem:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QCursor,
     QDragEnterEvent,
@@ -11,13 +13,18 @@ from PySide6.QtGui import (
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
     QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
+from engine.diagnosis.health import Health
+from engine.diagnosis.reading import WeightReading
+from engine.graph.model import Wire
 from gui.canvas import metrics
 from gui.canvas.add_popup import AddPopup
+from gui.canvas.captions import captions, paint_captions
 from gui.canvas.commands import CanvasCommands
 from gui.canvas.empty_state import EmptyState
 from gui.canvas.gestures.base import Gesture, Pointer
@@ -26,6 +33,7 @@ from gui.canvas.gestures.key_wire import ARROWS, KeyWire
 from gui.canvas.gestures.pan import Pan
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.wire_item import WireItem
+from gui.canvas.legend import Legend
 from gui.canvas.offering import fitting
 from gui.canvas.ports import PortEnd
 from gui.canvas.wire_card import WireCard
@@ -42,6 +50,9 @@ BIG_STEP = 8
 class CanvasView(CanvasCommands):
     """The graph as a picture that is edited with the pointer and the keys.
 
+    xray: whether nodes show how well they learn, once they are told by `show_health`.
+    reading: what is known about the weight on a wire, for the card beside the pointer.
+
     Emits
         template_chosen(str): the id of a template, clicked on the empty canvas.
     """
@@ -53,7 +64,10 @@ class CanvasView(CanvasCommands):
         self.gesture: Gesture | None = None
         self._under_pan: Gesture | None = None
         self._space = False
+        self.xray = False
+        self.reading: Callable[[Wire], WeightReading] = lambda wire: WeightReading()
         self.wire_card = WireCard(self.viewport())
+        self.legend = Legend(self.viewport())
         self.empty = EmptyState(self.viewport())
         self.empty.chosen.connect(self.template_chosen)
         self.popup = AddPopup(self.viewport(), self)
@@ -61,7 +75,9 @@ class CanvasView(CanvasCommands):
         self.setMouseTracking(True)
         self.setAcceptDrops(True)
         self.setAccessibleName(self.tr("Canvas"))
+        self.captions = captions(document.graph)
         document.graph_changed.connect(self._show_emptiness)
+        document.graph_changed.connect(self._caption)
         document.graph_replaced.connect(self._graph_replaced)
         self._show_emptiness()
 
@@ -72,6 +88,7 @@ class CanvasView(CanvasCommands):
         self.gesture = self._under_pan = None
         self.note.hide()
         self.popup.leave()
+        self._caption()
         self.fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -173,15 +190,56 @@ class CanvasView(CanvasCommands):
             item = scene.nodes[end.node] if end else self.wire_at(pointer.scene)
         scene.hover(item)
         if isinstance(item, WireItem) and item.weight is not None:
-            self.wire_card.show_for(self.document.graph, item, pointer.screen)
+            self._show_weight(item)
         else:
             self.wire_card.hide()
         self.viewport().setToolTip(self._tip(item.node.id) if isinstance(item, NodeItem) else "")
 
+    def _show_weight(self, item: WireItem) -> None:
+        reading = self.reading(item.wire)
+        self.wire_card.show_for(self.document.graph, item, self._pointer, reading)
+
     def _tip(self, node_id: str) -> str:
-        """What is wrong with a node."""
+        """What is wrong with a node, else how well it learns."""
         problems = [p for p in self.document.problems if p.node == node_id]
-        return "\n".join(f"{problem.message} {problem.remedy}" for problem in problems)
+        if problems:
+            return "\n".join(f"{problem.message} {problem.remedy}" for problem in problems)
+        health = self.graph_scene.nodes[node_id].health
+        return health.sentence if health else ""
+
+    # The X-ray
+
+    def set_xray(self, on: bool) -> None:
+        """Show how well nodes learn, or do not."""
+        if on != self.xray:
+            self.xray = on
+            self.show_health({})
+            self.moved.emit()  # whoever knows looks at what is in sight
+
+    def show_health(self, health: Mapping[str, Health]) -> None:
+        """Show how well these nodes learn; the card of a weight follows."""
+        self.graph_scene.set_health(health if self.xray else {})
+        self.legend.set_shown(self.xray and bool(health))
+        hovered = self.graph_scene.hovered
+        if isinstance(hovered, WireItem) and self.wire_card.isVisible():
+            self._show_weight(hovered)
+
+    # Captions
+
+    def _caption(self) -> None:
+        before, self.captions = self.captions, captions(self.document.graph)
+        if self.captions != before:
+            self.viewport().update()
+
+    def content(self) -> QRectF:
+        rect = super().content()
+        for caption in self.captions:
+            rect = rect.united(caption.rect())
+        return rect
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:  # type: ignore[override]
+        super().drawBackground(painter, rect)
+        paint_captions(painter, self.captions)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import numpy as np
@@ -10,12 +10,16 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QTimer, SignalInstance
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from engine.diagnosis.health import Health
+from engine.diagnosis.reading import WeightReading
 from engine.graph.model import Node, Wire
 from engine.layers.base import Array
 from engine.layers.neuron import Neuron
 from engine.layers.terminal import Input, Loss
+from engine.plan.parameters import Weights
 from gui.dashboard import pictures
 from gui.dashboard.boundary import BoundaryCard
+from gui.dashboard.xray import health_of_nodes
 from gui.document.document import Document
 from gui.theme import theme
 from gui.training.controller import TrainingController
@@ -55,12 +59,17 @@ class Canvas(Protocol):
     """What is needed of the canvas; panels do not know each other."""
 
     moved: SignalInstance
+    xray: bool
+    reading: Callable[[Wire], WeightReading]
 
     @property
     def graph_scene(self) -> Scene: ...
 
     def visible_rect(self) -> QRectF:
         """What is in sight of the scene."""
+
+    def show_health(self, health: Mapping[str, Health]) -> None:
+        """Show how well nodes learn, no sign on the others."""
 
     def isVisible(self) -> bool: ...
     def installEventFilter(self, filterObj: QObject, /) -> None: ...
@@ -99,6 +108,7 @@ class LiveCanvas(QObject):
             canvas.moved,
         ):
             changed.connect(self._soon.start)
+        canvas.reading = self.reading
         canvas.installEventFilter(self)
         self._soon.start()
 
@@ -131,7 +141,14 @@ class LiveCanvas(QObject):
                 self._with_picture.discard(item.node.id)
                 scene.set_preview(item.node.id, None)
         scene.set_weights(self.wire_weights())
+        self.canvas.show_health(self._health() if self.canvas.xray else {})
         self.boundary.refresh()
+
+    def _health(self) -> dict[str, Health]:
+        telemetry = self.controller.telemetry
+        if telemetry is None or not self.controller.shows_run:
+            return {}
+        return health_of_nodes(self.document.graph, telemetry, self._examples)
 
     # Pictures
 
@@ -175,8 +192,10 @@ class LiveCanvas(QObject):
 
     def wire_weights(self) -> dict[Wire, float]:
         """The weight of each wire that carries one number into a neuron."""
+        return self._by_wire(self.controller.values.weights())
+
+    def _by_wire(self, weights: Weights) -> dict[Wire, float]:
         graph, inference = self.document.graph, self.document.inference
-        weights = self.controller.values.weights()
         found: dict[Wire, float] = {}
         for (node_id, name), array in weights.items():
             if name != "weight" or node_id not in graph:
@@ -190,3 +209,16 @@ class LiveCanvas(QObject):
                 continue
             found.update(zip(wires, array.tolist(), strict=True))
         return found
+
+    def reading(self, wire: Wire) -> WeightReading:
+        """What the run knows about the weight on a wire, for a card beside the pointer."""
+        controller = self.controller
+        telemetry, parameters = controller.telemetry, controller.parameters
+        if telemetry is None or not controller.shows_run:
+            return WeightReading()
+        update = telemetry.curves.get(f"update/{wire.target}")
+        latest = update.latest if update else None
+        place = (wire.target, "weight")
+        gradients = parameters.views(parameters.gradient) if parameters else {}
+        own = {place: gradients[place]} if place in gradients else {}
+        return WeightReading(self._by_wire(own).get(wire), latest[1] if latest else None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from gui.widgets import Panel
@@ -27,7 +27,12 @@ class Workspaces(QStackedWidget):
     """Build and Train share the canvas and its panels; every other workspace is a page.
 
     A page is made when it is first shown. Sizes are remembered by workspace.
+
+    Emits
+        opened (str): the name of the workspace that is shown now.
     """
+
+    opened = Signal(str)
 
     def __init__(
         self, palette: QWidget, canvas: QWidget, bottom: BottomTabs, parent: QWidget | None = None
@@ -76,6 +81,7 @@ class Workspaces(QStackedWidget):
             return
         self._remember()
         self.current = name
+        self.opened.emit(name)
         # What had the keyboard disappears; without this Qt would pass it on to anything.
         if (focused := self.window().focusWidget()) and self.isAncestorOf(focused):
             focused.clearFocus()

@@ -83,6 +83,14 @@ def test_each_workspace_opens_and_checks_its_tab(window, name):
     ]
 
 
+def test_the_x_ray_belongs_to_the_train_workspace(window):
+    window.open_workspace("train")
+    on = window.canvas.xray
+    window.open_workspace("build")
+
+    assert (on, window.canvas.xray) == (True, False)
+
+
 def test_a_workspace_without_the_canvas_leaves_no_button_with_the_keyboard(window):
     window.canvas.setFocus()
     window.open_workspace("evaluate")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from engine.diagnosis.health import Health
 from engine.graph.infer import NodeShapes
 from engine.graph.model import Node
 from engine.layers.base import Port
@@ -41,7 +42,7 @@ class NodeItem(QGraphicsItem):
         self.ringed = False
         self.hovered = False
         self.severity = ""
-        self.health = ""
+        self.health: Health | None = None
         self.preview: QPixmap | None = None
         self.joinable: frozenset[PortEnd] | None = None
         self.width = self.height = 0.0
@@ -89,9 +90,10 @@ class NodeItem(QGraphicsItem):
             self.severity = severity
             self.update()
 
-    def set_health(self, health: str) -> None:
-        if health != self.health:
-            self.health = health
+    def set_health(self, health: Health | None) -> None:
+        before = self.health.level if self.health else ""
+        self.health = health
+        if before != (health.level if health else ""):
             self.update()
 
     def set_joinable(self, joinable: frozenset[PortEnd] | None) -> None:
@@ -171,7 +173,7 @@ class NodeItem(QGraphicsItem):
         if self.severity:
             paint_problem(painter, QPointF(self.width - 2, 0), self.severity)
         elif self.health:
-            paint_health(painter, self.health_place(), self.health)
+            paint_health(painter, self.health_place(), self.health.level)
 
     def paint_body(self, painter: QPainter, zoom: float) -> None:
         """The node itself, within `card()`."""

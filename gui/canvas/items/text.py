@@ -12,6 +12,7 @@ from gui.theme import mono_font, ui_font
 STYLES: dict[str, tuple[str, float, int]] = {
     "name": ("ui", 13, 600),
     "line": ("ui", 11.5, 400),
+    "caption": ("ui", 12.5, 600),
     "shape": ("mono", 11, 400),
     "label": ("ui", 11, 400),
     "value": ("mono", 10.5, 400),

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from engine.diagnosis.health import Health
 from engine.graph.fragment import cut
 from engine.graph.model import Wire
 from engine.project.project import Project
@@ -26,7 +27,8 @@ def full(qapp, xor, chain):
     scene.set_weights({wire: 0.5 - i for i, wire in enumerate(xor.wires)})
     for node_id in ("x1", "n1", "dense_1"):
         scene.set_preview(node_id, diverging(np.ones((4, 4)), DARK))
-    scene.set_health({"n1": "ok", "n2": "warning", "out": "bad"})
+    levels = {"n1": "ok", "n2": "warning", "out": "bad"}
+    scene.set_health({node_id: Health(level, "") for node_id, level in levels.items()})
     scene.document.select(["n2", "dense_1"])
     scene.hover(scene.wires[Wire("x1", "n1")])
     return scene

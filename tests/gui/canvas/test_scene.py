@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 
+from engine.diagnosis.health import Health
 from engine.errors import GlassboxError
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.dense import Dense
@@ -131,14 +132,15 @@ def test_a_preview_for_a_node_that_is_gone_is_ignored(scene):
 
 
 def test_health_is_shown_and_taken_away(scene):
-    scene.set_health({"a": "ok", "b": "bad"})
-    scene.set_health({"a": "warning"})
+    fine, little, dead = (Health(level, "") for level in ("ok", "warning", "bad"))
+    scene.set_health({"a": fine, "b": dead})
+    scene.set_health({"a": little})
 
     assert {i: item.health for i, item in scene.nodes.items()} == {
-        "x": "",
-        "a": "warning",
-        "loss": "",
-        "b": "",
+        "x": None,
+        "a": little,
+        "loss": None,
+        "b": None,
     }
 
 

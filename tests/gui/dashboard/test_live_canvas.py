@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor
 
 from engine.data.settings import DataSettings
 from engine.data.synthetic import Xor
+from engine.diagnosis.reading import WeightReading
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.neuron import Neuron
 from engine.layers.terminal import Input, Loss
@@ -95,6 +96,42 @@ def test_wires_carry_the_weights_of_the_document(live, train, document):
     assert [weights[w] for w in document.graph.incoming("h1")] == pytest.approx(
         document.weights["h1", "weight"].tolist()
     )
+
+
+def test_neurons_show_how_well_they_learn_while_the_x_ray_is_on(live, train):
+    view = live.canvas
+    train()
+    live.refresh()
+    before = {i for i, item in view.graph_scene.nodes.items() if item.health}
+    view.set_xray(True)
+    live.refresh()
+    after = {i for i, item in view.graph_scene.nodes.items() if item.health}
+
+    assert before == set()
+    assert after == {"h1", "h2", "h3", "h4", "out"}
+    assert view.legend.isVisible()
+
+
+def test_an_edited_network_has_no_health_until_it_is_trained(live, train, document):
+    live.canvas.set_xray(True)
+    train()
+    document.disconnect(Wire("x1", "h1"))
+    live.refresh()
+
+    assert not live.canvas.legend.isVisible()
+    assert live.reading(Wire("x2", "h1")) == WeightReading()
+
+
+def test_a_weight_tells_its_gradient_and_the_share_that_a_step_moves(live, train, controller):
+    wire = Wire("x2", "h3")
+    before = live.reading(wire)
+    train()
+    found = live.reading(wire)
+    gradient = controller.parameters.views(controller.parameters.gradient)["h3", "weight"]
+
+    assert before == WeightReading()
+    assert found.gradient == gradient[1]
+    assert found.update == controller.telemetry.latest()["update/h3"]
 
 
 def test_the_card_shows_the_selected_neuron(qtbot, live, train, document):

@@ -1,0 +1,1 @@
+"""What can be read from a training about how it goes, and said in a sentence."""
