@@ -63,6 +63,10 @@ class OnnxGraph:
         array = np.ascontiguousarray(self._weights(name))
         return self._keep(name, array if shape is None else array.reshape(shape))
 
+    def weight(self, name: str) -> Array:
+        """The array of a parameter, for those that ONNX wants in another arrangement."""
+        return self._weights(name)
+
     def constant(self, array: Any, hint: str = "constant") -> str:
         """The name of an initialiser that holds a fixed array; floats take the graph's dtype."""
         array = np.asarray(array)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.tools import witness_convolution
+from tests.tools import witness_convolution, witness_recurrent
 
 
 def activation(torch, function, z, parameters):
@@ -56,6 +56,7 @@ def layer(torch, layer, inputs, parameters):
         "reshape": lambda: _reshaped(inputs[0], layer.shape),
         "concat": lambda: torch.cat(inputs, dim=layer.axis),
         "add": lambda: torch.stack(inputs).sum(0),
+        **witness_recurrent.layers(torch, layer, inputs, parameters),
         **witness_convolution.layers(torch, layer, inputs, parameters, activation),
     }
     return [by_kind[layer.kind]()]

@@ -1,0 +1,99 @@
+"""The gated recurrent unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.layers.base import LAYERS, Array, Example, Workspace
+from engine.layers.recurrence import Cell, Stacking
+from engine.layers.recurrent import Recurrent
+
+
+@LAYERS.register
+class GRU(Recurrent):
+    """Keep as much of the state as a gate says, and renew the rest.
+
+    z, r = σ(W x_t + b_w + R h_{t-1} + b_r), n = tanh(W x_t + b_w + r (R h_{t-1} + b_r)) with
+    weights of its own each, h_t = z h_{t-1} + (1 - z) n. The reset r acts after the product
+    with R, as in PyTorch, Keras and ONNX's linear_before_reset = 1.
+
+    Shapes: x (T, D, N), first h (H, N) or none -> h (T, H, N) or the last (H, N);
+    W (3 H, D), R (3 H, H), b_w, b_r (3 H,), gates in ONNX's order z, r, n.
+    Both ways 2 H, with a second set of each.
+    """
+
+    kind = "gru"
+    label = "GRU"
+    summary = "Reads a sequence and learns what to keep; a lighter LSTM."
+    synonyms = ("gated recurrent unit", "recurrent", "rnn", "sequence", "time series")
+    formula = "h_t = z h_{t-1} + (1 - z) n"
+    source = "Cho et al., Learning phrase representations, 2014; PyTorch, torch.nn.GRU"
+    examples = (
+        Example({"units": 3}, ((4, 2),)),
+        Example({"units": 2, "returns": "sequence"}, ((3, 3),)),
+        Example({"units": 2, "direction": "bidirectional", "returns": "sequence"}, ((3, 1),)),
+        Example({"units": 2, "direction": "bidirectional"}, ((2, 2),)),
+        Example({"units": 1, "bias": False, "direction": "reverse"}, ((1, 2),)),
+    )
+    # Blocks of the sums: n from x, z, r, n from h; so W and R have three neighbours each.
+    stacking = Stacking((1, 2, 0), (1, 2, 3), sigmoids=(1, 2))
+    operator = "GRU"
+
+    def cell(self, work: Workspace, units: int, kept: int) -> Cell:
+        return GruCell(work, units, kept)
+
+    def onnx_settings(self) -> dict[str, Any]:
+        return {"linear_before_reset": 1}
+
+
+class GruCell(Cell):
+    """Blocks of the sums: n's share of x, which n itself takes over; z; r; n's share of h."""
+
+    def __init__(self, work: Workspace, units: int, kept: int) -> None:
+        super().__init__(work, units, kept)
+        self.one, self.half = work.scalar(1), work.scalar(0.5)
+        self.part = work.buffer(units, work.batch)
+        if work.training:
+            self.around = work.buffer(units, work.batch)
+
+    def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
+        work, units, part = self.work, self.units, self.part
+        n, z, r, from_h = sums.reshape(4, units, -1)
+        gates = sums[units : 3 * units]
+        work.forward(np.tanh, gates, out=gates)
+        work.forward(np.multiply, gates, self.half, out=gates)
+        work.forward(np.add, gates, self.half, out=gates)
+        work.forward(np.multiply, r, from_h, out=part)
+        work.forward(np.add, n, part, out=n)
+        work.forward(np.tanh, n, out=n)
+        # z h + (1 - z) n = n + z (h - n)
+        work.forward(np.subtract, before, n, out=part)
+        work.forward(np.multiply, z, part, out=part)
+        work.forward(np.add, n, part, out=after)
+
+    def backward(
+        self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
+    ) -> None:
+        work, units, part = self.work, self.units, self.part
+        n, z, r, from_h = sums.reshape(4, units, -1)
+        to_n, to_z, to_r, to_from_h = slopes.reshape(4, units, -1)
+        work.backward(np.multiply, gradient, z, out=self.around)
+        gates, sigmoids = slopes[units : 3 * units], sums[units : 3 * units]
+        work.backward(np.subtract, self.one, sigmoids, out=gates)
+        # dL/dn = dL/dh (1 - z), then through the tanh
+        work.backward(np.multiply, n, n, out=part)
+        work.backward(np.subtract, self.one, part, out=part)
+        work.backward(np.multiply, gradient, part, out=part)
+        work.backward(np.multiply, part, to_z, out=to_n)
+        work.backward(np.multiply, to_n, r, out=to_from_h)
+        work.backward(np.multiply, gates, sigmoids, out=gates)
+        work.backward(np.subtract, before, n, out=part)
+        work.backward(np.multiply, part, gradient, out=part)
+        work.backward(np.multiply, to_z, part, out=to_z)
+        work.backward(np.multiply, to_n, from_h, out=part)
+        work.backward(np.multiply, to_r, part, out=to_r)
+
+    def carry(self, gradient: Array) -> None:
+        self.work.backward(np.add, gradient, self.around, out=gradient)

@@ -1,0 +1,195 @@
+"""What all recurrent layers declare: they read a sequence step by step and keep a state."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from engine import shapes
+from engine.errors import ShapeError
+from engine.fields import Boolean, Choice, Integer, Variant
+from engine.initializers import INITIALIZERS, Initializer
+from engine.layers.base import (
+    ArrivingShapes,
+    Layer,
+    ParameterSpec,
+    Port,
+    Workspace,
+)
+from engine.layers.recurrence import Cell, Names, Pass, Stacking
+from engine.shapes import Shape
+
+if TYPE_CHECKING:
+    from engine.interop.onnx_graph import OnnxGraph
+
+
+def sequence_of(layer: Layer, shape: Shape) -> tuple[int, int]:
+    """T and D of a shape (T, D). Raises ShapeError, asking for a Reshape, for any other."""
+    if len(shape) != 2:
+        raise ShapeError(
+            f"{layer.label} needs a sequence (T, D), got {shape}. Put a Reshape before it."
+        )
+    return shape[0], shape[1]
+
+
+class Recurrent(Layer):
+    """The settings of every recurrent layer, and all but what its cell computes.
+
+    Weights are stored as in ONNX, gates stacked: W (G H, D), R (G H, H). As there and in
+    PyTorch there are two biases, of which the second matters only to a GRU.
+
+    Class attributes, beside those of `Layer`
+        stacking: where its gates stand in the sums.
+        operator: its name in ONNX.
+        states: the ports at which what it starts from may arrive, in ONNX's order.
+    """
+
+    category = "recurrent"
+    stacking: ClassVar[Stacking]
+    operator: ClassVar[str]
+    states: ClassVar[tuple[str, ...]] = ("hidden",)
+    input_ports: ClassVar[tuple[Port, ...]] = (Port("in"), Port("hidden", required=False))
+
+    units = Integer(
+        32, minimum=1, maximum=100_000, help="How many numbers it remembers from step to step."
+    )
+    returns = Choice(
+        "last",
+        {"last": "The last step", "sequence": "Every step"},
+        help="What comes out: one row for the whole sequence, or one row for each step.",
+    )
+    direction = Choice(
+        "forward",
+        {"forward": "Forwards", "reverse": "Backwards", "bidirectional": "Both ways"},
+        help="From which end it reads. Both ways reads twice and puts both results side by side.",
+    )
+    bias = Boolean(True, help="Whether each sum has numbers of its own added.", advanced=True)
+    initializer: Variant[Initializer] = Variant(
+        "glorot_uniform",
+        INITIALIZERS,
+        label="Weights start as",
+        advanced=True,
+        help="What the weights on the inputs are before training.",
+    )
+    recurrent_initializer: Variant[Initializer] = Variant(
+        "orthogonal",
+        INITIALIZERS,
+        label="Memory starts as",
+        advanced=True,
+        help="What the weights on the step before are before training.",
+    )
+
+    @property
+    def directions(self) -> int:
+        return 2 if self.direction == "bidirectional" else 1
+
+    @abstractmethod
+    def cell(self, work: Workspace, units: int, kept: int) -> Cell:
+        """The cell of one direction."""
+
+    def bias_initializer(self) -> Initializer:
+        """What the first bias is before training; the second is zero."""
+        return INITIALIZERS.get("zeros")()
+
+    def onnx_settings(self) -> dict[str, Any]:
+        """Attributes of the ONNX operator beside size and direction."""
+        return {}
+
+    def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
+        steps, _ = sequence_of(self, arriving.at("in")[0])
+        width = self.units * self.directions
+        for port in self.states:
+            for shape in arriving.at(port):
+                if shape != (width,):
+                    raise ShapeError(
+                        f"{self.label} starts from {width} numbers at its {port} port, "
+                        f"got {shapes.text(shape)}. Put a Dense of {width} units before it."
+                    )
+        wired = [port for port in self.states if arriving.at(port)]
+        if wired and len(wired) < len(self.states):
+            (missing,) = set(self.states) - set(wired)
+            raise ShapeError(
+                f"{self.label} has its {wired[0]} port wired and nothing at {missing}. "
+                "Wire both, or none."
+            )
+        return ((steps, width) if self.returns == "sequence" else (width,),)
+
+    def parameters(self, arriving: ArrivingShapes) -> tuple[ParameterSpec, ...]:
+        _, features = sequence_of(self, arriving.at("in")[0])
+        rows, zeros = len(self.stacking.of_weight) * self.units, INITIALIZERS.get("zeros")()
+        specs: list[ParameterSpec] = []
+        for number in range(self.directions):
+            n, units = Names.of(number), self.units
+            specs += [
+                ParameterSpec(n.weight, (rows, features), self.initializer, features, units),
+                ParameterSpec(n.recurrent, (rows, units), self.recurrent_initializer, units, units),
+            ]
+            if self.bias:
+                first, both = self.bias_initializer(), (features, units)
+                specs += [
+                    ParameterSpec(n.bias, (rows,), first, *both, beside=n.weight),
+                    ParameterSpec(n.recurrent_bias, (rows,), zeros, *both, beside=n.recurrent),
+                ]
+        return tuple(specs)
+
+    def bind(self, work: Workspace) -> None:
+        for number in range(self.directions):
+            Pass(
+                work,
+                self.cell,
+                self.stacking,
+                self.units,
+                number=number,
+                reverse=self.direction == "reverse" or number == 1,
+                bias=self.bias,
+                every_step=self.returns == "sequence",
+            ).bind()
+
+    def onnx(self, graph: OnnxGraph) -> None:
+        sides = [Names.of(number) for number in range(self.directions)]
+
+        def stacked(hint: str, *of_each: tuple[str, ...]) -> str:
+            parts = [np.concatenate([graph.weight(name) for name in names]) for names in of_each]
+            return graph.constant(np.stack(parts), hint)
+
+        inputs = [
+            graph.node("Transpose", [graph.inputs[0]], perm=[1, 0, 2]),
+            stacked("W", *((n.weight,) for n in sides)),
+            stacked("R", *((n.recurrent,) for n in sides)),
+            stacked("B", *((n.bias, n.recurrent_bias) for n in sides)) if self.bias else "",
+        ]
+        states = [self._onnx_state(graph, name) for name in graph.inputs[1:]]
+        every, last = graph.node_with_outputs(
+            self.operator,
+            [*inputs, *(["", *states] if states else [])],
+            2,
+            hidden_size=self.units,
+            direction=self.direction,
+            **self.onnx_settings(),
+        )
+        width = self.units * self.directions
+        if self.returns == "sequence":  # (T, directions, N, H)
+            turned = graph.node("Transpose", [every], perm=[2, 0, 1, 3])
+            sizes = [0, graph.shapes[0][0], width]
+        else:  # (directions, N, H)
+            turned = graph.node("Transpose", [last], perm=[1, 0, 2])
+            sizes = [0, width]
+        shape = graph.constant(np.array(sizes, dtype=np.int64), "shape")
+        graph.result(graph.node("Reshape", [turned, shape]))
+
+    def _onnx_state(self, graph: OnnxGraph, name: str) -> str:
+        """A state (N, directions H) as (directions, N, H)."""
+        sizes = graph.constant(np.array([0, self.directions, self.units], dtype=np.int64), "shape")
+        return graph.node("Transpose", [graph.node("Reshape", [name, sizes])], perm=[1, 0, 2])
+
+    def line(self) -> str:
+        sides = {"forward": "", "reverse": " · backwards", "bidirectional": " · both ways"}
+        every = " · every step" if self.returns == "sequence" else ""
+        return f"{self.units}{sides[self.direction]}{every}"
+
+    def multiply_adds(self, arriving: ArrivingShapes) -> int:
+        steps, features = sequence_of(self, arriving.at("in")[0])
+        gates = len(self.stacking.of_weight) * self.directions
+        return steps * gates * self.units * (features + self.units)

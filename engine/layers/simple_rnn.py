@@ -1,0 +1,87 @@
+"""The plain recurrent layer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine.fields import Choice
+from engine.layers.base import LAYERS, Array, Example, Workspace
+from engine.layers.recurrence import Cell, Stacking
+from engine.layers.recurrent import Recurrent
+
+_IN_ONNX = {"tanh": "Tanh", "relu": "Relu"}
+
+
+@LAYERS.register
+class SimpleRNN(Recurrent):
+    """Mix each step with what was remembered: h_t = f(W x_t + b_w + R h_{t-1} + b_r).
+
+    It forgets within some ten steps; LSTM and GRU remember longer.
+
+    Shapes: x (T, D, N), first h (H, N) or none -> h (T, H, N) or the last (H, N);
+    W (H, D), R (H, H), b_w, b_r (H,). Both ways 2 H, with a second set of each.
+    """
+
+    kind = "simple_rnn"
+    label = "SimpleRNN"
+    summary = "Reads a sequence step by step and remembers a row of numbers."
+    synonyms = ("recurrent", "elman", "vanilla rnn", "sequence", "time series")
+    formula = "h_t = f(W x_t + R h_{t-1} + b)"
+    source = "Elman, Finding structure in time, 1990; PyTorch, torch.nn.RNN"
+    examples = (
+        Example({"units": 3}, ((4, 2),)),
+        Example({"units": 2, "returns": "sequence", "activation": "relu"}, ((3, 3),)),
+        Example({"units": 2, "direction": "bidirectional", "returns": "sequence"}, ((3, 1),)),
+        Example({"units": 1, "bias": False, "direction": "reverse"}, ((1, 2),)),
+    )
+    stacking = Stacking((0,), (0,))
+    operator = "RNN"
+
+    activation = Choice(
+        "tanh", {"tanh": "Tanh", "relu": "ReLU"}, help="What is applied to each sum."
+    )
+
+    def cell(self, work: Workspace, units: int, kept: int) -> Cell:
+        kind = TanhCell if self.activation == "tanh" else ReluCell
+        return kind(work, units, kept)
+
+    def onnx_settings(self) -> dict[str, Any]:
+        return {"activations": [_IN_ONNX[self.activation]] * self.directions}
+
+
+class TanhCell(Cell):
+    """h = tanh(sums)."""
+
+    def __init__(self, work: Workspace, units: int, kept: int) -> None:
+        super().__init__(work, units, kept)
+        self.one = work.scalar(1)
+
+    def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
+        self.work.forward(np.tanh, sums, out=after)
+
+    def backward(
+        self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
+    ) -> None:
+        work = self.work
+        work.backward(np.multiply, after, after, out=slopes)
+        work.backward(np.subtract, self.one, slopes, out=slopes)
+        work.backward(np.multiply, slopes, gradient, out=slopes)
+
+
+class ReluCell(Cell):
+    """h = max(sums, 0)."""
+
+    def __init__(self, work: Workspace, units: int, kept: int) -> None:
+        super().__init__(work, units, kept)
+        self.zero = work.scalar(0)
+
+    def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
+        self.work.forward(np.maximum, sums, self.zero, out=after)
+
+    def backward(
+        self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
+    ) -> None:
+        self.work.backward(np.sign, after, out=slopes)  # 1 where it is open, as h is never negative
+        self.work.backward(np.multiply, slopes, gradient, out=slopes)
