@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -69,12 +69,20 @@ class Measurement:
     def run(self) -> dict[str, float]:
         """`loss`, the mean over the rows, and the metrics by kind, with the parameters as they are.
 
-        Values are judged in the unit of the target's column.
+        Values are judged in the unit of the target's column. Chunk by chunk, so that no more
+        than one is in memory.
         """
-        loss, judged = self._forward()
-        found = {"loss": loss}
-        if judged is not None:
-            found |= {metric.kind: metric.value(*judged) for metric in self._metrics}
+        tallies = {metric.kind: metric.tally() for metric in self._metrics}
+        total, count, is_judged = 0.0, 0, False
+        for loss, rows, judged in self._chunks():
+            total, count = total + loss * rows, count + rows
+            if judged is not None:
+                is_judged = True
+                for tally in tallies.values():
+                    tally.add(*judged)
+        found = {"loss": total / max(count, 1)}
+        if is_judged:
+            found |= {kind: tally.result() for kind, tally in tallies.items()}
         return found
 
     def confusion(self) -> Array:
@@ -82,45 +90,35 @@ class Measurement:
 
         Raises DataError where the network has no prediction of the data's target.
         """
-        _, judged = self._forward()
-        if judged is None:
+        counts = [confusion(*judged) for _, _, judged in self._chunks() if judged is not None]
+        if not counts:
             raise DataError(
                 "The network predicts nothing that can be compared with the target. "
                 "Wire its last layer into a loss on classes."
             )
-        return confusion(*judged)
+        return np.asarray(sum(counts))
 
-    def _forward(self) -> tuple[float, tuple[Array, Array] | None]:
-        """The mean loss, and (prediction, target) of all rows if they can be compared."""
-        total, count = 0.0, 0
-        judged: list[tuple[Array, Array]] = []
+    def _chunks(self) -> Iterator[tuple[float, int, tuple[Array, Array] | None]]:
+        """Mean loss, rows, and (prediction, target) of each chunk, if these can be compared."""
         for feed, chosen in self._parts:
             if not self._stays_loaded:
                 feed.load(chosen)
             feed.plan.forward()
-            total += feed.plan.loss() * len(chosen)
-            count += len(chosen)
-            judged += self._predictions(feed.plan)
-        loss = total / max(count, 1)
-        if len(judged) <= 1:
-            return loss, (judged[0] if judged else None)
-        predictions, targets = zip(*judged, strict=True)
-        return loss, (np.concatenate(predictions, axis=-1), np.concatenate(targets, axis=-1))
+            yield feed.plan.loss(), len(chosen), self._predictions(feed.plan)
 
-    def _predictions(self, plan: Plan) -> list[tuple[Array, Array]]:
+    def _predictions(self, plan: Plan) -> tuple[Array, Array] | None:
         """What the first loss judges and its target, if they can be compared."""
         if self._judged is None:
-            return []
+            return None
         source, loss = self._judged
         prediction, target = plan.values[source][0].array, plan.targets[loss]
         if prediction.shape != target.shape:
-            return []
+            return None
         if self._decode:
             prediction, target = self._decode(prediction), self._decode(target)
         if self._shift and len(prediction) == 1:
             prediction = prediction + self._shift
-        # The plan's own arrays change with the next rows.
-        return [(prediction, target) if self._stays_loaded else (prediction.copy(), target.copy())]
+        return prediction, target
 
 
 def shift_to_half(graph: Graph, loss: str) -> float:

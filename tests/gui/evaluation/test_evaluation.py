@@ -61,6 +61,7 @@ def test_opening_it_judges_all_parts_of_the_data(qtbot, iris):
         "precision",
         "recall",
         "f1",
+        "auc",
     ]
 
 

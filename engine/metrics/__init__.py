@@ -1,0 +1,42 @@
+"""Metrics: how good a network is, in numbers that people read. Importing it fills `METRICS`.
+
+Predictions and targets have examples as their last axis: (K, N) probabilities
+and one-hot columns for classes, (1, N) for yes or no, (*shape, N) for values.
+"""
+
+from engine.metrics.base import METRICS, Metric, Tally, metrics_for
+from engine.metrics.classes import (
+    F1,
+    Accuracy,
+    ClassScores,
+    Perplexity,
+    Precision,
+    Recall,
+    RocArea,
+    TopAccuracy,
+    confusion,
+    decided,
+    scores_per_class,
+)
+from engine.metrics.values import Determination, MeanAbsoluteError, RootMeanSquaredError
+
+__all__ = [
+    "F1",
+    "METRICS",
+    "Accuracy",
+    "ClassScores",
+    "Determination",
+    "MeanAbsoluteError",
+    "Metric",
+    "Perplexity",
+    "Precision",
+    "Recall",
+    "RocArea",
+    "RootMeanSquaredError",
+    "Tally",
+    "TopAccuracy",
+    "confusion",
+    "decided",
+    "metrics_for",
+    "scores_per_class",
+]

@@ -1,0 +1,290 @@
+"""Metrics of predicted classes, and of yes or no.
+
+An example whose target column is all zeros has no class and does not count.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.fields import Choice, Integer
+from engine.metrics.base import CLASSES, METRICS, Array, Metric, Sums, Tally, ratio, summed
+
+LEAST = 1e-12
+"""The least probability whose logarithm is taken."""
+
+
+def decided(scores: Array) -> Array:
+    """(K, N) -> (N,): the class with the highest score; for one row, whether it is above 1/2."""
+    if len(scores) == 1:
+        return np.asarray(scores[0] > 0.5, dtype=np.intp)
+    return np.asarray(scores.argmax(axis=0))
+
+
+def columns_of(prediction: Array, target: Array) -> tuple[Array, Array]:
+    """(K, *rest, N) -> (K, M) both, without the examples that have no class."""
+    p, t = (array.reshape(len(array), -1) for array in (prediction, target))
+    if len(t) > 1:
+        has_class = t.any(axis=0)
+        if not has_class.all():
+            return p[:, has_class], t[:, has_class]
+    return p, t
+
+
+def confusion(prediction: Array, target: Array) -> Array:
+    """(K, K) counts of examples: rows are actual classes, columns predicted ones."""
+    classes = max(len(prediction), 2)
+    p, t = columns_of(prediction, target)
+    pairs = decided(t) * classes + decided(p)
+    return np.asarray(np.bincount(pairs, minlength=classes * classes).reshape(classes, classes))
+
+
+@dataclass(frozen=True, eq=False)
+class ClassScores:
+    """Scores of each class, (K,). support: how many examples are of it. 0 where undefined."""
+
+    precision: Array
+    recall: Array
+    f1: Array
+    support: Array
+
+
+def scores_per_class(matrix: Array) -> ClassScores:
+    """From a confusion matrix."""
+    right = np.diagonal(matrix).astype(np.float64)
+    predicted, actual = matrix.sum(axis=0), matrix.sum(axis=1)
+    return ClassScores(
+        _shares(right, predicted),
+        _shares(right, actual),
+        _shares(2 * right, predicted + actual),
+        actual,
+    )
+
+
+@METRICS.register
+class Accuracy(Metric):
+    """The share of examples whose class is predicted."""
+
+    kind = "accuracy"
+    label = "Accuracy"
+    summary = "Share of examples whose class is predicted."
+    formula = "right / all"
+    targets = CLASSES
+    higher_is_better = True
+
+    def tally(self) -> Tally:
+        return Sums(_right_and_all, lambda s: ratio(*s))
+
+
+def _right_and_all(prediction: Array, target: Array) -> Array:
+    p, t = columns_of(prediction, target)
+    return summed(int(np.count_nonzero(decided(p) == decided(t))), t.shape[1])
+
+
+class _FromConfusion(Metric):
+    """A score of each class, brought together into one number.
+
+    "macro": the mean over the classes that occur; for yes or no from one number the
+    score of yes. "micro": from all decisions counted together. "weighted": the mean
+    over classes, each as often as it occurs.
+    """
+
+    targets = CLASSES
+    higher_is_better = True
+
+    average = Choice(
+        "macro",
+        {
+            "macro": "Mean over classes",
+            "micro": "All decisions together",
+            "weighted": "Mean over examples",
+        },
+        help="How the scores of the classes become one number.",
+    )
+
+    def tally(self) -> Tally:
+        return _Confusions(self)
+
+    def of_matrix(self, matrix: Array, single: bool) -> float:
+        """single: whether yes or no comes from one number."""
+        if self.average == "micro":
+            return ratio(np.trace(matrix), matrix.sum())
+        scores = self.scores(scores_per_class(matrix))
+        actual = matrix.sum(axis=1)
+        if self.average == "weighted":
+            return ratio(scores @ actual, actual.sum())
+        if single:
+            return float(scores[1])
+        occurs = matrix.sum(axis=0) + actual > 0
+        return float(scores[occurs].mean()) if occurs.any() else float("nan")
+
+    def scores(self, each: ClassScores) -> Array:
+        """Which of the scores it is."""
+        raise NotImplementedError  # every kind takes another
+
+
+class _Confusions(Tally):
+    def __init__(self, metric: _FromConfusion) -> None:
+        self._metric = metric
+        self._matrix: Array | None = None
+        self._single = False
+
+    def add(self, prediction: Array, target: Array) -> None:
+        matrix = confusion(prediction, target)
+        self._matrix = matrix if self._matrix is None else self._matrix + matrix
+        self._single = len(prediction) == 1
+
+    def result(self) -> float:
+        if self._matrix is None:
+            return float("nan")
+        return self._metric.of_matrix(self._matrix, self._single)
+
+
+@METRICS.register
+class Precision(_FromConfusion):
+    """Of the examples predicted to be of a class, the share that are: the mean over classes."""
+
+    kind = "precision"
+    label = "Precision"
+    summary = "Of what is predicted to be of a class, the share that is; mean over classes."
+    formula = "true positives / predicted positives"
+
+    def scores(self, each: ClassScores) -> Array:
+        return each.precision
+
+
+@METRICS.register
+class Recall(_FromConfusion):
+    """Of the examples of a class, the share that are found: the mean over classes."""
+
+    kind = "recall"
+    label = "Recall"
+    summary = "Of what is of a class, the share that is found; mean over classes."
+    synonyms = ("sensitivity",)
+    formula = "true positives / actual positives"
+
+    def scores(self, each: ClassScores) -> Array:
+        return each.recall
+
+
+@METRICS.register
+class F1(_FromConfusion):
+    """The harmonic mean of precision and recall: the mean over classes."""
+
+    kind = "f1"
+    label = "F1"
+    summary = "The harmonic mean of precision and recall; mean over classes."
+    formula = "2 true positives / (predicted positives + actual positives)"
+
+    def scores(self, each: ClassScores) -> Array:
+        return each.f1
+
+
+@METRICS.register
+class RocArea(Metric):
+    """How likely an example of a class gets a higher score for it than one of another class.
+
+    The area under the ROC curve, ties counting half: of yes, or of each class against
+    the rest and then the mean over classes that have examples of both.
+    """
+
+    kind = "auc"
+    label = "AUC"
+    summary = "How well scores rank: 1 is perfect, 0.5 is chance. The area under the ROC curve."
+    synonyms = ("roc", "area under the curve")
+    formula = "P(score of a yes > score of a no)"
+    targets = CLASSES
+    higher_is_better = True
+
+    def tally(self) -> Tally:
+        return _Scores()
+
+
+class _Scores(Tally):
+    """Keeps all scores: an exact area needs their order."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[Array, Array]] = []
+
+    def add(self, prediction: Array, target: Array) -> None:
+        p, t = columns_of(prediction, target)
+        yes = t > 0.5 if len(t) == 1 else np.arange(len(t))[:, None] == decided(t)
+        self._kept.append((p.copy(), yes))
+
+    def result(self) -> float:
+        if not self._kept:
+            return float("nan")
+        scores, yes = (np.concatenate(parts, axis=1) for parts in zip(*self._kept, strict=True))
+        if not np.isfinite(scores).all():
+            return float("nan")
+        areas = [_area(*pair) for pair in zip(scores, yes, strict=True)]
+        defined = [area for area in areas if not math.isnan(area)]
+        return float(np.mean(defined)) if defined else float("nan")
+
+
+def _area(scores: Array, yes: Array) -> float:
+    """From ranks: (Σ ranks of yes - P (P + 1) / 2) / (P N). NaN without a yes or without a no."""
+    _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[places]
+    positive = int(np.count_nonzero(yes))
+    negative = len(yes) - positive
+    return ratio(ranks[yes].sum() - positive * (positive + 1) / 2, positive * negative)
+
+
+@METRICS.register
+class TopAccuracy(Metric):
+    """The share of examples whose class is among the k classes with the highest scores.
+
+    Of equal scores the classes that come first count as higher.
+    """
+
+    kind = "top_k"
+    label = "Top-k accuracy"
+    summary = "Share of examples whose class is among the k most likely ones."
+    synonyms = ("top-5",)
+    formula = "class among the k highest / all"
+    targets = frozenset({"classes"})
+    higher_is_better = True
+    is_usual = False
+
+    k = Integer(5, minimum=1, help="How many guesses are allowed.")
+
+    def tally(self) -> Tally:
+        return Sums(self._among, lambda s: ratio(*s))
+
+    def _among(self, prediction: Array, target: Array) -> Array:
+        p, t = columns_of(prediction, target)
+        best = np.argsort(-p, axis=0, kind="stable")[: self.k]
+        return summed(int(np.count_nonzero((best == decided(t)).any(axis=0))), t.shape[1])
+
+
+@METRICS.register
+class Perplexity(Metric):
+    """exp of the mean surprise: among how many equally likely classes the network still wavers."""
+
+    kind = "perplexity"
+    label = "Perplexity"
+    summary = "Among how many equally likely classes the network wavers; for next words."
+    formula = "exp(mean -log p of the actual class)"
+    targets = frozenset({"classes"})
+    higher_is_better = False
+    is_usual = False
+
+    def tally(self) -> Tally:
+        return Sums(_surprise, lambda s: math.exp(ratio(*s)))
+
+
+def _surprise(prediction: Array, target: Array) -> Array:
+    p, t = columns_of(prediction, target)
+    actual = np.take_along_axis(p, decided(t)[None], axis=0).astype(np.float64)
+    return summed(-np.log(np.maximum(actual, LEAST)).sum(), t.shape[1])
+
+
+def _shares(part: Array, whole: Array) -> Array:
+    """part / whole, and 0 where there is nothing to divide by."""
+    shares = np.zeros(len(part))
+    np.divide(part, whole, out=shares, where=whole > 0)
+    return shares

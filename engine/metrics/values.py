@@ -1,0 +1,91 @@
+"""Metrics of predicted values."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from engine.metrics.base import METRICS, VALUES, Array, Metric, Sums, Tally, ratio, summed
+
+
+@METRICS.register
+class MeanAbsoluteError(Metric):
+    """mean |p - t|."""
+
+    kind = "mae"
+    label = "MAE"
+    summary = "Mean absolute error, in the unit of the target."
+    synonyms = ("mean absolute error",)
+    formula = "mean |p - t|"
+    targets = VALUES
+    higher_is_better = False
+
+    def tally(self) -> Tally:
+        return Sums(
+            lambda p, t: summed(np.abs(np.float64(p) - t).sum(), t.size), lambda s: ratio(*s)
+        )
+
+
+@METRICS.register
+class RootMeanSquaredError(Metric):
+    """√ mean (p - t)²."""
+
+    kind = "rmse"
+    label = "RMSE"
+    summary = "Root of the mean squared error, in the unit of the target."
+    synonyms = ("root mean squared error",)
+    formula = "√ mean (p - t)²"
+    targets = VALUES
+    higher_is_better = False
+
+    def tally(self) -> Tally:
+        return Sums(
+            lambda p, t: summed(((np.float64(p) - t) ** 2).sum(), t.size),
+            lambda s: math.sqrt(ratio(*s)),
+        )
+
+
+@METRICS.register
+class Determination(Metric):
+    """1 - Σ (p - t)² / Σ (t - mean t)², each output with its own mean; then their mean."""
+
+    kind = "r2"
+    label = "R²"
+    summary = "Share of the target's variance that is explained: 1 is perfect, 0 is the mean."
+    synonyms = ("coefficient of determination",)
+    formula = "1 - Σ (p - t)² / Σ (t - mean t)²"
+    targets = VALUES
+    higher_is_better = True
+
+    def tally(self) -> Tally:
+        return _Explained()
+
+
+class _Explained(Tally):
+    """Sums of squares around the mean, merged batch by batch (Chan, Golub and LeVeque, 1979)."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._mean: Array = np.zeros(1)
+        self._around: Array = np.zeros(1)
+        self._missed: Array = np.zeros(1)
+
+    def add(self, prediction: Array, target: Array) -> None:
+        count = target.shape[-1]
+        if not count:
+            return
+        t = np.float64(target).reshape(-1, count)  # (M, N)
+        p = np.float64(prediction).reshape(t.shape)
+        mean, total = t.mean(axis=1), self._count + count
+        apart = mean - self._mean
+        around = ((t - mean[:, None]) ** 2).sum(axis=1)
+        self._around = self._around + around + apart**2 * self._count * count / total
+        self._mean = self._mean + apart * count / total
+        self._missed = self._missed + ((p - t) ** 2).sum(axis=1)
+        self._count = total
+
+    def result(self) -> float:
+        if not self._count or not self._around.all():
+            return float("nan")
+        return float(np.mean(1 - self._missed / self._around))
