@@ -42,6 +42,18 @@ class ParameterSpec:
     beside: str | None = None
 
 
+@dataclass(frozen=True)
+class StateSpec:
+    """One array of a layer that runs along with training, such as a running mean.
+
+    Every plan may read it, only one that trains changes it. start: what its numbers begin as.
+    """
+
+    name: str
+    shape: Shape
+    start: float = 0.0
+
+
 @dataclass
 class Logits:
     """What went into the softmax or sigmoid that made a value, kept for the loss.
@@ -132,6 +144,10 @@ class Workspace(ABC):
     @abstractmethod
     def joined_gradient(self, name: str) -> Array | None:
         """Where to write the gradient of `joined`."""
+
+    @abstractmethod
+    def state(self, name: str) -> Array:
+        """An array of the layer's state. Change it only while training."""
 
     @abstractmethod
     def buffer(self, *shape: int, dtype: Any = None) -> Array:

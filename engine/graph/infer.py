@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine import shapes
 from engine.errors import CycleError, ShapeError
 from engine.graph.model import Graph, Node
 from engine.graph.order import topological
-from engine.layers.base import ArrivingShapes, ParameterSpec
+from engine.layers.base import ArrivingShapes, ParameterSpec, StateSpec
 from engine.shapes import Shape
 
 
@@ -27,10 +27,17 @@ class NodeShapes:
     outputs: tuple[Shape, ...] | None
     parameters: tuple[ParameterSpec, ...] = ()
     error: str | None = None
+    state: tuple[StateSpec, ...] = ()
 
     @property
     def parameter_count(self) -> int:
         return sum(shapes.size(spec.shape) for spec in self.parameters)
+
+    @property
+    def weight_shapes(self) -> dict[str, Shape]:
+        """By name, the arrays that a trained network keeps: parameters, then state."""
+        parameters = {spec.name: spec.shape for spec in self.parameters}
+        return parameters | {spec.name: spec.shape for spec in self.state}
 
     @property
     def multiply_adds(self) -> int:
@@ -96,7 +103,7 @@ def _order(graph: Graph) -> list[str]:
 
 
 def _moved(before: NodeShapes, node: Node) -> NodeShapes:
-    return NodeShapes(node, before.arriving, before.outputs, before.parameters, before.error)
+    return replace(before, node=node)
 
 
 def _arriving(graph: Graph, node: Node, found: Inference) -> ArrivingShapes | None:
@@ -121,4 +128,7 @@ def infer_node(node: Node, arriving: ArrivingShapes | None) -> NodeShapes:
         outputs = node.layer.infer(arriving)
     except ShapeError as error:
         return NodeShapes(node, arriving, None, error=str(error))
-    return NodeShapes(node, arriving, outputs, node.layer.parameters(arriving))
+    layer = node.layer
+    return NodeShapes(
+        node, arriving, outputs, layer.parameters(arriving), state=layer.state(arriving)
+    )

@@ -19,7 +19,7 @@ from engine.errors import ShapeError
 from engine.fields import Declared
 from engine.registry import Registry
 from engine.shapes import Shape
-from engine.workspace import Array, Logits, ParameterSpec, Value, Workspace
+from engine.workspace import Array, Logits, ParameterSpec, StateSpec, Value, Workspace
 
 if TYPE_CHECKING:
     from engine.activations.base import Activation
@@ -35,6 +35,7 @@ __all__ = [
     "PaletteEntry",
     "ParameterSpec",
     "Port",
+    "StateSpec",
     "Value",
     "Workspace",
     "features_of",
@@ -122,6 +123,10 @@ class Layer(Declared):
 
     def parameters(self, arriving: ArrivingShapes) -> tuple[ParameterSpec, ...]:
         """The arrays that training changes. Called only with shapes that `infer` accepts."""
+        return ()
+
+    def state(self, arriving: ArrivingShapes) -> tuple[StateSpec, ...]:
+        """The arrays that run along with training. Their names differ from the parameters'."""
         return ()
 
     def bind(self, work: Workspace) -> None:

@@ -26,4 +26,6 @@ def first_weights(found: NodeShapes, seed: int) -> dict[str, Array]:
         weights[spec.name] = np.zeros(spec.shape, np.float32)
         rng = stream(seed, "weights", found.node.id, spec.name)
         spec.initializer.fill(rng, weights[spec.name], spec.fan_in, spec.fan_out)
+    for kept in found.state:
+        weights[kept.name] = np.full(kept.shape, kept.start, np.float32)
     return weights

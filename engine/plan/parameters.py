@@ -14,11 +14,12 @@ from engine.graph.infer import Inference
 from engine.graph.model import Graph
 from engine.plan.layout import units
 from engine.plan.memory import zeros
+from engine.plan.state import State
 from engine.randomness import stream
 from engine.workspace import Array, ParameterSpec
 
 Weights = dict[tuple[str, str], Array]
-"""(node id, parameter name) to an array: how weights travel between plans and files."""
+"""(node id, name) to an array: how parameters and state travel between plans and files."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Parameters:
 
     vector: every number that is trained, end to end. gradient: as long, dL/d(vector).
     An optimiser works on these two alone; layers hold views of them.
+    state: what runs along with them and is not trained.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Parameters:
         self.with_zero: Array = zeros(size + 1, self.dtype)
         self.vector: Array = self.with_zero[:size]
         self.gradient: Array = zeros(size, self.dtype)
+        self.state = State(inference, self.dtype)
 
     def __contains__(self, node_id: object) -> bool:
         """Whether a node has parameters."""
@@ -102,20 +105,25 @@ class Parameters:
             for name, place in places.items()
         }
 
+    def weights(self) -> Weights:
+        """Views of every parameter and of the state: all that a trained network consists of."""
+        return self.views(self.vector) | self.state.views()
+
     def initialize(self, seed: int) -> None:
-        """Fill with initial weights that depend on the seed and on each parameter's name alone."""
+        """Begin anew: initial weights depend on the seed and on each parameter's name alone."""
         for node_id, places in self._places.items():
             for name, place in places.items():
                 spec = place.spec
                 rng = stream(seed, "weights", node_id, name)
                 spec.initializer.fill(rng, place.view(self.vector), spec.fan_in, spec.fan_out)
+        self.state.reset()
 
     def load(self, weights: Mapping[tuple[str, str], Array]) -> None:
         """Take weights by name. Those that are not given stay as they are; others are ignored.
 
         Raises ShapeError if one has another shape.
         """
-        for (node_id, name), view in self.views(self.vector).items():
+        for (node_id, name), view in self.weights().items():
             given = weights.get((node_id, name))
             if given is None:
                 continue
@@ -126,9 +134,14 @@ class Parameters:
                 )
             view[...] = given
 
+    def take(self, other: Parameters) -> None:
+        """Take all weights of an equal graph, as they are now."""
+        np.copyto(self.vector, other.vector)
+        np.copyto(self.state.vector, other.state.vector)
+
     def to_dict(self) -> Weights:
-        """Copies of all parameters, by (node id, name)."""
-        return {key: view.copy() for key, view in self.views(self.vector).items()}
+        """Copies of all weights, by (node id, name)."""
+        return {key: view.copy() for key, view in self.weights().items()}
 
 
 def _placed(specs: tuple[ParameterSpec, ...], start: int) -> tuple[dict[str, Place], int]:

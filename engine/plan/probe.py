@@ -43,16 +43,16 @@ class Probe:
         return self._plan.inputs
 
     def run(
-        self, vector: Array | None = None, inputs: Mapping[str, Array] | None = None
+        self, parameters: Parameters | None = None, inputs: Mapping[str, Array] | None = None
     ) -> dict[str, Array]:
         """The values of every node, by id, (*shape, N).
 
-        vector: the trainer's `parameters.vector`, copied at once; None keeps the last.
+        parameters: a trainer's, copied at once; None keeps the last.
         inputs: by input node, (*shape, N); those not given keep what they were.
         The arrays are the probe's own and hold until the next call.
         """
-        if vector is not None:
-            np.copyto(self.parameters.vector, vector)
+        if parameters is not None:
+            self.parameters.take(parameters)
         for node_id, values in (inputs or {}).items():
             np.copyto(self._plan.inputs[node_id], values)
         with np.errstate(all="ignore"):

@@ -67,6 +67,9 @@ class NodeWorkspace(Workspace):
             return None
         return self.parameters.place(self.node_id, name).joined_view(self.parameters.gradient)
 
+    def state(self, name: str) -> Array:
+        return self.parameters.state.view(self.node_id, name)
+
     def buffer(self, *shape: int, dtype: Any = None) -> Array:
         return zeros(shape, self.dtype if dtype is None else dtype)
 

@@ -22,7 +22,7 @@ class Checkpoint:
     """The complete state of a run between two steps.
 
     arrays: by names that safetensors can hold: `parameters/<node>/<name>`,
-        `slots/<slot>/<node>/<name>`, `curves/<curve>`.
+        `state/<node>/<name>`, `slots/<slot>/<node>/<name>`, `curves/<curve>`.
     plain: counters and the states of random streams, as JSON.
     """
 
@@ -31,8 +31,8 @@ class Checkpoint:
 
     @property
     def weights(self) -> Weights:
-        """The parameters alone, by (node id, name)."""
-        return weights_in(self.arrays, "parameters")
+        """Parameters and state, by (node id, name)."""
+        return weights_in(self.arrays, "parameters") | weights_in(self.arrays, "state")
 
     def number(self, name: str) -> int:
         """A counter. Raises ProjectError if it is missing."""
@@ -76,14 +76,18 @@ class Checkpoint:
 
 def vector_arrays(parameters: Parameters, vector: Array, prefix: str) -> dict[str, Array]:
     """Copies of the parts of a vector as long as the parameters, by name."""
+    return named_arrays(parameters.views(vector), prefix)
+
+
+def named_arrays(weights: Weights, prefix: str) -> dict[str, Array]:
+    """Copies of arrays of nodes, by name."""
     return {
-        f"{prefix}/{node_id}/{name}": view.copy()
-        for (node_id, name), view in parameters.views(vector).items()
+        f"{prefix}/{node_id}/{name}": array.copy() for (node_id, name), array in weights.items()
     }
 
 
 def weights_in(arrays: Mapping[str, Array], prefix: str) -> Weights:
-    """What `vector_arrays` made, by (node id, name)."""
+    """What `named_arrays` made, by (node id, name)."""
     found: Weights = {}
     for key, array in arrays.items():
         if key.startswith(f"{prefix}/"):

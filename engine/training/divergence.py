@@ -14,7 +14,9 @@ from engine.workspace import Array
 class Snapshot:
     """The last good state of an objective, to return to.
 
-    Good means: the loss is finite and at most twice what it was at the start.
+    Good means: the loss is finite and at most twice what it was at the start. A
+    normalisation hides values too large for its running statistics from the loss,
+    so these have to be finite too.
     """
 
     def __init__(self, objective: Objective) -> None:
@@ -29,7 +31,7 @@ class Snapshot:
         """Keep the state if it is good. step: how many steps were done; loss: of this state."""
         if self.limit == float("inf"):
             self.limit = 2 * abs(loss)
-        if loss <= self.limit:
+        if loss <= self.limit and _finite(self._objective.parameters.state.vector):
             self.take(step)
 
     def take(self, step: int) -> None:
@@ -52,6 +54,8 @@ def diverged(step: int, plan: Plan, graph: Graph, rate: float) -> TrainingDiverg
         weights = plan.parameters.vector[plan.parameters.slice(node_id)]
         if not _finite(weights):
             what = f"the weights of {named} are no longer finite"
+        elif not all(map(_finite, plan.parameters.state.of(node_id).values())):
+            what = f"the running statistics of {named} are no longer finite"
         elif not all(_finite(value.array) for value in values):
             what = f"the output of {named} is no longer finite"
             if node_id in plan.inputs:

@@ -97,4 +97,5 @@ class Objective:
     @property
     def state(self) -> tuple[Array, ...]:
         """Every vector that a step changes."""
-        return (self.parameters.vector, *self.slots.values())
+        parameters = self.parameters
+        return (parameters.vector, parameters.state.vector, *self.slots.values())

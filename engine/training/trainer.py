@@ -27,6 +27,7 @@ from engine.training.checkpoints import (
     curves_of,
     curves_to_checkpoint,
     load_vector,
+    named_arrays,
     vector_arrays,
 )
 from engine.training.control import Control, StopReason
@@ -228,7 +229,8 @@ class Trainer:
         if not self.finished and self.steps_done - self._measured_at < SHORTEST_INTERVAL:
             return
         self._measured_at = self.steps_done
-        if not np.isfinite(self.parameters.vector).all():
+        vectors = (self.parameters.vector, self.parameters.state.vector)
+        if not all(np.isfinite(vector).all() for vector in vectors):
             raise diverged(self.steps_done, self.plan, self.graph, rate)
         values: dict[str, float] = {}
         if self.finished and self._loss_count:  # a last point, however short the run
@@ -252,6 +254,7 @@ class Trainer:
         """The complete state. Call it between steps: while the run is paused or over."""
         arrays, curves = curves_to_checkpoint(self.telemetry.curves)
         arrays |= vector_arrays(self.parameters, self.parameters.vector, "parameters")
+        arrays |= named_arrays(self.parameters.state.views(), "state")
         for name, slot in self.objective.slots.items():
             arrays |= vector_arrays(self.parameters, slot, f"slots/{name}")
         plain: dict[str, Plain] = {

@@ -39,7 +39,7 @@ class ResultEditing(GraphEditing):
         Raises UnknownNodeError, and FieldError if the node has no such number.
         """
         title = self.graph.node(node_id).title
-        shapes = {spec.name: spec.shape for spec in self.inference[node_id].parameters}
+        shapes = self.inference[node_id].weight_shapes
         if name not in shapes or not 0 <= index < math.prod(shapes[name]):
             raise FieldError(
                 f"{title} has no number {index} in a parameter {name!r}. Wire it first."

@@ -28,14 +28,12 @@ REARRANGING = frozenset({"flatten", "reshape", "dropout"})
 """Kinds that leave every pixel at its place in reading order."""
 
 Weights = Mapping[str, Array]
-"""The parameters of one node, by name."""
+"""The parameters and the state of one node, by name."""
 
 
 def fitting(weights: Weights, found: NodeShapes) -> bool:
     """Whether weights are of the shapes that the node has now."""
-    return {spec.name: spec.shape for spec in found.parameters} == {
-        name: array.shape for name, array in weights.items()
-    }
+    return found.weight_shapes == {name: array.shape for name, array in weights.items()}
 
 
 class WeightsSection(Section):
@@ -183,5 +181,5 @@ def reads_pixels(graph: Graph, node_id: str) -> bool:
 
 
 def node_weights(all_weights: Mapping[tuple[str, str], Any], node_id: str) -> dict[str, Array]:
-    """The parameters of one node out of those of all."""
+    """The weights of one node out of those of all."""
     return {name: array for (owner, name), array in all_weights.items() if owner == node_id}

@@ -54,8 +54,8 @@ class WorkedExamples:
         inference = infer(self.graph)
         self.parameters = Parameters(self.graph, inference, np.float64)
         self.parameters.initialize(seed)
-        self._first = self.parameters.vector.copy()
-        self._views = self.parameters.views(self.parameters.vector)
+        self._first = self.parameters.to_dict()
+        self._views = self.parameters.weights()
         self._plan = compile_plan(self.graph, inference, self.parameters, 1, Mode.TRAIN)
         self._feed = Feed(self._plan, Examples(self.graph, dataset, np.dtype(np.float64)))
         self._gradients = self.parameters.views(self.parameters.gradient)
@@ -67,7 +67,7 @@ class WorkedExamples:
     def run(self, example: int, weights: Mapping[tuple[str, str], Array], node_id: str) -> Worked:
         """The numbers of one example at a neuron. Raises KeyError if the neuron is not trained."""
         values = self._plan.values[node_id]
-        self.parameters.vector[...] = self._first
+        self.parameters.load(self._first)
         for key, view in self._views.items():
             if key in weights and weights[key].shape == view.shape:
                 view[...] = weights[key]

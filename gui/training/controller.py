@@ -10,11 +10,10 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.data.dataset import Dataset, prepare
 from engine.graph.model import Graph
-from engine.plan.parameters import Weights
+from engine.plan.parameters import Parameters, Weights
 from engine.training.control import StopReason
 from engine.training.history import Run
 from engine.training.telemetry import Telemetry
-from engine.workspace import Array
 from gui.document.document import Document
 from gui.training.bridge import Bridge
 from gui.training.gate import Gate
@@ -118,10 +117,10 @@ class TrainingController(QObject):
         return self.busy or session.graph.same_computation(self.document.graph)
 
     @property
-    def vector(self) -> Array | None:
-        """All parameters of the run, as long as it has a trainer; they change while it trains."""
+    def parameters(self) -> Parameters | None:
+        """All weights of the run, as long as it has a trainer; they change while it trains."""
         trainer = self._session.trainer if self._session and self.shows_run else None
-        return trainer.parameters.vector if trainer else None
+        return trainer.parameters if trainer else None
 
     @property
     def busy(self) -> bool:

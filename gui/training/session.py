@@ -171,8 +171,7 @@ class Session:
         """Views of the weights as they are now; empty before there are any."""
         if self.trainer is None:
             return {}
-        parameters = self.trainer.parameters
-        return parameters.views(parameters.vector)
+        return self.trainer.parameters.weights()
 
     def record(self) -> Run | None:
         """What the project keeps of the run; None before it began."""
@@ -200,8 +199,8 @@ class Session:
 def weights_fit(document: Document) -> bool:
     """Whether the document's weights are those that its network needs, no more and no fewer."""
     needed = {
-        (node_id, spec.name): spec.shape
+        (node_id, name): shape
         for node_id, found in document.inference.items()
-        for spec in found.parameters
+        for name, shape in found.weight_shapes.items()
     }
     return needed == {key: array.shape for key, array in document.weights.items()}

@@ -112,8 +112,7 @@ class LiveValues:
         """The parameters that the values were worked out with; views."""
         if not self.on_examples():
             return {}
-        parameters = self._probes[len(self.rows)].parameters
-        return parameters.views(parameters.vector)
+        return self._probes[len(self.rows)].parameters.weights()
 
     # Working them out
 
@@ -157,17 +156,17 @@ class LiveValues:
                 assert isinstance(layer, Input)
                 np.copyto(array, np.moveaxis(inputs(layer), 0, -1))
             self._probes[batch] = probe
-        vector = self._controller.vector
-        if vector is None or vector.shape != probe.parameters.vector.shape:
-            vector = None
+        parameters = self._controller.parameters
+        if parameters is None or parameters.size != probe.parameters.size:
+            parameters = None
             self._load(probe)
-        return probe.run(vector)
+        return probe.run(parameters)
 
     def _load(self, probe: Probe) -> None:
         """The document's weights, or those that training would start from."""
         document = self._document
         probe.parameters.initialize(document.training.seed)
-        needed = probe.parameters.views(probe.parameters.vector)
+        needed = probe.parameters.weights()
         if all(
             key in document.weights and document.weights[key].shape == view.shape
             for key, view in needed.items()

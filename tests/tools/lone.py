@@ -49,6 +49,7 @@ class LoneWorkspace(Workspace):
         self.backward_steps = []
         self.arrays = {}
         self.gradients = {}
+        self.states = {}
         self.beside = {}
         self._rng = np.random.Generator(np.random.SFC64(seed))
         self._target = None
@@ -78,6 +79,13 @@ class LoneWorkspace(Workspace):
             self.arrays[spec.name][...] = rng.standard_normal(spec.shape) * 0.7
         if not trained:
             self.gradients = {}
+
+    def give_state(self, specs):
+        for spec in specs:
+            self.states[spec.name] = np.full(spec.shape, spec.start, self.dtype)
+
+    def state(self, name):
+        return self.states[name]
 
     def parameter(self, name):
         return self.arrays[name]
@@ -140,6 +148,7 @@ class LoneLayer:
         self.work = work = LoneWorkspace(batch, dtype, training=training, fused=False, seed=seed)
         self.specs = layer.parameters(self.arriving)
         work.give_parameters(self.specs, self.rng, trained=trained and training)
+        work.give_state(layer.state(self.arriving))
         wants = training and wants_input_gradient
         work.inputs = {
             name: tuple(value_of(shape, batch, dtype, gradient=wants) for shape in some)
@@ -172,6 +181,10 @@ class LoneLayer:
     @property
     def parameters(self):
         return {spec.name: self.work.arrays[spec.name] for spec in self.specs}
+
+    @property
+    def state(self):
+        return self.work.states
 
     @property
     def parameter_gradients(self):

@@ -12,10 +12,10 @@ from engine.interop.onnx_graph import OnnxGraph
 OPSET = 17
 
 
-def recorded(layer, arriving, parameters) -> tuple[OnnxGraph, list[str]]:
+def recorded(layer, arriving, weights) -> tuple[OnnxGraph, list[str]]:
     """What a layer writes, and the names of its inputs."""
     names = [f"x{number}" for number in range(len(arriving.all))]
-    graph = OnnxGraph("layer", names, arriving.all, lambda name: parameters[name])
+    graph = OnnxGraph("layer", names, arriving.all, lambda name: weights[name])
     layer.onnx(graph)
     return graph, names
 
@@ -59,7 +59,8 @@ def run_in_onnxruntime(model, names, arrays):
 
 def outputs_in_onnxruntime(lone):
     """What onnxruntime makes of a `LoneLayer`'s inputs and weights, with examples last again."""
-    graph, names = recorded(lone.layer, lone.arriving, lone.parameters)
+    weights = {**lone.parameters, **lone.state}
+    graph, names = recorded(lone.layer, lone.arriving, weights)
     model = model_of(graph, names, lone.layer.infer(lone.arriving))
     arrays = [np.ascontiguousarray(np.moveaxis(array, -1, 0)) for array in lone.inputs]
     return [np.moveaxis(array, 0, -1) for array in run_in_onnxruntime(model, names, arrays)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.tools import witness_convolution, witness_recurrent
+from tests.tools import witness_convolution, witness_normalisation, witness_recurrent
 
 
 def activation(torch, function, z, parameters):
@@ -57,6 +57,7 @@ def layer(torch, layer, inputs, parameters):
         "concat": lambda: torch.cat(inputs, dim=layer.axis),
         "add": lambda: torch.stack(inputs).sum(0),
         **witness_recurrent.layers(torch, layer, inputs, parameters),
+        **witness_normalisation.layers(torch, layer, inputs, parameters),
         **witness_convolution.layers(torch, layer, inputs, parameters, activation),
     }
     return [by_kind[layer.kind]()]

@@ -83,7 +83,7 @@ def test_a_probe_reads_every_node_with_the_weights_it_is_given():
     probe = Probe(xor(), batch=9)
     plan.forward()
 
-    found = probe.run(plan.parameters.vector, plan.inputs)
+    found = probe.run(plan.parameters, plan.inputs)
 
     assert set(found) == {"x1", "x2", "h1", "h2", "y"}
     for node_id, array in found.items():

@@ -1,0 +1,50 @@
+"""State: what runs along with training without being trained, such as running means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from engine import shapes
+from engine.graph.infer import Inference
+from engine.plan.memory import zeros
+from engine.shapes import Shape
+from engine.workspace import Array
+
+
+class State:
+    """The state of every node of a graph.
+
+    vector: all of it, end to end; layers hold views. Plans that share it go on
+    where another stopped; only those that train change it.
+    """
+
+    def __init__(self, inference: Inference, dtype: np.dtype[Any]) -> None:
+        self._places: dict[tuple[str, str], tuple[slice, Shape]] = {}
+        starts: list[float] = []
+        for node_id, found in inference.items():
+            for spec in found.state:
+                length = shapes.size(spec.shape)
+                here = slice(len(starts), len(starts) + length)
+                self._places[node_id, spec.name] = here, spec.shape
+                starts += [spec.start] * length
+        self._starts = np.array(starts, dtype)
+        self.vector: Array = zeros(len(starts), dtype)
+        self.reset()
+
+    def reset(self) -> None:
+        """Begin again."""
+        np.copyto(self.vector, self._starts)
+
+    def view(self, node_id: str, name: str) -> Array:
+        here, shape = self._places[node_id, name]
+        return self.vector[here].reshape(shape)
+
+    def views(self) -> dict[tuple[str, str], Array]:
+        """Every array, by (node id, name)."""
+        return {key: self.view(*key) for key in self._places}
+
+    def of(self, node_id: str) -> dict[str, Array]:
+        """The arrays of one node, by name."""
+        return {name: self.view(n, name) for n, name in self._places if n == node_id}
