@@ -209,7 +209,7 @@ class MainWindow(Frame):
         super().showEvent(event)
         if not self._was_painted:
             # Only now the canvas knows how much room it has.
-            self.canvas.fit()
+            self.canvas.open_place()
 
     # What the actions do
 

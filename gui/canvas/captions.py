@@ -21,7 +21,7 @@ from gui.theme import theme
 ASIDE = 8.0
 """Tiles are of one column if their left edges are no further apart."""
 
-RISE = 64.0
+RISE = 56.0
 """How far above the highest tile the captions begin."""
 
 ROOM = 40.0
@@ -64,7 +64,7 @@ def paint_captions(painter: QPainter, found: Iterable[Caption]) -> None:
     tokens = theme.tokens
     for caption in found:
         rows = (
-            ("caption", caption.title, 0, tokens.text),
+            ("caption", caption.title, 0, tokens.second),
             ("line", caption.line, 19, tokens.muted),
         )
         for style, words, below, color in rows:

@@ -16,6 +16,7 @@ from gui.canvas.items.node_item import NodeItem
 from gui.canvas.minimap import Minimap
 from gui.canvas.note import Note
 from gui.canvas.paper import Paper
+from gui.canvas.place import Place, forget
 from gui.canvas.placing import Adding
 from gui.canvas.rename_field import RenameField
 from gui.canvas.scene import GraphScene
@@ -39,6 +40,8 @@ class CanvasCommands(Paper):
         self.rename_field = RenameField(self, document)
         self._pointer = QPoint(-1, -1)
         self._fitted = False
+        self._opened_at: Place | None = None
+        self.moved.connect(self._keep_place)
 
     # Where things happen
 
@@ -189,15 +192,36 @@ class CanvasCommands(Paper):
         """Bring the whole network into view, and keep it there while the canvas is resized."""
         self.frame(self.content())
         self._fitted = True
+        forget(self.document.view)
+
+    def open_place(self) -> None:
+        """Look where the project was looked at when it was saved, else at all of it."""
+        place = Place.of(self.document.view)
+        if place is None:
+            self.fit()
+            return
+        self.set_zoom(place.zoom)
+        self.centerOn(place.x, place.y)
+        self._opened_at = place
+        place.keep(self.document.view)
+
+    def _keep_place(self) -> None:
+        """Let the document know where one looks. That is no edit: nothing depends on it."""
+        if self._fitted or self._opened_at:
+            return
+        middle = self.mapToScene(self.viewport().rect().center())
+        Place(round(middle.x(), 1), round(middle.y(), 1), self.zoom).keep(self.document.view)
 
     def pan_by(self, across: int, down: int) -> None:
-        self._fitted = False
+        self._fitted, self._opened_at = False, None
         super().pan_by(across, down)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._fitted:
             self.fit()
+        elif self._opened_at:
+            self.open_place()
         self.minimap.place()
 
     def set_covered(self, pixels: int) -> None:

@@ -89,7 +89,7 @@ class CanvasView(CanvasCommands):
         self.note.hide()
         self.popup.leave()
         self._caption()
-        self.fit()
+        self.open_place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

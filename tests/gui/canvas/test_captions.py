@@ -36,7 +36,7 @@ def test_every_column_says_how_many_and_what():
 def test_captions_stand_on_one_height_over_the_middles_of_their_columns():
     found = captions(network())
 
-    assert {caption.top for caption in found} == {80 - 64}
+    assert {caption.top for caption in found} == {80 - 56}
     assert [caption.middle for caption in found] == [28, 188, 348]
 
 
@@ -69,4 +69,4 @@ def test_the_captions_follow_every_edit_and_are_in_sight_when_all_is(canvas):
 
     assert all(seen.contains(caption.rect()) for caption in shown)
     assert [caption.title for caption in view.captions] == ["Inputs", "2 neurons", "Output"]
-    assert {caption.top for caption in view.captions} == {-80 - 64}
+    assert {caption.top for caption in view.captions} == {-80 - 56}
