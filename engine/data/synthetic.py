@@ -69,7 +69,7 @@ class Xor(Plane):
 
     noise = Real(0.0, minimum=0, maximum=10, help="Standard deviation of the noise added.")
     spread = Real(
-        0.9,
+        0.4,
         minimum=0,
         maximum=1,
         help="How far points stray from their corner: 0 stays there, 1 reaches the middle.",
