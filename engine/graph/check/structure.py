@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from engine.graph.model import Node, Wire
 from engine.graph.order import reaches
 from engine.layers.base import ArrivingShapes, Layer, Port
 from engine.layers.placeholder import Placeholder
+from engine.shapes import Shape
 
 FITTING_LOSS = {
     "classes": "categorical_cross_entropy",
@@ -154,10 +156,10 @@ def refused_shapes(survey: Survey) -> Iterator[Problem]:
 def refusal(survey: Survey, node_id: str, error: str) -> Problem:
     """What a layer says to what arrives, as a problem."""
     message, remedy = split_remedy(error)
-    found = survey.inference[node_id]
-    fix = (
-        _flatten_fix(survey, node_id, found.node.layer, found.arriving) if found.arriving else None
-    )
+    found, fix = survey.inference[node_id], None
+    if found.arriving:
+        mend = _reshape_fix if remedy.startswith("Put a Reshape to") else _flatten_fix
+        fix = mend(survey, node_id, found.node.layer, found.arriving)
     return Problem(
         node_id, "error", message, remedy or "Change its settings or what it is wired to.", fix
     )
@@ -193,6 +195,33 @@ def _flatten_fix(
             if len(shape) != 1
         ]
     return Fix("Put a Flatten before it", tuple(edits))
+
+
+def _reshape_fix(
+    survey: Survey, node_id: str, layer: Layer, arriving: ArrivingShapes
+) -> Fix | None:
+    """A Reshape into the likeliest image or sequence, if the layer accepts it."""
+    reshape, wires = new_layer("reshape"), survey.graph.incoming(node_id)
+    if reshape is None or len(wires) != 1:
+        return None
+    (port,) = arriving.by_port
+    for shape in _images_of(shapes.size(arriving.one)):
+        try:
+            layer.infer(ArrivingShapes.of(shape, port=port))
+        except ShapeError:
+            continue
+        edit = InsertOnWire(wires[0], reshape.replaced(shape=shape))
+        return Fix(f"Put a Reshape to {shapes.text(shape)} before it", (edit,))
+    return None
+
+
+def _images_of(size: int) -> Iterator[Shape]:
+    """Square images, grey or in colours, and a sequence of one channel."""
+    for channels in (1, 3):
+        side = math.isqrt(size // channels)
+        if channels * side * side == size:
+            yield channels, side, side
+    yield 1, size
 
 
 def placeholders(survey: Survey) -> Iterator[Problem]:

@@ -229,6 +229,33 @@ def test_an_image_before_a_dense_layer_gets_a_flatten_and_room_for_it():
     }
 
 
+@pytest.mark.parametrize(
+    ("kind", "size", "shape"),
+    [
+        ("conv2d", 64, (1, 8, 8)),
+        ("conv2d", 48, (3, 4, 4)),
+        ("conv1d", 64, (1, 64)),
+        ("global_max_pool", 10, (1, 10)),
+    ],
+)
+def test_a_row_before_a_convolution_gets_a_reshape_to_the_likeliest_shape(kind, size, shape):
+    graph = chain(("input", {"shape": [size]}), kind, "flatten", dense(3, "softmax"), "loss")
+    problem = next(p for p in problems_of(graph) if p.node == f"{kind}_1")
+    after = after_fix(graph, problem)
+
+    assert problem.fix.label == f"Put a Reshape to {'×'.join(map(str, shape))} before it"
+    assert after.node("reshape_1").layer.shape == shape
+    assert infer(after)[f"{kind}_1"].error is None
+
+
+def test_a_row_that_makes_no_square_image_has_no_fix():
+    graph = chain(("input", {"shape": [10]}), "conv2d", "flatten", dense(3, "softmax"), "loss")
+    problem = next(p for p in problems_of(graph) if p.node == "conv2d_1")
+
+    assert problem.remedy == "Put a Reshape to (C, H, W) before it."
+    assert problem.fix is None
+
+
 def test_a_shape_that_no_flatten_can_mend_has_no_fix():
     graph = chain(("input", {"shape": [2]}), ("reshape", {"shape": [5]}), *CLASSIFIER[1:])
     problem = only_problem(graph)
