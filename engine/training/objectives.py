@@ -14,10 +14,6 @@ from engine.plan.parameters import Parameters
 from engine.plan.plan import Plan
 from engine.workspace import Array
 
-FLUSH_INTERVAL = 16
-"""Updates between two looks for numbers that are all but zero."""
-
-
 @dataclass(eq=False)
 class Objective:
     """What one optimiser does to one vector of parameters for the sake of some losses.
@@ -36,8 +32,6 @@ class Objective:
     def __post_init__(self) -> None:
         parameters = self.parameters
         self.slots = {n: zeros(parameters.size, parameters.dtype) for n in self.optimizer.slots}
-        least = np.finfo(parameters.dtype)
-        self._tiny = np.array(4 * least.tiny / least.eps, parameters.dtype)
         self._loss = np.zeros((), np.float64)
         self._update: Update = self.optimizer.bind(
             parameters.vector,
@@ -56,19 +50,6 @@ class Objective:
         self._loss[()] = loss
         self.updates += 1
         self._update(self.updates, rate)
-        if self.updates % FLUSH_INTERVAL == 0:
-            self._flush()
-
-    def _flush(self) -> None:
-        """Set to zero what has faded below the smallest normal number.
-
-        The running mean of a gradient that has become zero halves and halves
-        and never gets there; a processor computes with such remains a hundred
-        times slower. Nothing above is changed by more than they are.
-        """
-        for slot in self.slots.values():
-            np.add(slot, self._tiny, slot)
-            np.subtract(slot, self._tiny, slot)
 
     def step(self, plan: Plan, rate: float) -> None:
         """One training step on the batch that the plan holds."""

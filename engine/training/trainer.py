@@ -14,6 +14,7 @@ from engine.graph.infer import infer
 from engine.graph.model import Graph
 from engine.metrics import Accuracy, MeanAbsoluteError, RootMeanSquaredError
 from engine.plan.compile import compile_plan
+from engine.plan.denormals import flushed
 from engine.plan.extent import Mode
 from engine.plan.feed import Examples, Feed, TrainingData
 from engine.plan.measure import Measurement, sample
@@ -156,7 +157,7 @@ class Trainer:
         control = control or Control()
         use_threads(self.plan.threads)
         self._pace = Pace(self._clock(), self.steps_done)
-        with np.errstate(all="ignore"):  # what is not finite is found below, and named
+        with flushed(), np.errstate(all="ignore"):  # what is not finite is found below, and named
             while not self.finished:
                 if control.steps_per_second is not None:
                     control.await_turn()
@@ -174,7 +175,7 @@ class Trainer:
         if self.finished:
             return StopReason.FINISHED
         use_threads(self.plan.threads)  # other numbers of threads may round otherwise
-        with np.errstate(all="ignore"):
+        with flushed(), np.errstate(all="ignore"):
             try:
                 self._step()
             except TrainingDivergedError as error:

@@ -7,7 +7,7 @@ import pytest
 
 from engine.optimizers import OPTIMIZERS
 from engine.optimizers.base import Optimizer
-from engine.training.objectives import FLUSH_INTERVAL, Objective
+from engine.training.objectives import Objective
 from engine.training.statistics import Statistics
 from tests.engine.plan.networks import classifier, compiled
 
@@ -21,32 +21,6 @@ def test_the_rate_follows_the_schedule():
     objective = objective_of(plan, rate=0.4, schedule={"kind": "step", "every": 2, "drop": 0.5})
 
     assert [objective.rate(epoch, 8) for epoch in (0, 1.9, 2, 4.5)] == [0.4, 0.4, 0.2, 0.1]
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_a_running_mean_fades_to_zero_and_not_into_slow_numbers(dtype):
-    plan = compiled(classifier(), dtype=dtype)
-    objective = objective_of(plan)
-    plan.parameters.gradient[:] = 1
-    objective.update(0.001, 1.0)
-    plan.parameters.gradient[:] = 0
-    fades_in = int(np.log(np.finfo(dtype).tiny) / np.log(0.9)) + FLUSH_INTERVAL
-    for _ in range(fades_in):
-        objective.update(0.001, 1.0)
-
-    assert not objective.slots["mean"].any()
-    assert objective.slots["variance"].all()
-
-
-def test_fading_changes_no_number_that_matters():
-    plan = compiled(classifier(), dtype=np.float32)
-    objective = objective_of(plan)
-    mean = objective.slots["mean"]
-    mean[:] = np.geomspace(1e-20, 1, len(mean))
-    before = mean.copy()
-    objective._flush()
-
-    np.testing.assert_array_equal(mean, before)
 
 
 def test_statistics_are_the_norms_of_each_nodes_part():
