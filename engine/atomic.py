@@ -29,6 +29,11 @@ def write_atomically(
     target = Path(os.path.realpath(path))
     try:
         _write(target, write)
+    except FileNotFoundError as error:
+        raise error_class(
+            f"{target.name!r} could not be saved: there is no folder {str(target.parent)!r}. "
+            "Make it, or save elsewhere."
+        ) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise error_class(

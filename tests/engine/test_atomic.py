@@ -132,3 +132,14 @@ def test_the_file_is_on_the_disk_before_it_takes_the_name(saved, monkeypatch):
 
     assert order[:2] == ["fsync", "replace"]
     assert order[2:] == ([] if sys.platform == "win32" else ["fsync"])
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    path = tmp_path / "nowhere" / "a.txt"
+    with pytest.raises(ProjectError) as caught:
+        write_atomically(path, lambda file: file.write(b"x"))
+
+    assert str(caught.value) == (
+        f"'a.txt' could not be saved: there is no folder {str(path.parent)!r}. "
+        "Make it, or save elsewhere."
+    )

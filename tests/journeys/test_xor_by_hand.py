@@ -47,7 +47,7 @@ def draw(person):
 
 
 def test_xor_is_drawn_from_neurons_learnt_and_seen_inside(person):
-    inputs, hidden, last, _loss = draw(person)
+    _inputs, hidden, last, _loss = draw(person)
     graph, scene = person.document.graph, person.window.canvas.graph_scene
 
     assert [graph.node(n).layer.activation.kind for n in (*hidden, last)] == [
