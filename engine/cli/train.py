@@ -108,7 +108,7 @@ def _exit_code(reason: StopReason, trainer: Trainer, output: Output) -> int:
     if trainer.divergence is not None:
         output.note(str(trainer.divergence))
         return 1
-    if reason is not StopReason.FINISHED:
+    if reason not in (StopReason.FINISHED, StopReason.EARLY):
         output.note("Stopped. Go on with --resume.")
         return 130
     return 0

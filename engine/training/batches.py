@@ -8,10 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import DataError
-from engine.plan.feed import Feed, Rows
+from engine.graph.infer import Inference
+from engine.graph.model import Graph
+from engine.plan.compile import compile_plan
+from engine.plan.extent import Mode
+from engine.plan.feed import Examples, Feed, Rows
+from engine.plan.parameters import Parameters
 from engine.plan.plan import Plan
 from engine.plan.steps import Step
-from engine.randomness import stream
+from engine.randomness import NodeStreams, stream
+from engine.training.settings import TrainingSettings
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,27 @@ class Epochs:
         if self._shuffle:
             permutation = stream(self._seed, "shuffle", epoch).permutation(len(self._rows))
             np.take(self._rows, permutation, out=self._order, mode="clip")
+
+
+def epochs_of(
+    graph: Graph,
+    inference: Inference,
+    parameters: Parameters,
+    streams: NodeStreams,
+    examples: Examples,
+    rows: Rows,
+    settings: TrainingSettings,
+) -> Epochs:
+    """The epochs of a training: a plan for each size of batch, and the examples on their way.
+
+    Raises CompileError, or DataError if there are no rows or they do not suit a loss.
+    """
+    sizes = batch_sizes(len(rows), settings.examples_at_once)
+    plans = (
+        compile_plan(graph, inference, parameters, size, Mode.TRAIN, streams) for size in sizes
+    )
+    feeds = [Feed(plan, examples) for plan in plans]
+    return Epochs(rows, feeds, sizes[0], settings.seed, settings.shuffle)
 
 
 def batch_sizes(examples: int, batch: int) -> tuple[int, ...]:

@@ -14,6 +14,7 @@ from engine.plan.parameters import Parameters
 from engine.plan.plan import Plan
 from engine.workspace import Array
 
+
 @dataclass(eq=False)
 class Objective:
     """What one optimiser does to one vector of parameters for the sake of some losses.
@@ -74,6 +75,23 @@ class Objective:
             yield
         finally:
             np.copyto(self.parameters.vector, trained)
+
+    def exchange(self) -> None:
+        """Swap the parameters with the result, where that is in a slot; again swaps back.
+
+        In a checkpoint the parameters are those to be used, and the slot has those
+        that training goes on with.
+        """
+        name = self.optimizer.result
+        if name is not None and self.updates:
+            trained = self.parameters.vector.copy()
+            np.copyto(self.parameters.vector, self.slots[name])
+            np.copyto(self.slots[name], trained)
+
+    def settle(self) -> None:
+        """Take the parameters as they are for the result."""
+        if self.optimizer.result is not None:
+            np.copyto(self.slots[self.optimizer.result], self.parameters.vector)
 
     @property
     def state(self) -> tuple[Array, ...]:

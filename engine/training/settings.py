@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.fields import Boolean, Declared, Integer, Variant
+from engine.fields import Boolean, Choice, Declared, Integer, Real, Variant
 from engine.optimizers import OPTIMIZERS
 
 
@@ -36,3 +36,62 @@ class TrainingSettings(Declared):
         help="Where random numbers start: the same seed gives the same run, bit for bit.",
         advanced=True,
     )
+    update = Choice(
+        "batch",
+        {"batch": "Every batch", "example": "Every example", "epoch": "All examples"},
+        label="Update after",
+        help="When the weights change: mini-batch, stochastic or full-batch gradient descent. All "
+        "examples still pass through in batches, and their gradients are averaged.",
+        advanced=True,
+    )
+    accumulate = Integer(
+        1,
+        minimum=1,
+        maximum=65_536,
+        help="Batches whose gradients are averaged for one change: large batches in little memory.",
+        advanced=True,
+    )
+    clip_norm = Real(
+        0.0,
+        minimum=0,
+        help="Gradients that are longer than this, all together, are shortened to it; 0 is never.",
+        advanced=True,
+    )
+    clip_value = Real(
+        0.0,
+        minimum=0,
+        help="Every gradient is held between minus this and this; 0 is never.",
+        advanced=True,
+    )
+    l1 = Real(
+        0.0,
+        minimum=0,
+        label="L1 penalty",
+        help="Adds this times |w| of all weights to what is minimised: makes many of them zero.",
+        advanced=True,
+    )
+    l2 = Real(
+        0.0,
+        minimum=0,
+        label="L2 penalty",
+        help="Adds half of this times w² of all weights to what is minimised: keeps them small.",
+        advanced=True,
+    )
+    patience = Integer(
+        0,
+        minimum=0,
+        maximum=1_000_000,
+        label="Stop early after",
+        help="Epochs without a lower validation loss after which training stops; the best weights "
+        "come back. 0 trains all epochs.",
+        advanced=True,
+    )
+
+    @property
+    def examples_at_once(self) -> int:
+        """How many examples go through the network together."""
+        return 1 if self.update == "example" else self.batch_size
+
+    def batches_per_update(self, batches_per_epoch: int) -> int:
+        """How many batches change the weights once."""
+        return batches_per_epoch if self.update == "epoch" else self.accumulate

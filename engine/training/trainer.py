@@ -12,16 +12,12 @@ from engine.errors import TrainingDivergedError
 from engine.fields import Plain
 from engine.graph.infer import infer
 from engine.graph.model import Graph
-from engine.metrics import Accuracy, MeanAbsoluteError, RootMeanSquaredError
-from engine.plan.compile import compile_plan
 from engine.plan.denormals import flushed
-from engine.plan.extent import Mode
-from engine.plan.feed import Examples, Feed, TrainingData
-from engine.plan.measure import Measurement, sample
+from engine.plan.feed import Examples, TrainingData
 from engine.plan.parameters import Parameters, Weights
 from engine.plan.threads import use_threads
 from engine.randomness import NodeStreams
-from engine.training.batches import Epochs, batch_sizes
+from engine.training.batches import epochs_of
 from engine.training.checkpoints import (
     FORMAT,
     Checkpoint,
@@ -33,16 +29,14 @@ from engine.training.checkpoints import (
 )
 from engine.training.control import Control, StopReason
 from engine.training.divergence import Snapshot, diverged
+from engine.training.gradients import Accumulation, GradientRules
+from engine.training.measuring import measurements
 from engine.training.objectives import Objective
 from engine.training.pace import Pace
+from engine.training.patience import Watch
 from engine.training.settings import TrainingSettings
 from engine.training.statistics import Statistics
 from engine.training.telemetry import Telemetry
-
-MEASURED_TRAINING_EXAMPLES = 500
-MEASURED_VALIDATION_EXAMPLES = 2_000
-WATCHED = (Accuracy(), MeanAbsoluteError(), RootMeanSquaredError())
-"""Metrics with curves; of these, the ones that fit the target."""
 
 SHORTEST_INTERVAL = 16
 """Steps between two points of a curve, at least, so that reporting costs little."""
@@ -93,37 +87,26 @@ class Trainer:
     def _build(self) -> None:
         data, settings = self.dataset, self.settings
         rows = data.part("train")
-        sizes = batch_sizes(len(rows), settings.batch_size)
         examples = Examples(self.graph, data, self.parameters.dtype)
-        plans = [
-            compile_plan(
-                self.graph, self.inference, self.parameters, size, Mode.TRAIN, self.streams
-            )
-            for size in sizes
-        ]
-        feeds = [Feed(plan, examples) for plan in plans]
-        self.plan = plans[0]
-        self._epochs = Epochs(rows, feeds, sizes[0], settings.seed, settings.shuffle)
+        self._epochs = epochs_of(
+            self.graph, self.inference, self.parameters, self.streams, examples, rows, settings
+        )
+        self.plan = self._epochs.batches[0].plan
         self.objective = Objective(self.plan.losses, self.parameters, settings.optimizer)
         self.steps_per_epoch = len(self._epochs.batches)
+        together = settings.batches_per_update(self.steps_per_epoch)
+        self._gathered = Accumulation(self.parameters, together)
+        self._rules = GradientRules(self.parameters, settings)
+        self._watch = Watch(self.objective, settings)
         self.telemetry = Telemetry(settings.epochs, self.steps_per_epoch)
         self._statistics = Statistics(self.parameters)
         self._interval = max(
             SHORTEST_INTERVAL, len(self._statistics.nodes), self.steps_per_epoch // 20
         )
-        parts = {
-            "train": sample(rows, MEASURED_TRAINING_EXAMPLES),
-            "validation": sample(data.part("validation"), MEASURED_VALIDATION_EXAMPLES),
-        }
-        self._measurements = {
-            name: Measurement(
-                self.graph, self.inference, self.parameters, examples, data, part, WATCHED
-            )
-            for name, part in parts.items()
-            if len(part)
-        }
-        self._loss_sum, self._loss_count = 0.0, 0
-        self._measured_at = 0
+        self._measurements = measurements(
+            self.graph, self.inference, self.parameters, examples, data
+        )
+        self._loss_sum, self._loss_count, self._measured_at = 0.0, 0, 0
         self._pace = Pace(self._clock(), 0)
         self._examples_per_step = len(rows) / self.steps_per_epoch
 
@@ -140,7 +123,7 @@ class Trainer:
 
     @property
     def finished(self) -> bool:
-        return self.steps_done >= self.total_steps
+        return self.steps_done >= self.total_steps or self._watch.exhausted
 
     def weights(self) -> Weights:
         """Copies of the weights that the run has come to, by (node id, name)."""
@@ -150,7 +133,7 @@ class Trainer:
     # Running
 
     def run(self, control: Control | None = None) -> StopReason:
-        """Train until finished, paused, stopped or diverged.
+        """Train until finished, paused, stopped or diverged, or until patience is at its end.
 
         After DIVERGED, `divergence` says where, and the last good state is back in place.
         """
@@ -168,12 +151,15 @@ class Trainer:
                 except TrainingDivergedError as error:
                     self._fall_back(error)
                     return StopReason.DIVERGED
-        return StopReason.FINISHED
+        return self._end()
+
+    def _end(self) -> StopReason:
+        return StopReason.FINISHED if self.steps_done >= self.total_steps else StopReason.EARLY
 
     def step(self) -> StopReason | None:
         """Train on one batch. Returns why the run is over, or None if it can go on."""
         if self.finished:
-            return StopReason.FINISHED
+            return self._end()
         use_threads(self.plan.threads)  # other numbers of threads may round otherwise
         with flushed(), np.errstate(all="ignore"):
             try:
@@ -181,7 +167,7 @@ class Trainer:
             except TrainingDivergedError as error:
                 self._fall_back(error)
                 return StopReason.DIVERGED
-        return StopReason.FINISHED if self.finished else None
+        return self._end() if self.finished else None
 
     def _step(self) -> None:
         done = self.steps_done
@@ -192,8 +178,9 @@ class Trainer:
         batch = self._epochs.batches[position]
         for load in batch.loading:
             load()
-        plan, objective = batch.plan, self.objective
-        rate = objective.rate(done / self.steps_per_epoch, self.settings.epochs)
+        plan, gathered = batch.plan, self._gathered
+        rate = self.objective.rate(done / self.steps_per_epoch, self.settings.epochs)
+        rate *= self._watch.factor
         plan.forward()
         loss = plan.loss()
         if not math.isfinite(loss):
@@ -201,10 +188,9 @@ class Trainer:
         plan.backward()
         self._loss_sum += loss * plan.batch
         self._loss_count += plan.batch
-        if (done + 1) % self._interval == 0:
-            self._sampled_update(loss, rate)
-        else:
-            objective.update(rate, loss)
+        gathered.add(plan.batch, loss)
+        if gathered.due or position + 1 == self.steps_per_epoch:
+            self._update(rate)
         self.steps_done = done = done + 1
         telemetry = self.telemetry
         telemetry.step, telemetry.loss = done, loss
@@ -215,10 +201,18 @@ class Trainer:
             telemetry.steps_per_second = speed
             telemetry.examples_per_second = speed * self._examples_per_step
 
-    def _sampled_update(self, loss: float, rate: float) -> None:
-        """An update with its statistics, for the curves."""
+    def _update(self, rate: float) -> None:
+        """Change the weights by the gradients gathered; now and then, note how for the curves."""
+        loss, done = self._gathered.loss, self.steps_done + 1
+        before = done - self._gathered.batches
+        self._gathered.take()
+        if done // self._interval == before // self._interval:
+            self._rules.apply()
+            self.objective.update(rate, loss)
+            return
         self._snapshot.offer(self.steps_done, loss)
         self._statistics.before()
+        self._rules.apply()
         self.objective.update(rate, loss)
         values = self._statistics.after()
         values["loss/train"] = self._loss_sum / self._loss_count
@@ -227,26 +221,31 @@ class Trainer:
 
     def _end_epoch(self, rate: float) -> None:
         """Measure, unless the last time was only a few steps ago."""
-        if not self.finished and self.steps_done - self._measured_at < SHORTEST_INTERVAL:
+        recently = self.steps_done - self._measured_at < SHORTEST_INTERVAL
+        if recently and not self.finished and not self._watch.active:
             return
         self._measured_at = self.steps_done
         vectors = (self.parameters.vector, self.parameters.state.vector)
         if not all(np.isfinite(vector).all() for vector in vectors):
             raise diverged(self.steps_done, self.plan, self.graph, rate)
+        with self.objective.result_in_place():
+            measured = {part: each.run() for part, each in self._measurements.items()}
+            self._watch.look(measured.get("validation", measured["train"])["loss"])
         values: dict[str, float] = {}
         if self.finished and self._loss_count:  # a last point, however short the run
             values["loss/train"] = self._loss_sum / self._loss_count
-        with self.objective.result_in_place():
-            measured = {part: each.run() for part, each in self._measurements.items()}
         for part, found in measured.items():
             for name, value in found.items():
                 if (name, part) != ("loss", "train"):  # that is the mean over the batches
                     values[f"{name}/{part}"] = value
         self.telemetry.record(self.steps_done / self.steps_per_epoch, values)
+        if self.finished:
+            self._watch.restore_best()
 
     def _fall_back(self, error: TrainingDivergedError) -> None:
         self.divergence = error
         self._snapshot.restore()
+        self._gathered.clear()
         self.steps_done = self.telemetry.step = self._snapshot.step
 
     # Checkpoints
@@ -254,10 +253,13 @@ class Trainer:
     def checkpoint(self) -> Checkpoint:
         """The complete state. Call it between steps: while the run is paused or over."""
         arrays, curves = curves_to_checkpoint(self.telemetry.curves)
+        arrays |= self._watch.arrays() | self._gathered.arrays()
+        self.objective.exchange()
         arrays |= vector_arrays(self.parameters, self.parameters.vector, "parameters")
         arrays |= named_arrays(self.parameters.state.views(), "state")
         for name, slot in self.objective.slots.items():
             arrays |= vector_arrays(self.parameters, slot, f"slots/{name}")
+        self.objective.exchange()
         plain: dict[str, Plain] = {
             "format": FORMAT,
             "step": self.steps_done,
@@ -268,6 +270,8 @@ class Trainer:
             "loss_sum": self._loss_sum,
             "loss_count": self._loss_count,
             "measured_at": self._measured_at,
+            "watch": self._watch.to_plain(),
+            "gathered": self._gathered.to_plain(),
             "curves": curves,
         }
         return Checkpoint(arrays, plain)
@@ -278,15 +282,19 @@ class Trainer:
             self.objective.updates = checkpoint.number("updates")
             for name, slot in self.objective.slots.items():
                 load_vector(self.parameters, slot, checkpoint.arrays, f"slots/{name}")
+            self.objective.exchange()
         with checkpoint.damage_named():
             self.streams.load(checkpoint.mapping("streams"))
             self.telemetry.curves = curves_of(checkpoint.arrays, checkpoint.mapping("curves"))
+            self._watch.load(checkpoint.mapping("watch"), checkpoint.arrays)
         self.telemetry.version += 1
         self.steps_done = checkpoint.number("step")
         if checkpoint.number("steps_per_epoch") == self.steps_per_epoch:
             self._loss_sum = checkpoint.real("loss_sum")
             self._loss_count = checkpoint.number("loss_count")
             self._measured_at = checkpoint.number("measured_at")
+            with checkpoint.damage_named():
+                self._gathered.load(checkpoint.mapping("gathered"), checkpoint.arrays)
         else:  # other data or another batch size: go on from the start of the epoch
             self.steps_done = self._measured_at = checkpoint.epoch * self.steps_per_epoch
         self.telemetry.step = self.steps_done

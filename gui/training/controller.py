@@ -255,7 +255,7 @@ class TrainingController(QObject):
         failure = job.failure or (self._session.divergence if self._session else "")
         if failure:
             self._fail(failure, job.details)
-        elif job.result is StopReason.FINISHED:
+        elif job.result in (StopReason.FINISHED, StopReason.EARLY):
             self._set_state(State.FINISHED)
         else:
             self._set_state(State.PAUSED)

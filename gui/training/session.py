@@ -103,7 +103,8 @@ class Session:
 
     @property
     def finished(self) -> bool:
-        return self.epoch >= self.settings.epochs
+        stopped_early = self.trainer is not None and self.trainer.finished
+        return stopped_early or self.epoch >= self.settings.epochs
 
     def fits(self, document: Document) -> bool:
         """Whether the document still has the network and the data of this run."""
@@ -111,6 +112,8 @@ class Session:
 
     def can_go_on(self, settings: TrainingSettings) -> bool:
         """Whether these settings leave something to train."""
+        if settings == self.settings:
+            return not self.finished
         return self.epoch < settings.epochs
 
     @property

@@ -1,0 +1,30 @@
+"""What is measured while training: a part of the examples, by a few metrics."""
+
+from __future__ import annotations
+
+from engine.graph.infer import Inference
+from engine.graph.model import Graph
+from engine.metrics import Accuracy, MeanAbsoluteError, RootMeanSquaredError
+from engine.plan.feed import Examples, TrainingData
+from engine.plan.measure import Measurement, sample
+from engine.plan.parameters import Parameters
+
+MOST_EXAMPLES = {"train": 500, "validation": 2_000}
+WATCHED = (Accuracy(), MeanAbsoluteError(), RootMeanSquaredError())
+"""Metrics with curves; of these, the ones that fit the target."""
+
+
+def measurements(
+    graph: Graph,
+    inference: Inference,
+    parameters: Parameters,
+    examples: Examples,
+    data: TrainingData,
+) -> dict[str, Measurement]:
+    """Of each part of the data that has examples."""
+    parts = {name: sample(data.part(name), most) for name, most in MOST_EXAMPLES.items()}
+    return {
+        name: Measurement(graph, inference, parameters, examples, data, rows, WATCHED)
+        for name, rows in parts.items()
+        if len(rows)
+    }

@@ -1,0 +1,132 @@
+"""Watching the validation loss: when to stop early, when to lower the rate, what was best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.fields import Plain
+from engine.training.checkpoints import load_vector, vector_arrays
+from engine.training.objectives import Objective
+from engine.training.settings import TrainingSettings
+from engine.workspace import Array
+
+
+@dataclass
+class Patience:
+    """Counts looks at a loss since it was lowest.
+
+    threshold: a loss counts as lower below (1 - threshold) of the lowest so far.
+    """
+
+    threshold: float = 0.0
+    lowest: float = float("inf")
+    waited: int = 0
+
+    def is_lower(self, loss: float) -> bool:
+        """Note a loss. Whether it is lower than all before; one that is no number never is."""
+        if loss < self.lowest * (1 - self.threshold):
+            self.lowest, self.waited = loss, 0
+            return True
+        self.waited += 1
+        return False
+
+    def to_plain(self) -> dict[str, Plain]:
+        return {"lowest": self.lowest if self.seen else None, "waited": self.waited}
+
+    @property
+    def seen(self) -> bool:
+        return self.lowest != float("inf")
+
+    def load(self, plain: Mapping[str, Any]) -> None:
+        lowest = plain["lowest"]
+        self.lowest = float("inf") if lowest is None else float(lowest)
+        self.waited = int(plain["waited"])
+
+
+class Watch:
+    """Looks at the loss after every epoch.
+
+    active: whether anyone needs it to look.
+    factor: by what plateaus have multiplied the learning rate so far.
+    """
+
+    def __init__(self, objective: Objective, settings: TrainingSettings) -> None:
+        self._objective = objective
+        self._limit = settings.patience
+        self._plateau = settings.optimizer.schedule.on_plateau
+        self._stop = Patience()
+        self._drop = Patience(self._plateau.threshold if self._plateau else 0.0)
+        self._drops = 0
+        parameters = objective.parameters
+        kept = (parameters.vector, parameters.state.vector) if self._limit else ()
+        self._best: tuple[Array, ...] = tuple(vector.copy() for vector in kept)
+
+    @property
+    def active(self) -> bool:
+        return bool(self._limit) or self._plateau is not None
+
+    @property
+    def factor(self) -> float:
+        return float(self._plateau.drop**self._drops) if self._plateau else 1.0
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the loss has not fallen for as many epochs as patience allows."""
+        return bool(self._limit) and self._stop.waited >= self._limit
+
+    def look(self, loss: float) -> None:
+        """Note the loss of an epoch, with the weights in place that it was measured with."""
+        if self._limit and self._stop.is_lower(loss):
+            for best, vector in zip(self._best, self._vectors(), strict=True):
+                np.copyto(best, vector)
+        if self._plateau is None or self._drop.is_lower(loss):
+            return
+        if self._drop.waited > self._plateau.patience:
+            self._drops += 1
+            self._drop.waited = 0
+
+    def restore_best(self) -> None:
+        """Put the weights of the lowest loss back, if one was seen."""
+        if self._limit and self._stop.seen:
+            for best, vector in zip(self._best, self._vectors(), strict=True):
+                np.copyto(vector, best)
+            self._objective.settle()
+
+    def _vectors(self) -> tuple[Array, ...]:
+        parameters = self._objective.parameters
+        return parameters.vector, parameters.state.vector
+
+    # Checkpoints
+
+    def arrays(self) -> dict[str, Array]:
+        """The best weights, by name."""
+        if not self._best:
+            return {}
+        parameters, (vector, state) = self._objective.parameters, self._best
+        found = vector_arrays(parameters, vector, "best/parameters")
+        found["best/state"] = state.copy()
+        return found
+
+    def to_plain(self) -> dict[str, Plain]:
+        return {
+            "stop": self._stop.to_plain(),
+            "drop": self._drop.to_plain(),
+            "drops": self._drops,
+        }
+
+    def load(self, plain: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
+        """Go on from where `to_plain` and `arrays` were taken."""
+        self._stop.load(plain["stop"])
+        self._drop.load(plain["drop"])
+        self._drops = int(plain["drops"])
+        if not self._best:
+            return
+        parameters, (vector, state) = self._objective.parameters, self._best
+        load_vector(parameters, vector, arrays, "best/parameters")
+        given = arrays.get("best/state")
+        if given is not None and given.shape == state.shape:
+            np.copyto(state, given)
