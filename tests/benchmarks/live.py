@@ -103,11 +103,7 @@ class _Bench:
 
         self.app, self.window = app, window
         project = open_template("digits")
-        # So small a rate keeps all numbers as they are in the first epochs; a network that
-        # has learnt everything meets denormal numbers, which are slow, and the two sides
-        # would not meet them at the same time.
-        optimizer = project.training.optimizer.replaced(rate=1e-7)
-        project.training = project.training.replaced(epochs=ENDLESS, optimizer=optimizer)
+        project.training = project.training.replaced(epochs=ENDLESS)
         completed: list[bool] = []
         window.completed.connect(lambda: completed.append(True))
         window.files.show_project(project, None)
