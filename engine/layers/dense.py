@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engine import shapes
 from engine.activations import ACTIVATIONS, Activation
 from engine.fields import Boolean, Integer, Variant
 from engine.initializers import INITIALIZERS, Initializer
@@ -16,9 +17,11 @@ from engine.layers.base import (
     Example,
     Layer,
     ParameterSpec,
+    Value,
     Workspace,
     features_of,
 )
+from engine.layers.each_step import EachStep
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
@@ -29,7 +32,9 @@ if TYPE_CHECKING:
 class Dense(Layer):
     """Multiply by a weight matrix, add a bias, apply an activation: y = f(W x + b).
 
-    Shapes: x (D, N) -> y (U, N); W (U, D), b (U,).
+    In a sequence it does the same at every step, with the same weights.
+
+    Shapes: x (D, N) -> y (U, N), or x (T, D, N) -> y (T, U, N); W (U, D), b (U,).
     """
 
     kind = "dense"
@@ -46,6 +51,8 @@ class Dense(Layer):
         Example({"units": 3, "activation": "softmax"}, ((6,),)),
         Example({"units": 3, "activation": "gelu"}, ((4,),)),
         Example({"units": 3, "activation": "prelu"}, ((4,),)),
+        Example({"units": 3, "activation": "softmax"}, ((2, 4),)),
+        Example({"units": 2, "activation": "gelu", "bias": False}, ((3, 1),)),
     )
 
     units = Integer(64, minimum=1, maximum=1_000_000, help="How many neurons the layer has.")
@@ -69,11 +76,16 @@ class Dense(Layer):
     )
 
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
-        features_of(self, arriving.one)
-        return ((self.units,),)
+        self._features(arriving)
+        return ((*arriving.one[:-1], self.units),)
+
+    def _features(self, arriving: ArrivingShapes) -> int:
+        """D, of one row or of each step of a sequence (T, D). Raises ShapeError."""
+        is_sequence = len(arriving.one) == 2
+        return features_of(self, arriving.one[1:] if is_sequence else arriving.one)
 
     def parameters(self, arriving: ArrivingShapes) -> tuple[ParameterSpec, ...]:
-        features = features_of(self, arriving.one)
+        features = self._features(arriving)
         weight = ParameterSpec(
             "weight", (self.units, features), self.initializer, features, self.units
         )
@@ -83,10 +95,18 @@ class Dense(Layer):
         return (weight, *((bias,) if self.bias else ()), *self.activation.parameters())
 
     def bind(self, work: Workspace) -> None:
-        x, y = work.input, work.output
+        if work.input.array.ndim == 2:
+            self._bind(work, work.input, work.output)
+            return
+        steps = EachStep(work, self.units)
+        steps.bind_before()
+        self._bind(work, steps.x, steps.y)
+        steps.bind_after()
+
+    def _bind(self, work: Workspace, x: Value, y: Value) -> None:
         # A loss that differentiates through the activation reads z as well.
         apart = self.activation.needs_input or work.fused
-        z = work.buffer(self.units, work.batch) if apart else y.array
+        z = work.buffer(*y.array.shape) if apart else y.array
         if self.bias:
             # (U, D + 1) @ (D + 1, N) -> (U, N): the row of ones meets the bias.
             work.forward(np.dot, work.joined("weight"), x.with_ones, z)
@@ -95,10 +115,10 @@ class Dense(Layer):
         self.activation.forward(work, z, y.array)
         if work.training and y.gradient is not None:
             self.activation.backward(work, z, y.array, y.gradient)
-            self._bind_products(work, y.gradient)
+            self._bind_products(work, x, y.gradient)
 
-    def _bind_products(self, work: Workspace, gradient: Array) -> None:
-        x, weight = work.input, work.parameter("weight")
+    def _bind_products(self, work: Workspace, x: Value, gradient: Array) -> None:
+        weight = work.parameter("weight")
         rows = x.with_ones if self.bias else x.array
         weight_gradient = (
             work.joined_gradient("weight") if self.bias else work.parameter_gradient("weight")
@@ -115,9 +135,16 @@ class Dense(Layer):
             work.backward(np.dot, weight.T, gradient, x.gradient)  # (D, U) @ (U, N)
 
     def onnx(self, graph: OnnxGraph) -> None:
+        x, shape = graph.inputs[0], graph.shapes[0]
         biases = [graph.parameter("bias")] if self.bias else []
-        sums = graph.node("Gemm", [graph.inputs[0], graph.parameter("weight"), *biases], transB=1)
-        graph.result(self.activation.onnx(graph, sums))
+        if len(shape) == 2:  # Gemm takes rows: those of all steps, one under the other
+            x = graph.node("Reshape", [x, graph.constant(np.array([-1, shape[1]]), "rows")])
+        sums = graph.node("Gemm", [x, graph.parameter("weight"), *biases], transB=1)
+        y = self.activation.onnx(graph, sums)
+        if len(shape) == 2:
+            sizes = graph.constant(np.array([-1, shape[0], self.units]), "steps")
+            y = graph.node("Reshape", [y, sizes])
+        graph.result(y)
 
     def final_activation(self) -> Activation:
         return self.activation
@@ -126,4 +153,4 @@ class Dense(Layer):
         return f"{self.units} · {self.activation.label.lower()}"
 
     def multiply_adds(self, arriving: ArrivingShapes) -> int:
-        return self.units * features_of(self, arriving.one)
+        return shapes.size(arriving.one) * self.units

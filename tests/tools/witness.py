@@ -46,8 +46,11 @@ def layer(torch, layer, inputs, parameters):
         product = parameters["weight"] @ x
         return product + parameters["bias"].reshape(-1, 1) if layer.bias else product
 
+    def dense_row(x):
+        return activation(torch, layer.activation, sums(x), parameters)
+
     by_kind = {
-        "dense": lambda: activation(torch, layer.activation, sums(inputs[0]), parameters),
+        "dense": lambda: _dense(torch, inputs[0], dense_row),
         "neuron": lambda: activation(
             torch, layer.activation, sums(torch.cat(inputs))[None].reshape(1, -1), parameters
         ),
@@ -61,6 +64,10 @@ def layer(torch, layer, inputs, parameters):
         **witness_convolution.layers(torch, layer, inputs, parameters, activation),
     }
     return [by_kind[layer.kind]()]
+
+
+def _dense(torch, x, row):
+    return row(x) if x.ndim == 2 else torch.stack([row(step) for step in x])
 
 
 def _reshaped(x, shape):

@@ -9,7 +9,15 @@ def layers(torch, layer, inputs, parameters):
         "simple_rnn": lambda: _rnn(torch, layer, inputs, parameters),
         "lstm": lambda: _lstm(torch, layer, inputs, parameters),
         "gru": lambda: _gru(torch, layer, inputs, parameters),
+        "embedding": lambda: _embedding(torch, layer, inputs[0], parameters["weight"]),
     }
+
+
+def _embedding(torch, layer, x, weight):
+    tokens = x.detach().long().clamp(0, layer.tokens - 1)
+    padding = None if layer.padding < 0 else layer.padding
+    rows = torch.nn.functional.embedding(tokens, weight, padding)  # (T, N, D)
+    return rows.transpose(1, 2) + 0 * x.sum()  # so that x has a gradient: zero
 
 
 def _rnn(torch, layer, inputs, parameters):

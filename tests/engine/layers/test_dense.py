@@ -8,9 +8,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.activations import ACTIVATIONS
+from engine.graph.infer import infer
+from engine.graph.model import Graph, Node, Wire
 from engine.layers.base import ArrivingShapes
 from engine.layers.dense import Dense
-from tests.tools.gradients import layer_gradients
+from engine.layers.terminal import Input, Loss
+from engine.losses import LOSSES
+from engine.plan.compile import compile_plan
+from engine.plan.extent import Mode
+from engine.plan.parameters import Parameters
+from tests.tools.gradients import assert_gradients, layer_gradients
 from tests.tools.lone import LoneLayer
 from tests.tools.witness import assert_agrees
 from tests.tools.witness import layer as witness_layer
@@ -96,3 +103,54 @@ def test_a_card_shows_units_and_activation():
     assert Dense(units=64).line() == "64 · relu"
     assert Dense(units=10, activation="softmax").line() == "10 · softmax"
     assert Dense(units=10).multiply_adds(ArrivingShapes.of((64,))) == 640
+
+
+def test_a_sequence_is_the_same_dense_at_every_step():
+    layer = Dense(units=3, activation="softmax")
+    whole, single = LoneLayer(layer, [(4, 2)]), LoneLayer(layer, [(2,)])
+    for name, array in single.parameters.items():
+        array[...] = whole.parameters[name]
+    upstream = whole.upstream()
+    (ys,) = whole.forward()
+    whole.backward(upstream)
+    summed = dict.fromkeys(single.parameters, 0)
+    for step in range(4):
+        single.inputs[0][...] = whole.inputs[0][step]
+        np.testing.assert_allclose(single.forward()[0], ys[step], rtol=1e-12)
+        single.backward([upstream[0][step]])
+        np.testing.assert_allclose(single.input_gradients[0], whole.input_gradients[0][step])
+        summed = {name: summed[name] + g for name, g in single.parameter_gradients.items()}
+
+    for name, gradient in whole.parameter_gradients.items():
+        np.testing.assert_allclose(gradient, summed[name], rtol=1e-12)
+
+
+def test_a_sequence_of_probabilities_fuses_with_its_loss():
+    judge = LOSSES.get("binary_cross_entropy")()
+    graph = Graph(
+        [
+            Node("x", Input(shape=(3, 2))),
+            Node("dense", Dense(units=1, activation="sigmoid")),
+            Node("loss", Loss(loss=judge)),
+        ],
+        [Wire("x", "dense"), Wire("dense", "loss", target_port="prediction")],
+    )
+    inference = infer(graph)
+    parameters = Parameters(graph, inference, np.float64)
+    parameters.initialize(3)
+    plan = compile_plan(graph, inference, parameters, 4, Mode.TRAIN)
+    rng = np.random.default_rng(0)
+    plan.inputs["x"][...] = rng.standard_normal((3, 2, 4))
+    plan.targets["loss"][...] = rng.integers(0, 2, (3, 1, 4))
+
+    def loss():
+        plan.forward()
+        return plan.loss()
+
+    found = loss()
+    plan.backward()
+    prediction, target = plan.values["dense"][0].array, plan.targets["loss"]
+    expected = judge.value(prediction, target)
+
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert_gradients(loss, {"all": parameters.vector}, {"all": parameters.gradient.copy()})
