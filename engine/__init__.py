@@ -9,7 +9,7 @@ graph = engine.chain(
 )
 trainer = engine.Trainer(graph, data, engine.TrainingSettings(epochs=30))
 trainer.run()
-weights = trainer.parameters.to_dict()
+weights = trainer.weights()
 print(engine.evaluate(graph, weights, data, "test"))
 engine.export_onnx(graph, weights, "digits.onnx")
 
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from engine.project.project import Project
     from engine.project.templates import open_template, templates
     from engine.training.control import Control, StopReason
+    from engine.training.rate_finder import find_rate
     from engine.training.settings import TrainingSettings
     from engine.training.trainer import Trainer
 
@@ -74,6 +75,7 @@ _MODULES = {
     "engine.project.project": ("Project",),
     "engine.project.templates": ("open_template", "templates"),
     "engine.training.control": ("Control", "StopReason"),
+    "engine.training.rate_finder": ("find_rate",),
     "engine.training.settings": ("TrainingSettings",),
     "engine.training.trainer": ("Trainer",),
 }
@@ -115,6 +117,7 @@ __all__ = [  # noqa: RUF022 - in the order of a script
     "compile_plan",
     "confusion_matrix",
     "evaluate",
+    "find_rate",
     # files
     "Project",
     "export_onnx",

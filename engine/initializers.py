@@ -102,6 +102,30 @@ class Normal(Initializer):
 
 
 @INITIALIZERS.register
+class TruncatedNormal(Initializer):
+    """A bell curve around zero without its tails: what lies beyond two deviations is drawn anew."""
+
+    kind = "truncated_normal"
+    label = "Truncated normal"
+    summary = "A bell curve around zero, without values beyond two deviations."
+    synonyms = ("gaussian",)
+    formula = "w ~ N(0, deviation²), |w| ≤ 2 deviation"
+    source = "Keras, keras.initializers.TruncatedNormal; PyTorch, trunc_normal_"
+
+    deviation = Real(
+        0.02, above=0, help="Standard deviation of the curve before its tails are cut."
+    )
+
+    def fill(self, rng: np.random.Generator, array: Array, fan_in: int, fan_out: int) -> None:
+        values = rng.standard_normal(array.size)
+        beyond = np.flatnonzero(np.abs(values) > 2)
+        while len(beyond):
+            values[beyond] = rng.standard_normal(len(beyond))
+            beyond = beyond[np.abs(values[beyond]) > 2]
+        array[...] = (values * self.deviation).reshape(array.shape)
+
+
+@INITIALIZERS.register
 class GlorotUniform(Initializer):
     """Keeps the spread of signals and gradients through tanh-like layers."""
 
@@ -224,6 +248,28 @@ class Orthogonal(Initializer):
         # QR fixes signs by its own habit; this makes every orthogonal matrix equally likely.
         q *= np.where(np.diag(r) < 0, -1.0, 1.0)
         array[...] = self.gain * (q if rows >= columns else q.T).reshape(array.shape)
+
+
+@INITIALIZERS.register
+class Identity(Initializer):
+    """Ones on the diagonal: each unit begins by passing its own input on.
+
+    A matrix that is not square, or a kernel, is taken as rows of what one unit reads.
+    """
+
+    kind = "identity"
+    label = "Identity"
+    summary = "Each unit starts by passing one input on; suits recurrent weights with ReLU."
+    synonyms = ("eye",)
+    formula = "W = gain I"
+    source = "Le, Jaitly and Hinton, A simple way to initialize recurrent networks, 2015"
+
+    gain = Real(1.0, above=0, help="The number on the diagonal.")
+
+    def fill(self, rng: np.random.Generator, array: Array, fan_in: int, fan_out: int) -> None:
+        rows = array.shape[0] if array.ndim else 1
+        eye = np.eye(rows, array.size // max(rows, 1))
+        array[...] = self.gain * eye.reshape(array.shape)
 
 
 def fill_uniform(rng: np.random.Generator, array: Array, bound: float) -> None:

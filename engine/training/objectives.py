@@ -76,6 +76,12 @@ class Objective:
         finally:
             np.copyto(self.parameters.vector, trained)
 
+    @property
+    def result(self) -> Array:
+        """The vector to be used in the end: the parameters, or the slot of an average."""
+        name = self.optimizer.result
+        return self.slots[name] if name is not None and self.updates else self.parameters.vector
+
     def exchange(self) -> None:
         """Swap the parameters with the result, where that is in a slot; again swaps back.
 

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import numpy as np
+
 from engine.data.dataset import Dataset
 from engine.data.settings import DataSettings
 from engine.graph.model import Graph
@@ -51,6 +53,7 @@ class Session:
         self._clock = clock
         self._weights = weights or {}
         self._by_hand: dict[tuple[str, str, int], float] = {}
+        self._changed: Weights = {}
         self._checkpoint: Checkpoint | None = None
         self._telemetry: Telemetry | None = None
 
@@ -81,6 +84,12 @@ class Session:
             return None
         session.seconds = run.seconds
         session._checkpoint = run.checkpoint
+        # What was set by hand after the run had paused or ended is in the document alone.
+        session._changed = {
+            key: document.weights[key]
+            for key, array in run.checkpoint.weights.items()
+            if key in document.weights and not np.array_equal(array, document.weights[key])
+        }
         telemetry = Telemetry(run.settings.epochs, run.checkpoint.number("steps_per_epoch"))
         telemetry.curves = run.curves
         telemetry.step = run.checkpoint.number("step")
@@ -141,8 +150,10 @@ class Session:
                 checkpoint=self._checkpoint,
                 weights=self._weights,
             )
+            self.trainer.parameters.load(self._changed)
             for place, value in self._by_hand.items():
                 self.set_weight(*place, value)
+            self._changed, self._by_hand = {}, {}
         began = self._clock()
         try:
             return job(self.trainer)
@@ -166,15 +177,18 @@ class Session:
         if self.trainer is None:
             self._by_hand[node_id, name, index] = value
             return
-        array = self.weights().get((node_id, name))
-        if array is not None and index < array.size:
-            array.flat[index] = value
+        trained = self.trainer.parameters.weights()
+        for weights in (trained, self.weights()):
+            array = weights.get((node_id, name))
+            if array is not None and index < array.size:
+                array.flat[index] = value
 
     def weights(self) -> Weights:
         """Views of the weights as they are now; empty before there are any."""
         if self.trainer is None:
             return {}
-        return self.trainer.parameters.weights()
+        parameters = self.trainer.parameters
+        return parameters.views(self.trainer.objective.result) | parameters.state.views()
 
     def record(self) -> Run | None:
         """What the project keeps of the run; None before it began."""

@@ -7,7 +7,15 @@ import math
 import numpy as np
 import pytest
 
-from engine.initializers import INITIALIZERS, Constant, Normal, Orthogonal, Uniform
+from engine.initializers import (
+    INITIALIZERS,
+    Constant,
+    Identity,
+    Normal,
+    Orthogonal,
+    TruncatedNormal,
+    Uniform,
+)
 
 FAN_IN, FAN_OUT = 300, 200
 BOUNDS = {
@@ -50,7 +58,7 @@ def test_normal_kinds_have_their_deviation(kind, deviation):
 
 
 def test_every_kind_has_its_spread_tested():
-    others = {"zeros", "constant", "orthogonal"}
+    others = {"zeros", "constant", "orthogonal", "truncated_normal", "identity"}
 
     assert set(INITIALIZERS.kinds()) == {*BOUNDS, *DEVIATIONS, *others}
 
@@ -58,6 +66,19 @@ def test_every_kind_has_its_spread_tested():
 def test_zeros_and_constants_are_what_they_say():
     assert not filled(INITIALIZERS.get("zeros")()).any()
     assert (filled(Constant(value=0.25)) == 0.25).all()
+
+
+def test_a_truncated_normal_has_no_tails():
+    values = filled(TruncatedNormal(deviation=2.0))
+
+    assert np.abs(values).max() <= 4
+    np.testing.assert_allclose(values.std(), 2 * 0.8796, rtol=0.01)  # of a curve cut at 2
+    np.testing.assert_allclose(values.mean(), 0, atol=0.05)
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (2, 4), (4, 2)])
+def test_an_identity_passes_on_what_comes_in(shape):
+    np.testing.assert_array_equal(filled(Identity(gain=0.5), shape), 0.5 * np.eye(*shape))
 
 
 @pytest.mark.parametrize("shape", [(4, 9), (9, 4), (6, 6), (1, 5), (3, 2, 2)])

@@ -24,7 +24,7 @@ def test_a_script_of_a_dozen_lines_goes_from_data_to_a_saved_and_exported_networ
     training = engine.TrainingSettings(optimizer={"kind": "adam", "rate": 0.02}, epochs=40)
     trainer = engine.Trainer(graph, data, training)
     reason = trainer.run()
-    weights = trainer.parameters.to_dict()
+    weights = trainer.weights()
     metrics = engine.evaluate(graph, weights, data, "test")
     project = engine.Project(graph=graph, data=settings, training=training, weights=weights)
     engine.save_project(project, tmp_path / "iris.glassbox")

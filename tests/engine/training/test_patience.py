@@ -148,6 +148,15 @@ def test_the_weights_of_a_run_that_averages_are_the_averages():
         np.testing.assert_array_equal(run.weights()[key], view)
 
 
+def test_the_result_of_an_objective_is_a_view_of_what_is_used_in_the_end():
+    averaging, plain = trainer(classifier(), **AVERAGING), trainer(classifier())
+
+    assert averaging.objective.result is averaging.parameters.vector  # nothing was averaged yet
+    averaging.step()
+    assert averaging.objective.result is averaging.objective.slots["average"]
+    assert plain.objective.result is plain.parameters.vector
+
+
 def test_what_is_measured_of_a_run_that_averages_is_the_average():
     run = trainer(classifier(), **AVERAGING)
     run.run()
