@@ -38,6 +38,8 @@ def export(asked: Namespace, output: Output) -> int:
     batch, _ = example_batch(project.graph, dataset, np.random.default_rng(0))
     found = verify_onnx(asked.output, project.graph, project.weights, batch)
     output.say(f"Wrote {asked.output}.")
+    if scaling := encoding.target.scaling if encoding else "":
+        output.note(f"The model gives the numbers of the network: {scaling}.")
     output.say(f"Largest difference: {found.max_abs_difference:.1e}")
     (output.say if found.ok else output.note)(found.message)
     output.finish(

@@ -91,6 +91,8 @@ def predict(asked: Namespace, output: Output) -> int:
         write_table(asked.output, found, model.encoding)
     else:
         write_arrays(asked.output, found)
+        if scaling := model.encoding.target.scaling if model.encoding else "":
+            output.note(f"The arrays are as the network gives them: {scaling}.")
     count = len(next(iter(found.values())))
     output.say(f"Wrote {count:,} predictions to {asked.output}.")
     output.finish(

@@ -38,6 +38,15 @@ class Target:
         """Predicted values in the unit of the column."""
         return values * self.deviation + self.mean
 
+    @property
+    def scaling(self) -> str:
+        """How the numbers of the network become values of the column; empty if they are alike."""
+        if (self.mean, self.deviation) == (0.0, 1.0):
+            return ""
+        sign = "+" if self.mean >= 0 else "−"
+        mean, deviation = number_text(abs(self.mean)), number_text(self.deviation)
+        return f"{self.name} = {deviation} × output {sign} {mean}"
+
     def to_plain(self) -> dict[str, Plain]:
         return {
             "name": self.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,13 +93,32 @@ class OnnxModel:
         return np.dtype({"tensor(double)": "f8", "tensor(int64)": "i8"}.get(kind, "f4"))
 
     def predict(self, batch: Mapping[str, Array]) -> dict[str, Array]:
-        """Output name to array, batch first. Raises ExportError if onnxruntime refuses."""
+        """Output name to array, batch first.
+
+        Raises ExportError if an array has another shape, or if onnxruntime refuses.
+        """
+        for entry in self._session.get_inputs():
+            self._check_shape(entry.name, entry.shape, batch[entry.name].shape)
         feed = {name: batch[name].astype(self.dtype(name)) for name in self.inputs}
         try:
             results = self._session.run(list(self.outputs), feed)
         except Exception as error:
             raise ExportError(f"onnxruntime cannot run the model: {first_line(error)}.") from error
         return dict(zip(self.outputs, results, strict=True))
+
+    @staticmethod
+    def _check_shape(name: str, expected: Sequence[int | str | None], given: Shape) -> None:
+        """Names in `expected` stand for axes of any length."""
+        fits = len(given) == len(expected) and all(
+            not isinstance(size, int) or size == length
+            for size, length in zip(expected, given, strict=True)
+        )
+        if not fits:
+            sizes = ", ".join("N" if not isinstance(size, int) else str(size) for size in expected)
+            raise ExportError(
+                f"The input {name!r} needs an array of shape ({sizes}), got {given}. "
+                "Examples go along the first axis."
+            )
 
 
 def verify_onnx(

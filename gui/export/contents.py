@@ -61,7 +61,7 @@ class Contents(QWidget):
             *outputs,
             (self.tr("Parameters"), f"{count:,}"),
             (self.tr("Data preparation"), self._preparation(encoding)),
-            (self.tr("Classes"), self._classes(encoding)),
+            self._target(encoding),
         ]
 
     def _preparation(self, encoding: Encoding | None) -> str:
@@ -69,5 +69,9 @@ class Contents(QWidget):
             return self.tr("none")
         return self.tr("{0} columns").format(len(encoding.raw))
 
-    def _classes(self, encoding: Encoding | None) -> str:
-        return str(len(encoding.target.classes)) if encoding else "0"
+    def _target(self, encoding: Encoding | None) -> tuple[str, str]:
+        """What the outputs mean: classes, or values and how to come to their unit."""
+        if encoding is None or encoding.target.classes:
+            return self.tr("Classes"), str(len(encoding.target.classes)) if encoding else "0"
+        target = encoding.target
+        return self.tr("Meaning"), target.scaling or f"{target.name} = output"

@@ -370,6 +370,19 @@ def test_values_are_predicted_in_the_unit_of_their_column(run, folder):
     assert np.abs(np.array(rows, float)[:, 0] - truth).mean() < 60
 
 
+def test_arrays_and_exports_say_how_to_come_to_the_unit_of_the_target(run):
+    run("new", "linear_regression", "-o", "l.glassbox")
+    run("train", "l.glassbox", "--epochs", "1")
+    np.savez("x.npz", x=np.zeros((2, 10), np.float32))
+    _, _, exported = run("export", "l.glassbox", "--to", "onnx", "-o", "l.onnx")
+    _, _, predicted = run("predict", "l.onnx", "--input", "x.npz", "--output", "y.npz")
+    mean, deviation = 152, 78
+
+    for said in (exported, predicted):
+        assert f"progression = {deviation}" in said
+        assert f"× output + {mean}" in said
+
+
 def test_two_inputs_take_arrays_by_name(run):
     run("new", "xor", "-o", "x.glassbox")
     run("train", "x.glassbox")
@@ -401,6 +414,19 @@ def test_an_input_that_is_no_npz_is_refused(run, trained, folder, content):
 
     assert code == 1
     assert errors == "'x.npz' is not a .npz file of numbers. Write it with numpy.savez.\n"
+
+
+@pytest.mark.parametrize("model", ["iris.glassbox", "iris.onnx"])
+def test_an_array_of_another_shape_is_refused_by_project_and_export_alike(run, trained, model):
+    run("export", trained, "--to", "onnx", "-o", "iris.onnx")
+    np.savez("x.npz", x=np.zeros((2, 5), np.float32))
+    code, _, errors = run("predict", model, "--input", "x.npz", "--output", "y.npz")
+
+    assert code == 1
+    assert errors == (
+        "The input 'input_1' needs an array of shape (N, 4), got (2, 5). "
+        "Examples go along the first axis.\n"
+    )
 
 
 def test_a_pickled_array_is_never_read(run, trained):

@@ -146,7 +146,7 @@ def test_a_place_that_cannot_be_written_is_told(open_page, document, qtbot, tmp_
     export(page, qtbot)
 
     assert page.result.title.text() == "Nothing was written"
-    assert page.result.text.text().startswith("'iris.onnx' could not be saved: no such file")
+    assert page.result.text.text().startswith("'iris.onnx' could not be saved: there is no folder")
     assert not page.result.folder.isVisible()
 
 
