@@ -92,11 +92,6 @@ except ProjectError as error:
     assert list(saved.parent.iterdir()) == [saved]
 
 
-def test_a_folder_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(ProjectError, match="no such file or directory"):
-        write_atomically(tmp_path / "nowhere" / "a.glassbox", lambda file: None)
-
-
 def test_the_caller_chooses_the_class_of_the_error(tmp_path):
     with pytest.raises(ExportError):
         write_atomically(tmp_path / "nowhere" / "a.onnx", lambda file: None, ExportError)

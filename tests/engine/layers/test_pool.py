@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from engine.errors import ShapeError
 from engine.layers.base import ArrivingShapes
-from engine.layers.pool_global import GlobalAveragePool, GlobalMaxPool
 from engine.layers.pool import AveragePool1D, AveragePool2D, MaxPool1D, MaxPool2D
+from engine.layers.pool_global import GlobalAveragePool, GlobalMaxPool
 from tests.tools.configurations import (
     agree_with_torch,
     assume_fits,
