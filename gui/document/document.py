@@ -48,7 +48,7 @@ class Document(ResultEditing, QObject):
         as they say.
         weights_changed, runs_changed: a training left new ones, or they were edited.
         weight_set (node id, parameter, place, value): one number was set by hand.
-        run_chosen (Run): the network, settings and weights are those of this run now.
+        run_chosen (Run or None): the network, settings and weights are those of this run now.
         modified_changed (bool): there is something to save, or no longer.
     """
 
@@ -72,6 +72,7 @@ class Document(ResultEditing, QObject):
         self.undo = QUndoStack(self)
         # Announced once per edit, undo or redo, however many commands it has.
         self.undo.indexChanged.connect(self._refresh)
+        self.undo.indexChanged.connect(self.announce_run)
         self.undo.cleanChanged.connect(self._announce_modified)
         self._take(project or Project(), None)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from engine.errors import FieldError, UnknownRunError
 from engine.graph.model import Graph
 from engine.plan.initial import initial_weights
@@ -25,6 +27,7 @@ class ResultEditing(GraphEditing):
     weight_set: Any
     runs_changed: Any
     run_chosen: Any
+    _put_back: tuple[Run | None] | None = None
 
     def set_training(self, training: TrainingSettings) -> None:
         """Change the training settings."""
@@ -76,10 +79,33 @@ class ResultEditing(GraphEditing):
         self.weight_set.emit(node_id, name, index, value)
         self.weights_changed.emit()
 
-    def put_weights(self, weights: Weights) -> None:
-        """Put weights in place of all others. For the undo stack: use `restore_run`."""
-        self.weights = weights
+    def put_weights_of(self, restored: tuple[Weights, Run | None]) -> None:
+        """Put all weights of a run, or those before, in place. For the undo stack: `restore_run`.
+
+        Which run it is, is announced when the whole edit is done.
+        """
+        self.weights, run = restored
+        self._put_back = (run,)
         self.weights_changed.emit()
+
+    def announce_run(self) -> None:
+        """Say that the weights are of another run, after an edit, undo or redo that did that."""
+        if self._put_back is not None:
+            (run,), self._put_back = self._put_back, None
+            self.run_chosen.emit(run or self.run_of_weights())
+
+    def run_of_weights(self) -> Run | None:
+        """The run that the weights come from, though some may have been set by hand since.
+
+        It is the one with the fewest other numbers; the newest of several; None if no run
+        has these weights.
+        """
+        nearest, fewest = None, math.inf
+        for run in self.runs if self.weights else ():
+            others = differences(run.checkpoint.weights, self.weights)
+            if others is not None and others <= fewest:
+                nearest, fewest = run, others
+        return nearest
 
     # Runs
 
@@ -114,10 +140,13 @@ class ResultEditing(GraphEditing):
             self.set_training(run.settings)
             self.undo.push(
                 commands.SetValue(
-                    self.put_weights, self.weights, run.checkpoint.weights, "", "Restore weights"
+                    self.put_weights_of,
+                    (self.weights, None),
+                    (run.checkpoint.weights, run),
+                    "",
+                    "Restore weights",
                 )
             )
-        self.run_chosen.emit(run)
 
     def _replace_graph(self, graph: Graph) -> None:
         self.remove([node.id for node in self.graph.nodes])
@@ -137,3 +166,12 @@ class ResultEditing(GraphEditing):
     def take_run(self, run_id: str) -> None:
         self.runs = [run for run in self.runs if run.id != run_id]
         self.runs_changed.emit()
+
+
+def differences(some: Weights, others: Weights) -> int | None:
+    """How many numbers are other ones; None if the weights are of another network."""
+    if {key: array.shape for key, array in some.items()} != {
+        key: array.shape for key, array in others.items()
+    }:
+        return None
+    return sum(int(np.count_nonzero(array != others[key])) for key, array in some.items())

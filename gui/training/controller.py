@@ -88,10 +88,10 @@ class TrainingController(QObject):
         self._usual_interval = sys.getswitchinterval()
         self._stepping = False
         self._compared: frozenset[str] = frozenset()
-        document.graph_replaced.connect(self._adopt_newest)
+        document.graph_replaced.connect(self._adopt_opened)
         document.run_chosen.connect(self._adopt_chosen)
         document.weight_set.connect(self._set_weight)
-        self._adopt_newest()
+        self._adopt_opened()
 
     # What there is to see
 
@@ -304,13 +304,13 @@ class TrainingController(QObject):
             self._job.cancel()
             self._job = None
 
-    def _adopt_newest(self) -> None:
-        """Take up the newest run of a project that was just opened."""
+    def _adopt_opened(self) -> None:
+        """Take up the run that the weights of a project just opened come from."""
         self._halt()
-        self._adopt(self.document.runs[-1] if self.document.runs else None)
+        self._adopt(self.document.run_of_weights())
 
-    def _adopt_chosen(self, run: Run) -> None:
-        """Go on from a run that the user brought back; keep the one under way."""
+    def _adopt_chosen(self, run: Run | None) -> None:
+        """Go on from a run that the user brought back, or undid that; keep the one under way."""
         was_training = self.state is State.RUNNING
         self._halt()
         if was_training:

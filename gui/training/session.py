@@ -18,6 +18,7 @@ from engine.training.history import Run, fresh_run_id
 from engine.training.settings import TrainingSettings
 from engine.training.telemetry import Telemetry
 from engine.training.trainer import Trainer
+from engine.workspace import Array
 from gui.document.document import Document
 
 DATA = "data"
@@ -53,7 +54,7 @@ class Session:
         self._clock = clock
         self._weights = weights or {}
         self._by_hand: dict[tuple[str, str, int], float] = {}
-        self._changed: Weights = {}
+        self._changed: dict[tuple[str, str], tuple[Array, Array]] = {}
         self._checkpoint: Checkpoint | None = None
         self._telemetry: Telemetry | None = None
 
@@ -86,7 +87,7 @@ class Session:
         session._checkpoint = run.checkpoint
         # What was set by hand after the run had paused or ended is in the document alone.
         session._changed = {
-            key: document.weights[key]
+            key: (document.weights[key], array != document.weights[key])
             for key, array in run.checkpoint.weights.items()
             if key in document.weights and not np.array_equal(array, document.weights[key])
         }
@@ -150,10 +151,7 @@ class Session:
                 checkpoint=self._checkpoint,
                 weights=self._weights,
             )
-            self.trainer.parameters.load(self._changed)
-            for place, value in self._by_hand.items():
-                self.set_weight(*place, value)
-            self._changed, self._by_hand = {}, {}
+            self._put_by_hand()
         began = self._clock()
         try:
             return job(self.trainer)
@@ -171,6 +169,16 @@ class Session:
             self._checkpoint = self.trainer.checkpoint()
             self.trainer = None
         self.settings = settings
+
+    def _put_by_hand(self) -> None:
+        """Put into a trainer just made what was set by hand before there was one."""
+        assert self.trainer is not None
+        for weights in (self.trainer.parameters.weights(), self.weights()):
+            for key, (array, changed) in self._changed.items():
+                np.copyto(weights[key], array, where=changed)
+        for place, value in self._by_hand.items():
+            self.set_weight(*place, value)
+        self._changed, self._by_hand = {}, {}
 
     def set_weight(self, node_id: str, name: str, index: int, value: float) -> None:
         """Go on with a number that was set by hand, at its place in reading order."""

@@ -44,6 +44,7 @@ def runs() -> list[Run]:
 def panel(qtbot, runs):
     project = iris_project()
     project.runs = list(runs)
+    project.weights = runs[-1].checkpoint.weights
     document = Document(project)
     controller = TrainingController(document)
     panel = RunsPanel(document, controller)
