@@ -1,0 +1,45 @@
+"""A run that stops early is over, and says so, in the window."""
+
+from __future__ import annotations
+
+from gui.training.controller import State
+from tests.gui.training.test_controller import reach
+
+STALLED = {"optimizer": {"kind": "sgd", "rate": 1e-12}, "patience": 3}
+
+
+def test_a_run_that_stops_early_is_finished(qtbot, controller, document):
+    document.set_training(document.training.replaced(**STALLED))
+    reach(qtbot, controller, State.FINISHED, controller.train)
+
+    assert controller.telemetry.progress.epoch == 4
+    assert document.runs[0].epochs == 4
+
+
+def test_training_again_after_an_early_stop_begins_a_new_run(qtbot, controller, document):
+    document.set_training(document.training.replaced(**STALLED))
+    reach(qtbot, controller, State.FINISHED, controller.train)
+    reach(qtbot, controller, State.FINISHED, controller.train)
+
+    assert [run.epochs for run in document.runs] == [4, 4]
+
+
+def test_more_patience_lets_the_same_run_go_on(qtbot, controller, document):
+    document.set_training(document.training.replaced(**STALLED))
+    reach(qtbot, controller, State.FINISHED, controller.train)
+    document.set_training(document.training.replaced(patience=6))
+    reach(qtbot, controller, State.FINISHED, controller.train)
+
+    assert [run.epochs for run in document.runs] == [7]
+
+
+def test_the_weights_of_a_run_that_averages_are_the_averages(qtbot, controller, document):
+    optimizer = {"kind": "averaged_sgd", "rate": 0.1, "start": 3}
+    document.set_training(document.training.replaced(optimizer=optimizer))
+    reach(qtbot, controller, State.FINISHED, controller.train)
+    trainer = controller._session.trainer
+    average = trainer.parameters.views(trainer.objective.slots["average"])
+
+    for key, array in average.items():
+        assert (document.weights[key] == array).all()
+        assert (controller.weights()[key] == array).all()
