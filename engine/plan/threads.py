@@ -11,15 +11,26 @@ from pathlib import Path
 import numpy as np
 
 from engine.graph.infer import Inference
+from engine.layers.conv import Convolution
+from engine.layers.conv_transpose import ConvTranspose2D
 
 LARGE = 16_000_000
 """Multiply-adds of one node on one batch above which a second thread brings more than it costs."""
 
 
 def threads_for(inference: Inference, included: Iterable[str], batch: int) -> int:
-    """How many threads the largest matrix product of a plan is worth."""
-    largest = max((inference[n].multiply_adds for n in included), default=0)
+    """How many threads the largest matrix product of a plan is worth.
+
+    Convolutions multiply tile by tile, and each product is small.
+    """
+    largest = max(
+        (inference[n].multiply_adds for n in included if not _tiled(inference, n)), default=0
+    )
     return (os.cpu_count() or 1) if largest * batch > LARGE else 1
+
+
+def _tiled(inference: Inference, node_id: str) -> bool:
+    return isinstance(inference[node_id].node.layer, Convolution | ConvTranspose2D)
 
 
 @cache

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
+from engine.graph.chain import chain
 from engine.graph.infer import infer
+from engine.layers.conv import Conv2D
+from engine.layers.terminal import Input, Output
 from engine.plan.threads import threads_for, use_threads
 from tests.engine.plan.networks import classifier
 
@@ -18,3 +21,9 @@ def test_small_products_take_one_thread_and_large_ones_all():
 
 def test_the_number_of_threads_can_be_chosen_or_not_but_never_fails():
     assert use_threads(1) in (True, False)
+
+
+def test_convolutions_keep_to_one_thread_since_their_products_are_small():
+    shapes = infer(chain(Input(shape=[64, 32, 32]), Conv2D(filters=64), Output()))
+
+    assert threads_for(shapes, shapes, batch=64) == 1
