@@ -43,12 +43,14 @@ class Accumulation:
     def add(self, examples: int, loss: float) -> None:
         """Take in the gradient of a batch, which is a mean over so many examples."""
         self.batches += 1
+        if self._most == 1:
+            self.loss = loss
+            return
         self.examples += examples
         self.loss += (loss - self.loss) * examples / self.examples
-        if self._most > 1:
-            self._factor[()] = examples
-            np.multiply(self._gradient, self._factor, out=self._weighted)
-            np.add(self.sum, self._weighted, out=self.sum)
+        self._factor[()] = examples
+        np.multiply(self._gradient, self._factor, out=self._weighted)
+        np.add(self.sum, self._weighted, out=self.sum)
 
     def take(self) -> None:
         """Write the mean of all that was added where the gradient of a batch stood; begin anew."""
@@ -76,7 +78,8 @@ class Accumulation:
     def clear(self) -> None:
         """Forget what was added."""
         self.batches, self.examples, self.loss = 0, 0, 0.0
-        self.sum.fill(0)
+        if self._most > 1:
+            self.sum.fill(0)
 
 
 class GradientRules:
@@ -104,8 +107,11 @@ class GradientRules:
             if shares is not None
         ]
         self._spare: Array = np.zeros(min(CHUNK, self._g.size), self._g.dtype)
+        self._any = bool(self._clip_value or self._clip_norm or self._penalties)
 
     def apply(self) -> None:
+        if not self._any:
+            return
         g = self._g
         if self._clip_value:
             np.minimum(g, self._high, out=g)
