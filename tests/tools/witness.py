@@ -78,48 +78,6 @@ NOT_WITNESSED = frozenset({"input", "output", "loss", "dropout"})
 """Kinds without a value to compare: ends, and what draws random numbers."""
 
 
-def loss(torch, kind, prediction, target):
-    """The loss in torch; prediction and target (*shape, N), probabilities where ours takes them."""
-    f = torch.nn.functional
-    by_kind = {
-        "squared_error": lambda: f.mse_loss(prediction, target),
-        "absolute_error": lambda: f.l1_loss(prediction, target),
-        "huber": lambda: f.huber_loss(prediction, target, delta=kind.bend),
-        "binary_cross_entropy": lambda: f.binary_cross_entropy(prediction, target),
-        "categorical_cross_entropy": lambda: -(target * prediction.log()).sum(0).mean(),
-    }
-    return by_kind[kind.kind]()
-
-
-def loss_of_logits(torch, kind, z, target):
-    """The loss in torch from the sums before the sigmoid or softmax."""
-    f = torch.nn.functional
-    if kind.kind == "binary_cross_entropy":
-        return f.binary_cross_entropy_with_logits(z, target)
-    return f.cross_entropy(z.T, target.T)
-
-
-def optimizer(torch, ours, parameters):
-    """The torch optimiser with the settings of one of ours."""
-    o = torch.optim
-    decay = {"weight_decay": ours.weight_decay}
-    by_kind = {
-        "sgd": lambda: o.SGD(
-            parameters, ours.rate, momentum=ours.momentum, nesterov=ours.nesterov, **decay
-        ),
-        "rmsprop": lambda: o.RMSprop(
-            parameters, ours.rate, ours.keep, ours.epsilon, momentum=ours.momentum, **decay
-        ),
-        "adam": lambda: o.Adam(
-            parameters, ours.rate, (ours.beta1, ours.beta2), ours.epsilon, **decay
-        ),
-        "adamw": lambda: o.AdamW(
-            parameters, ours.rate, (ours.beta1, ours.beta2), ours.epsilon, **decay
-        ),
-    }
-    return by_kind[ours.kind]()
-
-
 def assert_agrees(ours, theirs, *, dtype):
     """1e-9 of the largest value in float64, 1e-4 in float32."""
     tolerance = 1e-9 if np.dtype(dtype) == np.float64 else 1e-4
