@@ -155,6 +155,7 @@ class _Recording:
             (array.dtype for array in weights.values()), np.dtype(np.float32)
         )
         names = {node_id: name for name, node_id in model_inputs(graph)}
+        self._any_input = next(iter(names.values()), None)
         for node_id in nodes:
             if node_id in names:
                 self.values[node_id] = [names[node_id]]
@@ -179,7 +180,8 @@ class _Recording:
                     f"{node.title} has no weights yet. Train the network before it is exported."
                 ) from None
 
-        part = OnnxGraph(node_id, inputs, arriving.all if arriving else (), weight, self.dtype)
+        shapes = arriving.all if arriving else ()
+        part = OnnxGraph(node_id, inputs, shapes, weight, self.dtype, self._any_input)
         node.layer.onnx(part)
         self.parts.append(part)
         self.values[node_id] = part.results

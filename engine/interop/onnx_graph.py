@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.errors import ExportError
 from engine.shapes import Shape
 
 Array = NDArray[Any]
@@ -39,6 +40,7 @@ class OnnxGraph:
     shapes: the shapes of those values, without the batch.
     weights: gives a parameter's array by name.
     dtype: of the constants; weights keep their own.
+    model_input: name of any input of the model, which tells the size of the batch.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class OnnxGraph:
         shapes: Sequence[Shape],
         weights: Callable[[str], Array],
         dtype: Any = np.float32,
+        model_input: str | None = None,
     ) -> None:
         self.prefix = prefix
         self.inputs = tuple(inputs)
@@ -57,6 +60,7 @@ class OnnxGraph:
         self.initializers: dict[str, Array] = {}
         self.results: list[str] = []
         self._weights = weights
+        self._model_input = model_input
 
     def parameter(self, name: str, shape: Shape | None = None) -> str:
         """The name of an initialiser that holds a parameter, in another shape if one is given."""
@@ -73,6 +77,22 @@ class OnnxGraph:
         if array.dtype.kind == "f":
             array = array.astype(self.dtype)
         return self._keep(hint, array)
+
+    def for_each_example(self, array: Any, hint: str = "constant") -> str:
+        """The name of a value that repeats a fixed array, without batch, for each example.
+
+        Raises ExportError if the model has no input to tell how many there are.
+        """
+        if self._model_input is None:
+            raise ExportError(
+                f"{self.prefix} is a fixed value, and the network has no Input that tells how "
+                "many examples there are. Add an Input and wire it in."
+            )
+        array = np.asarray(array)
+        count = self.node("Shape", [self._model_input], start=0, end=1)
+        shape = self.constant(np.array(array.shape, np.int64), "shape")
+        sizes = self.node("Concat", [count, shape], axis=0)
+        return self.node("Expand", [self.constant(array, hint), sizes])
 
     def _keep(self, hint: str, array: Array) -> str:
         name = self._unused(hint, self.initializers)

@@ -83,11 +83,22 @@ class ArrivingShapes:
 
 @dataclass(frozen=True)
 class Example:
-    """Settings and arriving shapes that a layer works with: its test cases and its help."""
+    """Settings and arriving shapes that a layer works with: its test cases and its help.
+
+    port: where all shapes arrive. ports: where each arrives, for a layer with several ports.
+    """
 
     settings: Mapping[str, object] = field(default_factory=dict)
     arriving: tuple[Shape, ...] = ((3,),)
     port: str = "in"
+    ports: tuple[str, ...] = ()
+
+    @property
+    def by_port(self) -> dict[str, tuple[Shape, ...]]:
+        """What arrives at each port."""
+        if not self.ports:
+            return {self.port: self.arriving}
+        return {port: (shape,) for port, shape in zip(self.ports, self.arriving, strict=True)}
 
 
 @dataclass(frozen=True)

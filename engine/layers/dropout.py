@@ -7,11 +7,29 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.fields import Real
-from engine.layers.base import LAYERS, ArrivingShapes, Example, Layer, Workspace
+from engine.layers.base import LAYERS, Array, ArrivingShapes, Example, Layer, Workspace
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
+
+
+def bind_pass(work: Workspace) -> None:
+    """Add the steps that pass values on, and the gradient back."""
+    x, y = work.input, work.output
+    work.forward(np.copyto, y.array, x.array)
+    if work.training and x.gradient is not None and y.gradient is not None:
+        work.backward(np.copyto, x.gradient, y.gradient)
+
+
+def bind_mask(work: Workspace, mask: Array, rate: float) -> None:
+    """Add the steps that draw a mask: 0 with probability `rate`, else 1 / (1 - rate)."""
+    # u + (1 - p) reaches 1 with probability 1 - p: its floor is the mask.
+    kept = 1 - rate
+    work.forward(work.rng.random, dtype=mask.dtype, out=mask)
+    work.forward(np.add, mask, work.scalar(kept), out=mask)
+    work.forward(np.floor, mask, out=mask)
+    work.forward(np.multiply, mask, work.scalar(1 / kept), out=mask)
 
 
 @LAYERS.register
@@ -42,17 +60,10 @@ class Dropout(Layer):
     def bind(self, work: Workspace) -> None:
         x, y = work.input, work.output
         if not work.training or self.rate == 0:
-            work.forward(np.copyto, y.array, x.array)
-            if work.training and x.gradient is not None and y.gradient is not None:
-                work.backward(np.copyto, x.gradient, y.gradient)
+            bind_pass(work)
             return
-        # u + (1 - p) reaches 1 with probability 1 - p: its floor is the mask.
-        kept = 1 - self.rate
         mask = work.buffer(*x.array.shape)
-        work.forward(work.rng.random, dtype=mask.dtype, out=mask)
-        work.forward(np.add, mask, work.scalar(kept), out=mask)
-        work.forward(np.floor, mask, out=mask)
-        work.forward(np.multiply, mask, work.scalar(1 / kept), out=mask)
+        bind_mask(work, mask, self.rate)
         work.forward(np.multiply, x.array, mask, out=y.array)
         if x.gradient is not None and y.gradient is not None:
             work.backward(np.multiply, y.gradient, mask, out=x.gradient)

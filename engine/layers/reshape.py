@@ -98,3 +98,34 @@ class Reshape(Layer):
 
     def line(self) -> str:
         return "×".join("?" if length == -1 else str(length) for length in self.shape)
+
+
+@LAYERS.register
+class Squeeze(Layer):
+    """Leave out the axes of length 1: an image (1, H, W) of one channel becomes (H, W).
+
+    Shapes: x (*shape, N) -> y (*those of shape that are not 1, N); (1,) of a single number.
+    """
+
+    kind = "squeeze"
+    label = "Squeeze"
+    summary = "Leaves out the axes of length 1."
+    synonyms = ("reshape", "drop axes")
+    category = "core"
+    formula = "y = x without axes of length 1"
+    examples = (
+        Example({}, ((1, 3, 1, 2),)),
+        Example({}, ((1, 1),)),
+        Example({}, ((4,),)),
+    )
+
+    def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
+        return (tuple(length for length in arriving.one if length != 1) or (1,),)
+
+    def bind(self, work: Workspace) -> None:
+        _bind_copy(work)
+
+    def onnx(self, graph: OnnxGraph) -> None:
+        (shape,) = self.infer(ArrivingShapes.of(graph.shapes[0]))
+        sizes = graph.constant(np.array([-1, *shape], dtype=np.int64), "shape")
+        graph.result(graph.node("Reshape", [graph.inputs[0], sizes]))

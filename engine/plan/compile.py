@@ -11,7 +11,7 @@ import numpy as np
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Wire
 from engine.layers.neuron import Neuron
-from engine.layers.reshape import Flatten, Reshape
+from engine.layers.reshape import Flatten, Reshape, Squeeze
 from engine.layers.terminal import Input, Loss
 from engine.plan.buffers import look_through
 from engine.plan.extent import (
@@ -178,7 +178,7 @@ class _Compilation:
         work = self._workspace(node_id, inputs, outputs, self._is_fused(unit))
         if isinstance(layer, Loss):
             self._give_target(work, layer, inputs)
-        if isinstance(layer, Flatten | Reshape):
+        if isinstance(layer, Flatten | Reshape | Squeeze):
             look_through(work.input, work.output)
         elif not isinstance(layer, Input):
             layer.bind(work)

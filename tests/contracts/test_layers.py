@@ -20,7 +20,7 @@ from tests.tools.onnx_layer import outputs_in_onnxruntime
 from tests.tools.witness import NOT_WITNESSED, assert_agrees
 from tests.tools.witness import layer as witness_layer
 
-RANDOM = {"dropout"}
+RANDOM = {"dropout", "spatial_dropout", "gaussian_noise"}
 OTHER_WHILE_TRAINING = RANDOM | {"batch_norm"}
 
 
@@ -56,7 +56,7 @@ each_witnessed = each(lambda kind, layer: kind.kind not in NOT_WITNESSED)
 
 
 def lone_of(kind, example, **keywords):
-    return LoneLayer(kind(**example.settings), example.arriving, port=example.port, **keywords)
+    return LoneLayer(kind(**example.settings), example.by_port, **keywords)
 
 
 @pytest.mark.parametrize("kind", LAYERS, ids=lambda kind: kind.kind)
@@ -72,7 +72,7 @@ def test_a_layer_has_examples_a_formula_and_a_docstring_with_shapes(kind):
 @each_example
 def test_outputs_have_the_inferred_shapes_and_all_parameters_the_declared_ones(kind, example):
     layer = kind(**example.settings)
-    arriving = ArrivingShapes.of(*example.arriving, port=example.port)
+    arriving = ArrivingShapes(example.by_port)
     outputs = layer.infer(arriving)
 
     assert len(outputs) == len(layer.output_ports)
@@ -123,15 +123,15 @@ def test_values_and_gradients_agree_with_torch(kind, example, dtype, torch):
         name: torch.tensor(array.copy(), requires_grad=True)
         for name, array in lone.parameters.items()
     }
-    (ours,) = lone.forward()
-    (upstream,) = lone.upstream()
-    lone.backward([upstream])
-    (theirs,) = witness_layer(torch, lone.layer, inputs, parameters)
+    ours, upstream = lone.forward(), lone.upstream()
+    lone.backward(upstream)
+    theirs = witness_layer(torch, lone.layer, inputs, parameters)
 
-    assert_agrees(ours, theirs.detach(), dtype=dtype)
+    for mine, other in zip(ours, theirs, strict=True):
+        assert_agrees(mine, other.detach(), dtype=dtype)
     if surrogate_of(lone.layer):
         return  # torch has the true derivative, which is zero
-    theirs.backward(torch.tensor(upstream.astype(dtype)))
+    torch.autograd.backward(theirs, [torch.tensor(u.astype(dtype)) for u in upstream])
     for gradient, tensor in zip(lone.input_gradients, inputs, strict=True):
         assert_agrees(gradient, tensor.grad, dtype=dtype)
     for name, tensor in parameters.items():
@@ -246,6 +246,53 @@ def test_a_graph_with_every_example_is_the_same_after_being_written_and_read(kin
 
 
 WRONG_SHAPES = [
+    (
+        "spatial_dropout",
+        {},
+        [(4,)],
+        "SpatialDropout needs channels with places, such as (C, H, W), got (4,). "
+        "Use Dropout instead.",
+    ),
+    (
+        "multiply",
+        {},
+        [(3,), (4,)],
+        "Multiply needs values of one shape, got 3 and 4. "
+        "Make them the same, with a Dense or a Reshape.",
+    ),
+    (
+        "slice",
+        {"axis": 1},
+        [(4,)],
+        "Slice needs an axis 1, and values of 4 have none. Set the axis to at most 0.",
+    ),
+    (
+        "slice",
+        {"start": 3, "length": 2},
+        [(4,)],
+        "Slice cannot keep places 3 to 4 of an axis of 4. "
+        "Choose another start or a smaller length.",
+    ),
+    (
+        "split",
+        {"size": 4},
+        [(4,)],
+        "Split cannot take 4 of an axis of 4 and leave something. "
+        "Choose a smaller size, or remove it.",
+    ),
+    (
+        "transpose",
+        {},
+        [(4,)],
+        "Transpose needs an axis 1, and values of 4 have none. Set the axis to at most 0.",
+    ),
+    (
+        "permute",
+        {"order": [0, 0]},
+        [(2, 3)],
+        "Permute needs an order that names each axis of 2×3 once, got 0, 0. "
+        "Use each number from 0 to 1 once.",
+    ),
     (
         "batch_norm",
         {},

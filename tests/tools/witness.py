@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.tools import witness_convolution, witness_normalisation, witness_recurrent
+from tests.tools import (
+    witness_convolution,
+    witness_merging,
+    witness_normalisation,
+    witness_recurrent,
+)
 
 
 def activation(torch, function, z, parameters):
@@ -59,11 +64,13 @@ def layer(torch, layer, inputs, parameters):
         "reshape": lambda: _reshaped(inputs[0], layer.shape),
         "concat": lambda: torch.cat(inputs, dim=layer.axis),
         "add": lambda: torch.stack(inputs).sum(0),
+        **witness_merging.layers(torch, layer, inputs),
         **witness_recurrent.layers(torch, layer, inputs, parameters),
         **witness_normalisation.layers(torch, layer, inputs, parameters),
         **witness_convolution.layers(torch, layer, inputs, parameters, activation),
     }
-    return [by_kind[layer.kind]()]
+    found = by_kind[layer.kind]()
+    return list(found) if isinstance(found, tuple) else [found]
 
 
 def _dense(torch, x, row):
@@ -74,7 +81,9 @@ def _reshaped(x, shape):
     return x.movedim(-1, 0).reshape(x.shape[-1], *shape).movedim(0, -1)
 
 
-NOT_WITNESSED = frozenset({"input", "output", "loss", "dropout"})
+NOT_WITNESSED = frozenset(
+    {"input", "output", "loss", "constant", "dropout", "spatial_dropout", "gaussian_noise"}
+)
 """Kinds without a value to compare: ends, and what draws random numbers."""
 
 

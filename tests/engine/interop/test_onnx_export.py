@@ -167,3 +167,36 @@ def test_the_file_passes_the_checker_of_onnx(tmp_path):
     export_onnx(graph, initial(graph), tmp_path / "m.onnx")
 
     onnx.checker.check_model(onnx.load(tmp_path / "m.onnx"), full_check=True)
+
+
+def test_a_constant_is_repeated_for_each_example(tmp_path):
+    layer = LAYERS.get
+    graph = Graph(
+        [
+            Node("x", layer("input")(shape=[2])),
+            Node("two", layer("constant")(value=2, shape=[3])),
+            Node("both", layer("concat")()),
+            Node("y", layer("output")()),
+        ],
+        [Wire("x", "both"), Wire("two", "both"), Wire("both", "y")],
+    )
+    batch = {"x": np.arange(8, dtype=np.float32).reshape(4, 2)}
+    export_onnx(graph, {}, tmp_path / "m.onnx")
+
+    assert verify_onnx(tmp_path / "m.onnx", graph, {}, batch).ok
+    (found,) = OnnxModel(tmp_path / "m.onnx").predict(batch).values()
+    np.testing.assert_array_equal(found[:, 2:], 2)
+
+
+def test_a_constant_without_any_input_cannot_be_exported(tmp_path):
+    layer = LAYERS.get
+    graph = Graph(
+        [Node("two", layer("constant")()), Node("y", layer("output")())], [Wire("two", "y")]
+    )
+
+    with pytest.raises(ExportError) as caught:
+        export_onnx(graph, {}, tmp_path / "m.onnx")
+    assert str(caught.value) == (
+        "two is a fixed value, and the network has no Input that tells how many examples there "
+        "are. Add an Input and wire it in."
+    )

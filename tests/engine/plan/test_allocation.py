@@ -81,7 +81,8 @@ def test_a_step_through_each_layer_allocates_nothing(cls, example):
             node(f"d{number}", "dense", units=size, activation="linear"),
             node(f"r{number}", "reshape", shape=shape),
         ]
-        wires += [f"x{number}>d{number}", f"d{number}>r{number}", f"r{number}>layer.{example.port}"]
+        port = example.ports[number] if example.ports else example.port
+        wires += [f"x{number}>d{number}", f"d{number}>r{number}", f"r{number}>layer.{port}"]
     nodes += [
         node("layer", cls.kind, **example.settings),
         node("flat", "flatten"),
