@@ -81,7 +81,7 @@ def infer_changed(
             continue
         found[node_id] = now = _infer_again(graph, graph.node(node_id), found, before)
         if now.outputs != before.outputs:
-            waiting.update(graph.successors(node_id))
+            waiting.update([wire.target for wire in graph.outgoing(node_id)])
     return found
 
 
@@ -90,8 +90,11 @@ def _infer_again(
 ) -> NodeShapes:
     """What is found for a node now: what was before, if its layer and what arrives are as then."""
     arriving = _arriving(graph, node, found)
-    if before and before.node.layer == node.layer and before.arriving == arriving:
-        return before if before.node is node else _moved(before, node)
+    if before and before.arriving == arriving:
+        if before.node is node:
+            return before
+        if before.node.layer == node.layer:
+            return replace(before, node=node)
     return infer_node(node, arriving)
 
 
@@ -102,21 +105,21 @@ def _order(graph: Graph) -> list[str]:
         raise CycleError(f"{error} Remove one of the wires of the loop.") from None
 
 
-def _moved(before: NodeShapes, node: Node) -> NodeShapes:
-    return replace(before, node=node)
-
-
 def _arriving(graph: Graph, node: Node, found: Inference) -> ArrivingShapes | None:
-    by_port: dict[str, tuple[Shape, ...]] = {p.name: () for p in node.layer.input_ports}
+    ports = node.layer.input_ports
+    by_port: dict[str, tuple[Shape, ...]] = {port.name: () for port in ports}
     for wire in graph.incoming(node.id):
-        outputs = found[wire.source].outputs
-        if outputs is None:
+        source = found[wire.source]
+        if source.outputs is None:
             return None
-        ports = graph.node(wire.source).layer.output_ports
-        number = next(i for i, port in enumerate(ports) if port.name == wire.source_port)
-        by_port[wire.target_port] = (*by_port[wire.target_port], outputs[number])
-    if any(port.required and not by_port[port.name] for port in node.layer.input_ports):
-        return None
+        leaving = source.node.layer.output_ports
+        number = 0
+        while leaving[number].name != wire.source_port:
+            number += 1
+        by_port[wire.target_port] += (source.outputs[number],)
+    for port in ports:
+        if port.required and not by_port[port.name]:
+            return None
     return ArrivingShapes(by_port)
 
 

@@ -11,7 +11,7 @@ from gui.canvas.scene import GraphScene
 from gui.theme import theme
 
 WIDTH, HEIGHT, MARGIN, PADDING = 160, 84, 16, 8
-DELAY_MS = 60
+DELAY_MS = 150
 
 
 class Minimap(QWidget):
@@ -96,9 +96,14 @@ class Minimap(QWidget):
         painter.setBrush(ground)
         painter.drawRoundedRect(QRectF(0.5, 0.5, WIDTH - 1, HEIGHT - 1), 6, 6)
         painter.setPen(Qt.PenStyle.NoPen)
+        scale = self._scale(whole)
+        painter.translate(WIDTH / 2, HEIGHT / 2)
+        painter.scale(scale, scale)
+        painter.translate(-whole.center())
+        least = 2 / scale
         for item in self._scene.nodes.values():
-            bar = self._mapped(item.scene_card(), whole)
-            bar.setSize(bar.size().expandedTo(bar.size().__class__(2, 2)))
+            at = item.pos()
+            bar = QRectF(at.x(), at.y(), max(item.width, least), max(item.height, least))
             painter.fillRect(bar, item.color)
         painter.end()
         return picture

@@ -27,6 +27,21 @@ SPACE = 10
 shape_text = lru_cache(maxsize=1024)(shapes.text)
 
 
+@lru_cache(maxsize=1024)
+def _fit(name_width: float, line_width: float, shape: str, count: str) -> tuple[float, int, int]:
+    """A card's width, and what of it the name and the line have; many cards are alike."""
+    shape_room, count_room = _room_for(shape), _room_for(count)
+    needed = LEFT + metrics.PADDING + max(name_width + shape_room, line_width + count_room)
+    low, high = metrics.CARD_WIDTHS
+    width = min(high, max(low, math.ceil(needed / 8) * 8))
+    room = width - LEFT - metrics.PADDING
+    return width, math.ceil(room - shape_room), math.ceil(room - count_room)
+
+
+def _room_for(number: str) -> float:
+    return text.width("shape", number) + SPACE if number else 0.0
+
+
 class CardItem(NodeItem):
     """A node as a card, as wide as its texts need."""
 
@@ -41,17 +56,9 @@ class CardItem(NodeItem):
         self._shape = shape_text(outputs[0]) if outputs else ""
         count = found.parameter_count if found and found.parameters else 0
         self._count = f"{count:,}" if count else ""
-        shape_room, count_room = self._room_for(self._shape), self._room_for(self._count)
-        needed = (
-            LEFT
-            + metrics.PADDING
-            + max(self._name_width + shape_room, self._line_width + count_room)
+        width, self._name_room, self._line_room = _fit(
+            self._name_width, self._line_width, self._shape, self._count
         )
-        low, high = metrics.CARD_WIDTHS
-        width = min(high, max(low, math.ceil(needed / 8) * 8))
-        room = width - LEFT - metrics.PADDING
-        self._name_room = math.ceil(room - shape_room)
-        self._line_room = math.ceil(room - count_room)
         # A lone row of text stands beside the ports.
         self._name_top = NAME_TOP if self._line or self._count else LONE_TOP
         height = self._head
@@ -68,10 +75,6 @@ class CardItem(NodeItem):
         self._line_width = text.width("line", self._line)
         ports = max(1, len(node.layer.input_ports), len(node.layer.output_ports))
         self._head = metrics.CARD_HEIGHT + max(0, ports - 2) * metrics.PORT_STEP
-
-    @staticmethod
-    def _room_for(number: str) -> float:
-        return text.width("shape", number) + SPACE if number else 0.0
 
     def _preview_slot(self, width: float) -> QRectF:
         """Where the preview goes: as wide as the card allows, its proportions kept."""
