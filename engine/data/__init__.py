@@ -4,7 +4,7 @@ dataset = prepare(DataSettings(source="iris", transforms=["standardise"]))
 dataset.features[dataset.train]    # (120, 4)
 """
 
-from engine.data import builtin, csv_file, synthetic, transforms
+from engine.data import builtin, csv_file, sequences, synthetic, transforms
 from engine.data.base import SOURCES, TRANSFORMS, Progress, Source, Transform
 from engine.data.dataset import Dataset, DataSignature, prepare, prepare_table
 from engine.data.encoding import Encoding
@@ -28,6 +28,7 @@ __all__ = [
     "csv_file",
     "prepare",
     "prepare_table",
+    "sequences",
     "suggest",
     "synthetic",
     "transforms",

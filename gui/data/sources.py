@@ -20,6 +20,7 @@ ICONS = {
     "wine": "wine",
     "breast_cancer": "heartbeat",
     "diabetes": "drop",
+    "next_character": "text-aa",
     "csv": "table",
 }
 THUMBNAIL, ROW = 34, 46
@@ -181,9 +182,13 @@ class SourceRow(QAbstractButton):
 def thumbnail(source: type[Source]) -> list[tuple[QPointF, int, int]]:
     """A few points of a source in the unit square: each with its class, and of how many."""
     table: Table = source(count=THUMBNAIL_POINTS).load()
-    x, y = (_unit(table.columns[place].values) for place in (0, 1))
-    last = table.columns[-1]
-    codes = last.values.tolist() if last.kind == "category" else [1] * len(table)
+    first, last = table.columns[0].values, table.columns[-1]
+    if first.ndim > 1:  # sequences: the first one against time
+        y = _unit(first[0].ravel())
+        x = _unit(np.arange(len(y)))
+    else:
+        x, y = (_unit(table.columns[place].values) for place in (0, 1))
+    codes = last.values.tolist() if last.kind == "category" else [1] * len(x)
     count = len(last.levels) or 2
     return [
         (QPointF(a, 1 - b), code, count)

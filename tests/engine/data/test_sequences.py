@@ -1,0 +1,74 @@
+"""Windows of sequences, and what follows each."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from engine.data import DataSettings, prepare
+from engine.data.sequences import NextCharacter, SineForecast
+from engine.errors import DataError
+
+
+def test_a_wave_without_noise_goes_on_where_its_stretch_ends() -> None:
+    table = SineForecast(noise=0, count=50, steps=8, period=5).load()
+    before, after = table.column("before").values[..., 0], table.column("next").values
+
+    # sin(a + d) + sin(a - d) = 2 cos(d) sin(a)
+    np.testing.assert_allclose(
+        after + before[:, -2], 2 * np.cos(2 * np.pi / 5) * before[:, -1], atol=1e-12
+    )
+
+
+def test_stretches_of_a_wave_are_sequences_for_a_network() -> None:
+    dataset = prepare(DataSettings(source="sine_forecast"))
+
+    assert dataset.features.shape == (1000, 24, 1)
+    assert dataset.signature.feature_shape == (24, 1)
+    assert dataset.signature.target == "values"
+
+
+def test_the_tokens_of_a_text_spell_it() -> None:
+    table = NextCharacter(steps=10).load()
+    levels = table.column("next").levels
+    windows = table.column("before").values.astype(int)
+    following = table.column("next").values
+
+    assert "".join(levels[token] for token in windows[0]) == "The␣Zen␣of"
+    assert "".join(levels[token] for token in following[:7]) == "␣Python"
+    np.testing.assert_array_equal(windows[1:, -1], following[:-1])
+    assert table.notes == ("The text has 856 characters, 45 different ones.",)
+
+
+def test_the_help_pages_are_as_long_as_asked() -> None:
+    table = NextCharacter(text="help", length=1000, steps=20).load()
+
+    assert len(table) == 1000 - 20
+
+
+def test_reading_the_poem_does_not_print_it() -> None:
+    program = (
+        "import sys; from engine.data import prepare, DataSettings; "
+        "prepare(DataSettings(source='next_character')); print('this' in sys.modules)"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+
+    assert shown.stdout.strip() == "False"
+
+
+def test_a_text_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+
+    with pytest.raises(DataError) as caught:
+        NextCharacter().load()
+
+    assert str(caught.value) == (
+        "The text is a file of Python, this.py, which is not installed. "
+        "Choose another text, or another data set."
+    )
