@@ -29,6 +29,8 @@ from engine.layers.images import (
 )
 from engine.layers.padding import PADDINGS, Padding
 from engine.layers.patches import Columns, Window, in_groups, reach, surrounded, taps
+from engine.layers.scatter import bind_scatter
+from engine.layers.scatter import pays as scatter_pays
 from engine.layers.spread import SpreadProduct, with_margins
 from engine.shapes import Shape
 
@@ -165,12 +167,21 @@ class Convolution(Layer):
             slopes = as_image(y.gradient)
             self._bind_weight_gradient(work, slopes, columns)
             if x.gradient is not None:
-                places = with_margins(work, slopes, windows)
-                places.fill(work.backward, slopes)
-                kernel = work.parameter("weight")
-                kernel = kernel.reshape(groups, len(y.array) // groups, -1, *self._kernel())
-                target = as_image(x.gradient)
-                SpreadProduct(work, places, kernel, target, windows).bind(work.backward)
+                self._bind_input_gradient(work, slopes, as_image(x.gradient), windows)
+
+    def _bind_input_gradient(
+        self, work: Workspace, slopes: Array, image: Array, windows: tuple[Window, Window]
+    ) -> None:
+        filters, groups = len(slopes), self.groups_of(len(image))
+        shape = (len(image) // groups, windows[0].kernel, windows[1].kernel)
+        kernel = work.parameter("weight").reshape(filters, *shape)
+        if scatter_pays(len(image), filters, windows, groups):
+            bind_scatter(work, work.backward, slopes, kernel, image, windows)
+            return
+        places = with_margins(work, slopes, windows)
+        places.fill(work.backward, slopes)
+        kernel = kernel.reshape(groups, filters // groups, *shape)
+        SpreadProduct(work, places, kernel, image, windows).bind(work.backward)
 
     def _bind_weight_gradient(self, work: Workspace, slopes: Array, columns: Columns) -> None:
         found = work.joined_gradient("weight") if self.bias else work.parameter_gradient("weight")
@@ -188,9 +199,6 @@ class Convolution(Layer):
             work.backward(np.matmul, slope, turned, out=total if is_first else part)
             if not is_first:
                 work.backward(np.add, total, part, out=total)
-
-    def _kernel(self) -> tuple[int, int]:
-        return (1, self.kernel[0]) if self.axes == 1 else (self.kernel[0], self.kernel[1])
 
     def onnx(self, graph: OnnxGraph) -> None:
         (shape,) = graph.shapes

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import FieldError, ShapeError
-from engine.layers import patches
+from engine.layers import conv, patches
 from engine.layers.base import ArrivingShapes
 from engine.layers.conv import Conv1D, Conv2D, DepthwiseConv2D
 from engine.layers.dense import Dense
@@ -140,6 +140,20 @@ def test_tiles_of_one_row_compute_what_one_tile_does(stride, monkeypatch):
     for name, gradient in whole.parameter_gradients.items():
         np.testing.assert_allclose(parted.parameter_gradients[name], gradient, atol=1e-12)
     layer_gradients(parted)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_both_ways_back_to_the_image_give_the_same_gradient(padding, monkeypatch):
+    layer = Conv2D(filters=6, kernel=[3, 2], dilation=[1, 2], padding=padding)
+    found = []
+    for pays in (True, False):
+        monkeypatch.setattr(conv, "scatter_pays", lambda *shapes, pays=pays: pays)
+        lone = LoneLayer(layer, [(3, 5, 6)])
+        lone.forward()
+        lone.backward(lone.upstream())
+        found.append(lone.input_gradients[0])
+
+    np.testing.assert_allclose(*found, rtol=1e-12, atol=1e-12)
 
 
 def test_a_second_backward_pass_gives_the_same_gradients():
