@@ -14,6 +14,7 @@ from engine.graph.infer import infer
 from engine.project.file import open_project, save_project
 from engine.project.project import Project
 from engine.project.templates import TEMPLATES, open_template
+from engine.training.batches import smallest_batch
 
 
 def templates(asked: Namespace, output: Output) -> int:
@@ -71,7 +72,8 @@ def problems_of(project: Project) -> list[Problem]:
         signature = _signature(project.data, trouble)
     shapes = infer(project.graph)
     is_chosen = project.data is not None
-    return [*trouble, *find_problems(project.graph, shapes, signature, is_chosen)]
+    batch = smallest_batch(signature.counts[0], project.training) if signature else None
+    return [*trouble, *find_problems(project.graph, shapes, signature, is_chosen, batch)]
 
 
 def _signature(data: DataSettings, trouble: list[Problem]) -> DataSignature | None:

@@ -96,3 +96,8 @@ def batch_sizes(examples: int, batch: int) -> tuple[int, ...]:
     full = min(batch, examples)
     rest = examples % full
     return (full, rest) if rest else (full,)
+
+
+def smallest_batch(examples: int, settings: TrainingSettings) -> int | None:
+    """The fewest examples that go through at a time; None where there are none."""
+    return min(batch_sizes(examples, settings.examples_at_once)) if examples else None

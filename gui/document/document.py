@@ -24,6 +24,7 @@ from engine.graph.infer import Inference
 from engine.graph.model import Wire
 from engine.plan.parameters import Weights
 from engine.project.project import Project
+from engine.training.batches import smallest_batch
 from engine.training.history import Run
 from engine.training.settings import TrainingSettings
 from gui.document.changes import changed_field
@@ -223,7 +224,10 @@ class Document(ResultEditing, QObject):
 
     def _put_training(self, training: TrainingSettings) -> None:
         self.training = training
+        other_problems = self._look_at_batches()
         self.training_changed.emit()
+        if other_problems:
+            self.problems_changed.emit()
 
     def set_dataset(self, dataset: Dataset | None) -> None:
         """What the loader made of the data settings; None while it is at work."""
@@ -233,11 +237,17 @@ class Document(ResultEditing, QObject):
     def _put_dataset(self, dataset: Dataset | None) -> None:
         is_other, self.dataset = dataset is not self.dataset, dataset
         self._findings.set_data(self.dataset_signature, self.data is not None)
-        _, other_problems = self._findings.refresh()
+        other_problems = self._look_at_batches()
         if is_other:
             self.dataset_changed.emit()
         if other_problems:
             self.problems_changed.emit()
+
+    def _look_at_batches(self) -> bool:
+        """Whether there are other problems now, with what goes through at a time in training."""
+        examples = self.dataset.signature.counts[0] if self.dataset else 0
+        self._findings.set_smallest_batch(smallest_batch(examples, self.training))
+        return self._findings.refresh()[1]
 
     def set_weights(self, weights: Weights, encoding: Encoding | None = None) -> None:
         """Keep what a training learnt, and how the columns it learnt from were encoded."""

@@ -19,6 +19,7 @@ class Findings:
         self.graph = graph
         self.signature = signature
         self.data_chosen = signature is not None
+        self.smallest_batch: int | None = None
         self.problems: list[Problem] = []
         self.changed = True
         self._inference: Inference = {}
@@ -66,6 +67,12 @@ class Findings:
         self.data_chosen = is_chosen
         self._checked = False
 
+    def set_smallest_batch(self, examples: int | None) -> None:
+        """The fewest examples that go through at a time in training, if that is known."""
+        if examples != self.smallest_batch:
+            self.smallest_batch = examples
+            self._checked = False
+
     def refresh(self) -> tuple[set[str], bool]:
         """Bring all up to date: the nodes of which something else is known, and whether
         there are other problems than at the last call."""
@@ -78,7 +85,7 @@ class Findings:
         self._checked = True
         problems, self.problems = (
             self.problems,
-            check(self.graph, now, self.signature, self.data_chosen),
+            check(self.graph, now, self.signature, self.data_chosen, self.smallest_batch),
         )
         return nodes, problems != self.problems
 

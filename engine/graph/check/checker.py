@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from engine.graph.check import data, ends, structure, weights
+from engine.graph.check import data, ends, normalisation, structure, weights
 from engine.graph.check.problem import Problem, Signature, Survey
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
 
-RULES = (*structure.RULES, *data.RULES, *ends.RULES, *weights.RULES)
+RULES = (*structure.RULES, *data.RULES, *ends.RULES, *weights.RULES, *normalisation.RULES)
 
 ORDER = {"error": 0, "warning": 1, "hint": 2}
 
@@ -17,13 +17,15 @@ def check(
     inference: Inference,
     signature: Signature | None,
     data_chosen: bool = False,
+    smallest_batch: int | None = None,
 ) -> list[Problem]:
     """The problems of a graph, errors first, each severity in the order of the rules.
 
     inference: what `infer` found for this graph.
     signature: the data set it is to learn from, or None if it is not known.
     data_chosen: a data set is chosen, though perhaps not loaded yet or impossible to load.
+    smallest_batch: the fewest examples that go through at a time in training, if that is known.
     """
-    survey = Survey(graph, inference, signature, data_chosen)
+    survey = Survey(graph, inference, signature, data_chosen, smallest_batch)
     found = [problem for rule in RULES for problem in rule(survey)]
     return sorted(found, key=lambda problem: ORDER[problem.severity])

@@ -68,6 +68,7 @@ class Survey:
     inference: Inference
     signature: Signature | None = None
     data_chosen: bool = False
+    smallest_batch: int | None = None
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:

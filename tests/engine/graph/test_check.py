@@ -594,3 +594,51 @@ def test_many_nodes_without_wires_are_told_without_trying_every_pair():
     problems = problems_of(graph)
 
     assert sum("not connected" in problem.message for problem in problems) == 300
+
+
+def test_a_bias_before_batch_norm_can_go():
+    graph = chain(
+        ("input", {"shape": [2]}),
+        dense(4, "linear"),
+        "batch_norm",
+        dense(3, "softmax"),
+        loss("categorical_cross_entropy"),
+    )
+    (problem,) = check(graph, infer(graph), THREE_CLASSES)
+
+    assert (problem.node, problem.severity) == ("dense_1", "hint")
+    assert problem.message == "Followed by BatchNorm, so its bias has no effect and can go."
+    assert problem.fix.label == "Remove bias"
+    problem.fix.apply(GraphEditor(graph))
+    assert check(graph, infer(graph), THREE_CLASSES) == []
+
+
+def test_a_bias_before_an_activation_has_an_effect():
+    graph = chain(
+        ("input", {"shape": [2]}),
+        dense(4, "relu"),
+        "batch_norm",
+        dense(3, "softmax"),
+        loss("categorical_cross_entropy"),
+    )
+
+    assert check(graph, infer(graph), THREE_CLASSES) == []
+
+
+@pytest.mark.parametrize(("batch", "told"), [(1, True), (2, False), (None, False)])
+def test_batch_norm_over_one_example_is_told_before_training(batch, told):
+    graph = chain(
+        ("input", {"shape": [2]}),
+        "batch_norm",
+        dense(3, "softmax"),
+        loss("categorical_cross_entropy"),
+    )
+    found = check(graph, infer(graph), THREE_CLASSES, smallest_batch=batch)
+
+    assert bool(found) is told
+    if told:
+        assert (found[0].node, found[0].severity) == ("batch_norm_1", "error")
+        assert found[0].message == (
+            "BatchNorm needs two or more examples at a time while training, and the batch size "
+            "leaves a batch of one."
+        )

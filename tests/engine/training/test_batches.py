@@ -11,7 +11,8 @@ from engine.plan.compile import compile_plan
 from engine.plan.extent import Mode
 from engine.plan.feed import Examples, Feed
 from engine.plan.parameters import Parameters
-from engine.training.batches import Epochs, batch_sizes
+from engine.training.batches import Epochs, batch_sizes, smallest_batch
+from engine.training.settings import TrainingSettings
 from tests.engine.plan.networks import classifier, clouds, corners, xor
 from tests.tools.allocation import SLACK, most_allocated
 
@@ -112,3 +113,17 @@ def test_a_batch_larger_than_the_data_is_all_of_it():
     assert batch_sizes(20, 32) == (20,)
     assert batch_sizes(64, 32) == (32,)
     assert batch_sizes(70, 32) == (32, 6)
+
+
+@pytest.mark.parametrize(
+    ("examples", "settings", "fewest"),
+    [
+        (70, {"batch_size": 32}, 6),
+        (64, {"batch_size": 32}, 32),
+        (33, {"batch_size": 32}, 1),
+        (70, {"update": "example"}, 1),
+        (0, {}, None),
+    ],
+)
+def test_the_smallest_batch_is_the_last_one_of_an_epoch(examples, settings, fewest):
+    assert smallest_batch(examples, TrainingSettings(**settings)) == fewest

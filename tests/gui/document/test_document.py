@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.data.dataset import DataSignature
+from engine.data.dataset import DataSignature, prepare
 from engine.data.settings import DataSettings
 from engine.errors import (
     FieldError,
@@ -11,6 +11,7 @@ from engine.errors import (
     UnknownWireError,
 )
 from engine.graph.model import Wire
+from engine.layers.batch_norm import BatchNorm
 from engine.layers.dense import Dense
 from engine.layers.merge import Add, Concat
 from engine.layers.neuron import Neuron
@@ -401,3 +402,20 @@ def test_a_remedy_is_one_undoable_step(document):
     document.undo.undo()
     assert state(document) == before
     assert dense in document.graph
+
+
+def test_a_batch_of_one_is_a_problem_of_batch_norm_as_soon_as_it_is_chosen(document):
+    x = document.add_node(Input(shape=[4]), (0, 0))
+    norm = document.add_node(BatchNorm(), (232, 0))
+    last = document.add_node(Dense(units=3, activation="softmax"), (464, 0))
+    end = document.add_node(Loss(loss="categorical_cross_entropy"), (696, 0))
+    for wire in (Wire(x, norm), Wire(norm, last), Wire(last, end, target_port="prediction")):
+        document.connect(wire)
+    document.set_dataset(prepare(DataSettings(source="iris")))
+    before = list(document.problems)
+    document.set_training(document.training.replaced(batch_size=1))
+
+    assert not any(problem.node == norm for problem in before)
+    assert any(problem.node == norm for problem in document.problems)
+    document.undo.undo()
+    assert document.problems == before

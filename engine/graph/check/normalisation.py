@@ -1,0 +1,54 @@
+"""Rules about batch normalisation: what it makes useless, and what it cannot do without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine import shapes
+from engine.graph.check.fix import Fix, SetField
+from engine.graph.check.problem import Problem, Survey
+from engine.graph.infer import NodeShapes
+
+
+def useless_biases(survey: Survey) -> Iterator[Problem]:
+    """What is added to all values of a channel is taken away again with their mean."""
+    for node_id, found in survey.inference.items():
+        readers = survey.graph.successors(node_id)
+        kinds = {survey.graph.node(reader).layer.kind for reader in readers}
+        if kinds == {"batch_norm"} and _adds_to_channels(found):
+            yield Problem(
+                node_id,
+                "hint",
+                "Followed by BatchNorm, so its bias has no effect and can go.",
+                "Switch its bias off.",
+                Fix("Remove bias", (SetField(node_id, "bias", False),)),
+            )
+
+
+def _adds_to_channels(found: NodeShapes) -> bool:
+    layer = found.node.layer
+    activation = layer.final_activation()
+    if activation is None or activation.kind != "linear" or not getattr(layer, "bias", False):
+        return False
+    biases = [spec.shape for spec in found.parameters if spec.name == "bias"]
+    return bool(found.outputs) and biases == [shape[:1] for shape in found.outputs or ()]
+
+
+def batches_of_one(survey: Survey) -> Iterator[Problem]:
+    if survey.smallest_batch != 1:
+        return
+    for node_id, found in survey.inference.items():
+        if found.node.layer.kind != "batch_norm" or not found.outputs:
+            continue
+        (shape,) = found.outputs
+        if shapes.size(shape[1:]) == 1:
+            yield Problem(
+                node_id,
+                "error",
+                f"{found.node.title} needs two or more examples at a time while training, and "
+                "the batch size leaves a batch of one.",
+                "Choose another batch size, or put LayerNorm in its place.",
+            )
+
+
+RULES = (batches_of_one, useless_biases)
