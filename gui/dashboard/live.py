@@ -30,7 +30,8 @@ class LivePanel(QWidget):
         self.controller = controller
         self._drawn: tuple[int, int, bool] | None = None
         self._grouped: tuple[Graph, tuple[str, ...], list[LayerGroup]] | None = None
-        controller.refreshed.connect(self._look)
+        controller.turns.join(self._look)
+        controller.refreshed.connect(self._look_at_rest)
         controller.run_changed.connect(self.refresh)
         controller.state_changed.connect(self._look)
         document.runs_changed.connect(self.refresh)
@@ -51,14 +52,18 @@ class LivePanel(QWidget):
         self._drawn = None
         self._look()
 
-    def _look(self) -> None:
-        if not self.seen:
-            return
+    def _look_at_rest(self) -> None:
+        if not self.growing:  # else the panel waits for its turn
+            self._look()
+
+    def _look(self) -> bool:
         telemetry = self.controller.telemetry
         newest = self._newest(telemetry)
-        if newest != self._drawn:
-            self._drawn = newest
-            self.show_telemetry(telemetry)
+        if newest == self._drawn or not self.seen:
+            return False
+        self._drawn = newest
+        self.show_telemetry(telemetry)
+        return True
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -22,7 +22,7 @@ from gui.dashboard.boundary import BoundaryCard
 from gui.dashboard.xray import health_of_nodes
 from gui.document.document import Document
 from gui.theme import theme
-from gui.training.controller import TrainingController
+from gui.training.controller import State, TrainingController
 from gui.training.values import Outputs
 
 SIDE = 24
@@ -96,7 +96,8 @@ class LiveCanvas(QObject):
         self._soon.setSingleShot(True)
         self._soon.setInterval(LAZINESS_MS)
         self._soon.timeout.connect(self._renew)
-        controller.refreshed.connect(self.refresh)
+        controller.turns.join(self._take_turn)
+        controller.refreshed.connect(self._look_at_rest)
         for changed in (
             controller.run_changed,
             document.graph_changed,
@@ -120,6 +121,14 @@ class LiveCanvas(QObject):
     def _renew(self) -> None:
         self.controller.values.renew()
         self.refresh()
+
+    def _look_at_rest(self) -> None:
+        if self.controller.state is not State.RUNNING:  # else the canvas waits for its turn
+            self.refresh()
+
+    def _take_turn(self) -> bool:
+        self.refresh()
+        return self.canvas.isVisible()
 
     def refresh(self) -> None:
         """Draw what is in sight with the newest values."""

@@ -18,6 +18,7 @@ from gui.document.document import Document
 from gui.training.bridge import Bridge
 from gui.training.gate import Gate
 from gui.training.session import Session, weights_fit
+from gui.training.turns import Turns
 from gui.training.values import LiveValues
 from gui.training.worker import Job, Worker
 
@@ -52,6 +53,7 @@ class TrainingController(QObject):
         state_changed (State).
         loading (float): the share of the data that is loaded.
         refreshed (Telemetry): look at it now; at most 30 times a second, within the budget.
+            What takes long to draw joins `turns` instead, and looks here only at rest.
         run_changed: another run is shown, or none.
         run_failed (str): why a run ended or could not begin, in one sentence.
         message (str): something the user should know, such as that a new run began.
@@ -77,7 +79,8 @@ class TrainingController(QObject):
         self.details = ""
         self.gate = Gate()
         self.bridge = Bridge(self.gate, parent=self)
-        self.bridge.refreshed.connect(self._announce)
+        self.bridge.refreshed.connect(self._refresh)
+        self.turns = Turns()
         self._load = load
         self.values = LiveValues(self)
         self._session: Session | None = None
@@ -341,6 +344,10 @@ class TrainingController(QObject):
         if state is not self.state:
             self.state = state
             self.state_changed.emit(state)
+
+    def _refresh(self) -> None:
+        self._announce()
+        self.turns.next()
 
     def _announce(self) -> None:
         self._worker.garbage.collect()
