@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QMessageBox
 
+from gui.app import dispose
 from gui.document.document import Document
 from gui.main_window import MainWindow
 from gui.settings import SettingsFile
@@ -23,7 +24,9 @@ def sit_down(qtbot, qapp, tmp_path):
         settings = SettingsFile(tmp_path / f"settings{len(windows)}.json")
         settings.settings.speed = speed
         discard = QMessageBox.StandardButton.Discard
-        window = MainWindow(Document(), settings, ask=lambda *_: discard)
+        document = Document()
+        window = MainWindow(document, settings, ask=lambda *_: discard)
+        document.setParent(window)
         windows.append(window)
         if template:
             window.files.show_template(template)
@@ -39,4 +42,5 @@ def sit_down(qtbot, qapp, tmp_path):
     yield open_window
     for window in windows:
         window.close()
+        dispose(window)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
