@@ -3,6 +3,7 @@
 from engine.layers import (
     activation,
     arithmetic,
+    attention,
     axes,
     batch_norm,
     constant,
@@ -22,6 +23,7 @@ from engine.layers import (
     products,
     reshape,
     resize,
+    sequence,
     simple_rnn,
     terminal,
 )
@@ -32,6 +34,7 @@ __all__ = [
     "Layer",
     "activation",
     "arithmetic",
+    "attention",
     "axes",
     "batch_norm",
     "constant",
@@ -51,6 +54,7 @@ __all__ = [
     "products",
     "reshape",
     "resize",
+    "sequence",
     "simple_rnn",
     "terminal",
 ]

@@ -9,8 +9,38 @@ def layers(torch, layer, inputs, parameters):
         "simple_rnn": lambda: _rnn(torch, layer, inputs, parameters),
         "lstm": lambda: _lstm(torch, layer, inputs, parameters),
         "gru": lambda: _gru(torch, layer, inputs, parameters),
+        "repeat_vector": lambda: inputs[0].expand(layer.steps, *inputs[0].shape),
+        "positional_encoding": lambda: _positions(torch, layer, inputs[0], parameters),
+        "multi_head_attention": lambda: _attention(torch, layer, inputs, parameters),
         "embedding": lambda: _embedding(torch, layer, inputs[0], parameters["weight"]),
     }
+
+
+def _positions(torch, layer, x, parameters):
+    if layer.positions == "learned":
+        return x + parameters["weight"][..., None]
+    added = torch.zeros_like(x)
+    for step in range(x.shape[0]):
+        for column in range(x.shape[1]):
+            angle = torch.tensor(step / 10_000 ** (column // 2 * 2 / x.shape[1]), dtype=x.dtype)
+            added[step, column] = torch.cos(angle) if column % 2 else torch.sin(angle)
+    return x + added
+
+
+def _attention(torch, layer, inputs, parameters):
+    x, context = (value.movedim(-1, 1) for value in (inputs[0], inputs[-1]))  # (T, N, D)
+    p, width = parameters, x.shape[-1]
+    biases = None
+    if layer.bias:
+        biases = torch.cat([p["query_bias"], x.new_zeros(width), p["value_bias"]])
+    causal = torch.ones(len(x), len(context), dtype=torch.bool).triu(1) if layer.causal else None
+    found, _ = torch.nn.functional.multi_head_attention_forward(
+        x, context, context, width, layer.heads, None, biases, None, None, False, 0.0,
+        p["output"], p["output_bias"] if layer.bias else None, attn_mask=causal,
+        use_separate_proj_weight=True, q_proj_weight=p["query"], k_proj_weight=p["key"],
+        v_proj_weight=p["value"],
+    )  # fmt: skip
+    return found.movedim(1, -1)
 
 
 def _embedding(torch, layer, x, weight):
