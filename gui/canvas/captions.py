@@ -27,6 +27,9 @@ RISE = 56.0
 ROOM = 40.0
 """How much of that the two lines take."""
 
+FARTHEST = 0.4
+"""Below this zoom columns stand too close for captions."""
+
 translate = QCoreApplication.translate
 
 
@@ -58,11 +61,16 @@ def captions(graph: Graph) -> list[Caption]:
 
 
 def paint_captions(painter: QPainter, found: Iterable[Caption]) -> None:
-    """Paint them in the scene, unless it is seen from too far to read them."""
-    if painter.worldTransform().m11() < metrics.NEAR:
+    """Paint them in the scene, as large on screen from afar: they need not fit into a card."""
+    zoom = painter.worldTransform().m11()
+    if zoom < FARTHEST:
         return
     tokens = theme.tokens
     for caption in found:
+        painter.save()
+        painter.translate(caption.middle, caption.top + ROOM)
+        if zoom < 1:
+            painter.scale(1 / zoom, 1 / zoom)
         rows = (
             ("caption", caption.title, 0, tokens.second),
             ("line", caption.line, 19, tokens.muted),
@@ -71,8 +79,9 @@ def paint_captions(painter: QPainter, found: Iterable[Caption]) -> None:
             label = text.prepared(style, words)
             painter.setFont(text.font(style))
             painter.setPen(ink(color))
-            left = caption.middle - label.size().width() / 2
-            painter.drawStaticText(QPointF(left, caption.top + below), label)
+            left = -label.size().width() / 2
+            painter.drawStaticText(QPointF(left, below - ROOM), label)
+        painter.restore()
 
 
 def _columns(graph: Graph) -> list[list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.theme import theme, ui_font
 from gui.widgets import HintLabel, PlainButton, TitleLabel
@@ -44,25 +44,35 @@ class EmptyState(QWidget):
         self._hint = HintLabel(self.tr("Or start from a template:"), self)
         for label in (self._title, self._keys, self._hint):
             column.addWidget(label, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._buttons = QGridLayout()
-        self._buttons.setSpacing(8)
+        self._lines: list[QWidget] = []
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(8)
         column.addSpacing(4)
-        column.addLayout(self._buttons)
+        column.addLayout(self._rows)
         theme.changed.connect(self._write)
         self._write()
         self.set_templates(templates)
 
     def set_templates(self, templates: Sequence[TemplateCard]) -> None:
         """Offer these, in this order."""
-        while item := self._buttons.takeAt(0):
-            button = item.widget()
-            if button is not None:
+        for line in self._lines:
+            for button in line.findChildren(PlainButton):
                 button.deleteLater()
+            self._rows.removeWidget(line)
+            line.deleteLater()
+        self._lines = []
         for number, template in enumerate(templates):
-            button = PlainButton(template.title, parent=self)
+            if number % IN_A_ROW == 0:
+                line = QWidget(self)
+                self._lines.append(line)
+                row = QHBoxLayout(line)
+                row.setContentsMargins(0, 0, 0, 0)
+                row.setSpacing(8)
+                self._rows.addWidget(line, 0, Qt.AlignmentFlag.AlignHCenter)
+            button = PlainButton(template.title, parent=line)
             button.setToolTip(template.summary)
             button.clicked.connect(lambda _=False, chosen=template.id: self.chosen.emit(chosen))
-            self._buttons.addWidget(button, number // IN_A_ROW, number % IN_A_ROW)
+            row.addWidget(button)
         self._hint.setVisible(bool(templates))
         self.place()
 

@@ -95,10 +95,11 @@ class Paper(QGraphicsView):
         super().drawBackground(painter, rect)
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
+        # Scrolling carries the viewport's children along, but not while it is hidden. As its
+        # siblings they would stay, but then Qt paints everything anew instead of shifting it.
+        children = self.viewport().children()
+        places = {child: child.pos() for child in children if isinstance(child, QWidget)}
         super().scrollContentsBy(dx, dy)
-        # Scrolling carries the viewport's children along. As its siblings they would stay,
-        # but then Qt paints everything anew instead of shifting what is there.
-        for child in self.viewport().children():
-            if isinstance(child, QWidget):
-                child.move(child.pos() - QPoint(dx, dy))
+        for child, place in places.items():
+            child.move(place)
         self.moved.emit()

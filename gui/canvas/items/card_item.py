@@ -100,13 +100,13 @@ class CardItem(NodeItem):
         painter.drawRoundedRect(self.card(), metrics.RADIUS, metrics.RADIUS)
         painter.fillPath(stripe_path(self.height), self.color)
         self._paint_left(painter, "name", self._name, self._name_top, self._name_room, tokens.text)
+        if self.preview is not None:
+            painter.drawPixmap(self._slot, self.preview, QRectF(self.preview.rect()))
         if zoom < metrics.NEAR:
             return
         self._paint_left(painter, "line", self._line, LINE_TOP, self._line_room, tokens.second)
         self._paint_right(painter, self._shape, self._name_top + 2, tokens.second)
         self._paint_right(painter, self._count, LINE_TOP + 1, tokens.muted)
-        if self.preview is not None:
-            painter.drawPixmap(self._slot, self.preview, QRectF(self.preview.rect()))
 
     def _paint_left(
         self, painter: QPainter, style: str, words: str, top: float, room: int, color: str

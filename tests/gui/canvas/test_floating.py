@@ -83,6 +83,15 @@ def test_the_overview_stays_in_its_corner_while_the_canvas_scrolls(canvas, chain
     assert hand.view.minimap.pos() == before
 
 
+def test_what_floats_stays_in_place_while_the_canvas_is_hidden(canvas, chain):
+    hand = canvas(chain)
+    before = hand.view.minimap.pos()
+    hand.view.hide()
+    hand.view.pan_by(120, 80)
+
+    assert hand.view.minimap.pos() == before
+
+
 def test_a_click_on_the_overview_goes_there(canvas, chain):
     hand = canvas(chain)
     hand.view.set_zoom(3)

@@ -82,6 +82,15 @@ def test_a_selected_card_has_a_ring_of_the_accent_colour(full, qapp):
     assert QColor(image.pixel(x, y)).name() == DARK.accent
 
 
+def test_a_picture_on_a_card_is_seen_from_afar_too(full):
+    card = full.nodes["dense_1"]
+    zoom = 0.4
+    place = (card.pos() + card._slot.center() + QPointF(120, 60)) * zoom
+    image = painted(full, zoom)
+
+    assert QColor(image.pixel(place.toPoint())).name() == DARK.positive
+
+
 def test_a_wire_leaves_to_the_right_and_arrives_from_the_left():
     for end in (QPointF(200, 80), QPointF(-200, 160), QPointF(-10, 10)):
         path = wire_path(QPointF(0, 0), end)

@@ -18,7 +18,7 @@ def test_dragging_from_port_to_port_draws_a_wire(canvas, chain):
     hand.wire_up("a", "loss", "prediction")
 
     assert hand.view.document.graph.wires == (XA, A_LOSS)
-    assert hand.view.document.undo.undoText() == "Wire Dense to Categorical cross-entropy"
+    assert hand.view.document.undo.undoText() == "Wire Dense to Cross-entropy"
 
 
 def test_dragging_backwards_draws_the_same_wire(canvas, chain):
