@@ -89,7 +89,7 @@ class LiveCanvas(QObject):
         self.canvas = canvas
         self.boundary = BoundaryCard(document, controller, canvas.viewport())
         self._with_picture: set[str] = set()
-        self._inputs: dict[str, tuple[object, QImage | None]] = {}
+        self._inputs: dict[str, tuple[object, QImage]] = {}
         self._examples: Outputs = {}
         self._plane: Outputs = {}
         self._soon = QTimer(self)
@@ -171,7 +171,10 @@ class LiveCanvas(QObject):
             # What comes in does not change while it trains.
             key = (id(self.document.dataset), node.layer, tokens.name)
             if self._inputs.get(node.id, (None, None))[0] != key:
-                self._inputs[node.id] = (key, self._input_picture(node.id, values))
+                picture = self._input_picture(node.id, values)
+                if picture is None:  # what it shows may only be on its way
+                    return None
+                self._inputs[node.id] = (key, picture)
             return self._inputs[node.id][1]
         over_plane = self._plane.get(node.id)
         if over_plane is not None and over_plane.shape[0] == 1 and over_plane.ndim == 3:

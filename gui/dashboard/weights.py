@@ -19,7 +19,7 @@ from gui.document.document import Document
 from gui.theme import mono_font, theme, ui_font
 from gui.training.controller import TrainingController
 
-CARD = QSize(368, 148)
+CARD = QSize(344, 148)
 GAP = 16
 MOST = 64
 """Cards that are painted at most; a network of more layers is read on the canvas."""

@@ -18,7 +18,7 @@ from engine.training.settings import TrainingSettings
 from gui.canvas.view import CanvasView
 from gui.dashboard import LiveCanvas
 from gui.document.document import Document
-from gui.theme import theme
+from gui.theme import DARK, LIGHT, apply_theme, theme
 
 
 @pytest.fixture
@@ -85,6 +85,36 @@ def test_every_neuron_shows_its_heat_map(live, train):
     assert {i for i, item in items.items() if item.preview is not None} == {
         *("x1", "x2", "h1", "h2", "h3", "h4", "out")
     }
+
+
+def test_another_theme_repaints_every_picture(live, train, qapp):
+    train()
+    live.refresh()
+    items = live.canvas.graph_scene.nodes
+    before = {i for i, item in items.items() if item.preview is not None}
+    dark = items["x1"].preview.toImage()
+    apply_theme(qapp, LIGHT)
+    live.refresh()
+    light = items["x1"].preview.toImage()
+    apply_theme(qapp, DARK)
+    live.refresh()
+
+    assert {i for i, item in items.items() if item.preview is not None} == before
+    assert light != dark
+    assert items["x1"].preview.toImage() == dark
+
+
+def test_an_input_that_could_not_be_pictured_yet_is_pictured_later(live, train, monkeypatch):
+    train()
+    live._inputs.clear()
+    with monkeypatch.context() as patch:
+        patch.setattr(live.controller.values, "on_plane", lambda side: {})
+        live.refresh()
+        missing = live.canvas.graph_scene.nodes["x1"].preview
+    live.refresh()
+
+    assert missing is None
+    assert live.canvas.graph_scene.nodes["x1"].preview is not None
 
 
 def test_wires_carry_the_weights_of_the_document(live, train, document):
