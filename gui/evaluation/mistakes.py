@@ -13,7 +13,7 @@ from engine.data.dataset import Dataset
 from engine.evaluation.report import Mistake
 from engine.shapes import Shape
 from engine.workspace import Array
-from gui.theme import mono_font, theme, ui_font
+from gui.theme import Tokens, mono_font, theme, ui_font
 
 PICTURE = 72
 TILE = QSize(88, 112)
@@ -22,11 +22,13 @@ NARROWEST = 84
 """Pixels of a column; as many features are shown as fit."""
 
 
-def picture(values: Array, shape: Shape) -> QImage:
-    """One example (C, H, W) as an image, its largest value white; colours if C is 3."""
+def picture(values: Array, shape: Shape, tokens: Tokens) -> QImage:
+    """One example (C, H, W) as an image, ink on paper as the theme has it; colours if C is 3."""
     channels = values.reshape(shape).astype(np.float64)
     low, high = channels.min(), channels.max()
     grey = np.rint((channels - low) / (high - low or 1.0) * 255).astype(np.uint8)
+    if len(grey) != 3 and not tokens.dark:
+        grey = 255 - grey
     if len(grey) == 3:
         pixels = np.ascontiguousarray(grey.transpose(1, 2, 0))
         form, bytes_a_pixel = QImage.Format.Format_RGB888, 3
@@ -50,17 +52,25 @@ class MistakeGallery(QWidget):
         self._dataset: Dataset | None = None
         self._classes: tuple[str, ...] = ()
         self._pictures: list[QImage] = []
-        theme.changed.connect(self.update)
+        theme.changed.connect(self._redraw)
 
     def show_mistakes(self, mistakes: Sequence[Mistake], dataset: Dataset) -> None:
         self._mistakes, self._dataset = tuple(mistakes), dataset
         self._classes = dataset.signature.classes
-        shape = dataset.image_shape
-        self._pictures = (
-            [picture(dataset.features[m.row], shape) for m in mistakes] if shape else []
-        )
+        self._redraw()
         self.setAccessibleDescription("\n".join(self.sentence(m) for m in mistakes))
         self.updateGeometry()
+        self.update()
+
+    def _redraw(self) -> None:
+        """Make the pictures in the colours of the theme."""
+        dataset = self._dataset
+        shape = dataset.image_shape if dataset else None
+        self._pictures = (
+            [picture(dataset.features[m.row], shape, theme.tokens) for m in self._mistakes]
+            if dataset and shape
+            else []
+        )
         self.update()
 
     def name(self, value: float) -> str:

@@ -36,7 +36,7 @@ class MetricTile(Card):
     ) -> None:
         self.value.setText(self._text(reports[part]))
         self.others.setText(
-            "  ·  ".join(
+            "\n".join(
                 f"{names[other]} {self._text(report)}"
                 for other, report in reports.items()
                 if other != part

@@ -31,4 +31,4 @@ def metric_text(name: str, value: float) -> str:
     """98.9 % for shares, four digits for the rest."""
     if name in SHARES:
         return f"{100 * value:.1f} %"
-    return f"{value:.4g}"
+    return f"{value:#.4g}".rstrip(".")

@@ -14,6 +14,7 @@ from gui.evaluation import EvaluationWorkspace
 from gui.evaluation.confusion import ConfusionMatrix
 from gui.evaluation.mistakes import MistakeGallery, picture
 from gui.evaluation.scatter import PredictionScatter, ticks
+from gui.theme import DARK, LIGHT
 from gui.training.controller import State, TrainingController
 from tests.tools.sample_projects import diabetes_project, iris_project
 
@@ -191,14 +192,17 @@ def test_many_classes_are_painted_without_numbers(qtbot):
     assert painted.cell_at(QPoint(499, 200)) is not None
 
 
-def test_a_grey_example_becomes_a_picture_whose_largest_value_is_white():
-    image = picture(np.array([0.0, 0.5, 1.0, 0.25]), (1, 2, 2))
+def test_a_grey_example_is_ink_on_the_paper_of_the_theme():
+    values = np.array([0.0, 0.5, 1.0, 0.25])
+    dark, light = (picture(values, (1, 2, 2), tokens) for tokens in (DARK, LIGHT))
+    places = [(x, y) for y in (0, 1) for x in (0, 1)]
 
-    assert [image.pixelColor(x, y).red() for y in (0, 1) for x in (0, 1)] == [0, 128, 255, 64]
+    assert [dark.pixelColor(*place).red() for place in places] == [0, 128, 255, 64]
+    assert [light.pixelColor(*place).red() for place in places] == [255, 127, 0, 191]
 
 
 def test_a_coloured_example_keeps_its_colours():
-    image = picture(np.array([1.0, 0.0, 0.0]), (3, 1, 1))
+    image = picture(np.array([1.0, 0.0, 0.0]), (3, 1, 1), LIGHT)
 
     assert image.pixelColor(0, 0).name() == "#ff0000"
 

@@ -25,7 +25,7 @@ def test_time_is_given_as_on_a_clock(seconds, text):
 
 @pytest.mark.parametrize(
     ("name", "value", "text"),
-    [("accuracy", 0.98861, "98.9 %"), ("loss", 0.123456, "0.1235"), ("r2", 0.5, "0.5")],
+    [("accuracy", 0.98861, "98.9 %"), ("loss", 0.123456, "0.1235"), ("r2", 0.5, "0.5000")],
 )
 def test_shares_are_given_as_per_cent(name, value, text):
     assert metric_text(name, value) == text
