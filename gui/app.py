@@ -30,7 +30,10 @@ def run(file: Path | None) -> int:
     window = open_window(app, file, Folders.of_user())
     window.completed.connect(collect_garbage)
     install_excepthook(window)
-    return app.exec()
+    try:
+        return app.exec()
+    finally:
+        dispose(window)
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ def dispose(window: MainWindow) -> None:
 
     Left to the end of the process, Qt would call methods of objects that are half gone.
     """
-    window.controller.shut_down()
+    window.stop_working()
     shiboken6.delete(window)
 
 

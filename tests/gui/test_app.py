@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import shiboken6
 
 from engine.project.file import open_project, save_project
 from engine.project.templates import open_template
@@ -147,3 +148,21 @@ def test_the_window_opens_on_a_file(qtbot, tmp_path, project):
     assert len(window.document.graph) == len(open_project(project)[0].graph)
     assert window.windowTitle() == "xor.glassbox[*] – Glassbox"
     window.close()
+
+
+def test_the_window_is_taken_down_before_the_process_ends(qapp, tmp_path, monkeypatch):
+    folders = app.Folders(tmp_path / "settings", tmp_path / "recovery")
+    monkeypatch.setattr(app.Folders, "of_user", lambda: folders)
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    shown = []
+
+    def leave() -> int:
+        shown.extend(w for w in qapp.topLevelWidgets() if isinstance(w, app.MainWindow))
+        return 3
+
+    monkeypatch.setattr(app, "make_application", lambda: qapp)
+    monkeypatch.setattr(qapp, "exec", leave, raising=False)
+
+    assert app.run(None) == 3
+    assert len(shown) == 1
+    assert not shiboken6.isValid(shown[0])
