@@ -66,7 +66,7 @@ TintButton {
 TintButton:hover { background: $tint; border-color: $accent; }
 LinkButton {
     background: transparent; border: 1px solid transparent; color: $accent; font-weight: 600;
-    border-radius: 4px; padding: 0 4px; min-height: 20px; max-height: 20px; font-size: 12px;
+    border-radius: 4px; padding: 0 6px 0 0; min-height: 20px; max-height: 20px; font-size: 12px;
 }
 LinkButton:hover { color: $accent_hover; text-decoration: underline; background: transparent; }
 LinkButton:focus { border-color: $accent; }

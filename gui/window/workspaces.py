@@ -86,7 +86,11 @@ class Workspaces(QStackedWidget):
         if (focused := self.window().focusWidget()) and self.isAncestorOf(focused):
             focused.clearFocus()
         if name in self.pages:
-            self.setCurrentWidget(self.page(name))
+            page = self.page(name)
+            self.setCurrentWidget(page)
+            # Else the first button of the window would get the keyboard, and look chosen.
+            page.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            page.setFocus()
             return
         self.setCurrentWidget(self._columns)
         self._rows.setSizes(self._sizes[name])
