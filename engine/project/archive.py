@@ -68,6 +68,7 @@ def _unzipped(file: BinaryIO, name: str) -> Parts:
         NotImplementedError,  # a packing method of another program
         RuntimeError,  # encrypted
         ValueError,  # offsets that point outside the file
+        IndexError,  # sizes for large files that are said to be there and are not
     )
     try:
         with zipfile.ZipFile(file) as archive:
