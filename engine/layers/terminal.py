@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine import shapes
 from engine.fields import Sizes, Texts, Variant
 from engine.layers.base import (
     LAYERS,
@@ -55,7 +54,8 @@ class Input(Layer):
         graph.result(graph.inputs[0])  # the exporter hands over the name of the model's input
 
     def line(self) -> str:
-        return shapes.text(self.shape)
+        """What enters; the card shows the shape anyway."""
+        return ", ".join(self.columns) or ("images" if len(self.shape) == 3 else "all features")
 
 
 @LAYERS.register

@@ -50,9 +50,10 @@ class CategoricalCrossEntropy(Loss):
     """
 
     kind = "categorical_cross_entropy"
-    label = "Categorical cross-entropy"
+    label = "Cross-entropy"
     summary = "For one class out of several, behind a softmax."
     synonyms = (
+        "categorical cross-entropy",
         "log loss",
         "negative log-likelihood",
         "softmax loss",

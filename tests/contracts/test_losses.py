@@ -289,7 +289,7 @@ def test_categorical_cross_entropy_refuses_what_is_no_row_of_classes(shape):
     with pytest.raises(ShapeError) as refusal:
         LOSSES.get("categorical_cross_entropy")().check(shape)
     assert str(refusal.value) == (
-        "Categorical cross-entropy needs one probability per class (K,) for 2 or more classes, "
+        "Cross-entropy needs one probability per class (K,) for 2 or more classes, "
         f"got {shape}. Put a Dense with one unit per class and softmax before it."
     )
 
@@ -298,7 +298,7 @@ def test_class_weights_must_be_as_many_as_classes():
     with pytest.raises(ShapeError) as refusal:
         LOSSES.get("categorical_cross_entropy")(class_weights=(1, 2)).check((3,))
     assert str(refusal.value) == (
-        "Categorical cross-entropy needs one weight for each of 3 classes, got 2. List one for "
+        "Cross-entropy needs one weight for each of 3 classes, got 2. List one for "
         "each class, or none."
     )
 

@@ -51,7 +51,7 @@ CHAIN = (
 
 
 def test_the_digits_network_is_drawn_with_the_mouse_alone(hand):
-    labels = ("Input", "Dense", "Dense", "Categorical cross-entropy")
+    labels = ("Input", "Dense", "Dense", "Cross-entropy")
     for number, label in enumerate(labels):
         hand.drop(label, QPoint(150 + 220 * number, 200))
     document = hand.view.document

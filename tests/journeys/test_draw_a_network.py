@@ -50,7 +50,7 @@ def test_the_digits_network_is_drawn_with_the_mouse_alone(person):
     ends = person.drag_in("Input", 60, 160)
     hidden = person.drag_in("Dense", 260, 160)
     out = person.drag_in("Dense", 460, 160)
-    loss = person.drag_in("Categorical cross-entropy", 680, 160)
+    loss = person.drag_in("Cross-entropy", 680, 160)
 
     assert any(p.node == loss and "not connected" in p.message for p in person.document.problems)
 
@@ -175,7 +175,7 @@ def test_wrong_wires_are_refused_with_the_reason(person):
 
 def test_a_click_on_a_problem_goes_to_its_node(person):
     person.drag_in("Input", 60, 160)
-    loss = person.drag_in("Categorical cross-entropy", 2400, 1600)
+    loss = person.drag_in("Cross-entropy", 2400, 1600)
     person.window.canvas.set_zoom(1.0)
     person.window.canvas.centerOn(QPointF(0, 0))
     panel = person.window.panels.tabs["problems"]

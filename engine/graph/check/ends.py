@@ -240,7 +240,7 @@ def _probabilities(
             "warning",
             f"{loss.label} reads each number as its own yes or no, and {maker.title} ends with "
             "softmax, whose numbers add up to 1.",
-            f"Let {maker.title} end with sigmoid, or use categorical cross-entropy.",
+            f"Let {maker.title} end with sigmoid, or use cross-entropy.",
             fix,
         )
 
@@ -289,9 +289,9 @@ def _softmax_with_values(survey: Survey, node: Node, loss: Loss, maker: Node) ->
         "warning",
         f"{loss.label} after softmax learns slowly: where the network is sure and wrong, "
         "the slope of softmax is almost 0.",
-        "Use categorical cross-entropy, whose slope after softmax is prediction minus target.",
+        "Use cross-entropy, whose slope after softmax is prediction minus target.",
         Fix(
-            "Use categorical cross-entropy",
+            "Use cross-entropy",
             (SetField(node.id, "loss", "categorical_cross_entropy"),),
         ),
     )

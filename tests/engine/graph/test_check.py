@@ -169,9 +169,7 @@ def test_a_missing_wire_into_a_named_port_names_the_port():
 
     messages = [problem.message for problem in problems_of(graph)]
 
-    assert "Categorical cross-entropy needs a wire into its prediction port and has none." in (
-        messages
-    )
+    assert "Cross-entropy needs a wire into its prediction port and has none." in (messages)
 
 
 def test_a_node_without_any_wire_can_be_removed():
@@ -350,14 +348,13 @@ def test_a_regression_needs_one_number():
             "binary_cross_entropy",
             "Binary cross-entropy compares the probability of yes with yes or no, and 'species' "
             "is one of 3 classes.",
-            "Use categorical cross-entropy with 3 softmax units before it.",
+            "Use cross-entropy with 3 softmax units before it.",
         ),
         (
             NUMBER,
             dense(3, "softmax"),
             "categorical_cross_entropy",
-            "Categorical cross-entropy compares one probability for each class, and 'price' is a "
-            "number.",
+            "Cross-entropy compares one probability for each class, and 'price' is a number.",
             "Use squared error with 1 linear unit before it.",
         ),
         (
@@ -396,7 +393,7 @@ def test_softmax_with_squared_error_is_told_and_mended():
         "Squared error after softmax learns slowly: where the network is sure and wrong, the "
         "slope of softmax is almost 0."
     )
-    assert problem.fix.label == "Use categorical cross-entropy"
+    assert problem.fix.label == "Use cross-entropy"
     assert problems_of(after_fix(graph, problem)) == []
 
 
@@ -415,7 +412,7 @@ def test_cross_entropy_needs_probabilities(activation):
 
     assert problem.severity == "error"
     assert problem.message == (
-        "Categorical cross-entropy needs probabilities from 0 to 1, and Dense ends with "
+        "Cross-entropy needs probabilities from 0 to 1, and Dense ends with "
         f"{label}, which gives other numbers too."
     )
     assert problems_of(after_fix(graph, problem)) == []
@@ -490,9 +487,7 @@ def test_weights_for_another_number_of_classes_are_refused_at_the_loss():
     problem = only_problem(graph)
 
     assert (problem.node, problem.severity) == ("loss_1", "error")
-    assert problem.message == (
-        "Categorical cross-entropy needs one weight for each of 3 classes, got 2."
-    )
+    assert problem.message == ("Cross-entropy needs one weight for each of 3 classes, got 2.")
 
 
 def test_cross_entropy_after_sigmoid_is_doubtful():

@@ -16,7 +16,9 @@ def test_an_input_gives_the_shape_it_is_set_to():
     layer = Input(shape=[1, 8, 8])
 
     assert layer.infer(ArrivingShapes({})) == ((1, 8, 8),)
-    assert layer.line() == "1×8×8"
+    assert layer.line() == "images"
+    assert Input(shape=[3]).line() == "all features"
+    assert Input(shape=[2], columns=["x1", "x2"]).line() == "x1, x2"
     assert layer.input_ports == ()
 
 
@@ -51,7 +53,7 @@ def test_a_wired_target_is_taken_as_given():
 
 
 def test_a_loss_node_is_called_by_the_loss_it_computes():
-    assert Loss().title() == "Categorical cross-entropy"
+    assert Loss().title() == "Cross-entropy"
     assert Loss(loss="huber").title() == "Huber"
 
 
@@ -69,7 +71,7 @@ def test_the_palette_offers_each_loss_by_name():
 
 
 def test_a_loss_node_refuses_what_its_loss_cannot_judge():
-    with pytest.raises(ShapeError, match=r"^Categorical cross-entropy needs one probability"):
+    with pytest.raises(ShapeError, match=r"^Cross-entropy needs one probability"):
         Loss().infer(ArrivingShapes({"prediction": ((1,),), "target": ()}))
 
 

@@ -60,7 +60,7 @@ def test_typing_finds_and_enter_adds(panel):
     offers = chosen(panel)
     QTest.keyClicks(panel.field, "drop")
 
-    assert rows(panel) == ["Dropout"]
+    assert rows(panel)[0] == "Dropout"
     QTest.keyClick(panel.field, Qt.Key.Key_Return)
     assert offers == ["Dropout"]
 

@@ -47,7 +47,7 @@ def test_a_row_says_how_grave_where_what_and_the_remedy(panel):
     index = panel.model.index(0)
 
     assert index.data(Qt.ItemDataRole.AccessibleTextRole) == (
-        "Error. Categorical cross-entropy. Categorical cross-entropy needs probabilities from "
+        "Error. Cross-entropy. Cross-entropy needs probabilities from "
         "0 to 1, and Dense ends with ReLU, which gives other numbers too. "
         "Let Dense end with softmax."
     )
