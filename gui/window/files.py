@@ -58,6 +58,16 @@ class ProjectFiles(QObject):
         self._title = ""
         self._keeping = QTimer(self, interval=KEPT_EVERY_MS)
         self._keeping.timeout.connect(self.keep)
+        self._unkept = True
+        for changed in (
+            document.graph_changed,
+            document.data_changed,
+            document.training_changed,
+            document.weights_changed,
+            document.runs_changed,
+            document.modified_changed,
+        ):
+            changed.connect(self._note_change)
 
     @property
     def name(self) -> str:
@@ -190,14 +200,18 @@ class ProjectFiles(QObject):
         return offers
 
     def keep(self) -> None:
-        """Save the work aside if there is any that is not saved."""
-        if self._session is None or not self._document.modified:
+        """Save the work aside if there is any that is saved neither there nor by the user."""
+        if self._session is None or not (self._document.modified and self._unkept):
             return
+        self._unkept = False
         try:
             self._session.keep(self._document.project(), self._document.path, time.time())
         except ProjectError as error:
             self._keeping.stop()  # one sentence is enough
             self.said.emit(str(error), "warning", "")
+
+    def _note_change(self) -> None:
+        self._unkept = True
 
     def restore(self, offer: Offer) -> None:
         if not self.may_leave():

@@ -212,3 +212,21 @@ def test_a_restored_project_keeps_the_name_of_its_file(tmp_path, qtbot, monkeypa
 
     assert desk.files.name == "mine.glassbox"
     desk.files.end()
+
+
+def test_work_is_saved_aside_once_for_each_change(tmp_path, qtbot, monkeypatch):
+    desk = Desk(tmp_path, qtbot, monkeypatch, recovery=True)
+    desk.files.begin_keeping()
+    kept = []
+    monkeypatch.setattr(desk.files._session, "keep", lambda project, *_: kept.append(project))
+    desk.edit()
+    desk.files.keep()
+    desk.files.keep()
+    first = len(kept)
+    desk.document.undo.undo()
+    desk.document.undo.redo()
+    desk.files.keep()
+
+    assert first == 1
+    assert len(kept) == 2
+    desk.files.end()
