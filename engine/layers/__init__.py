@@ -2,11 +2,8 @@
 
 from engine.layers import (
     activation,
-    arithmetic,
     attention,
-    axes,
     batch_norm,
-    constant,
     conv,
     conv_transpose,
     dense,
@@ -16,6 +13,7 @@ from engine.layers import (
     layer_norm,
     lstm,
     merge,
+    merge_elementwise,
     neuron,
     noise,
     pool,
@@ -25,6 +23,7 @@ from engine.layers import (
     resize,
     sequence,
     simple_rnn,
+    slicing,
     terminal,
 )
 from engine.layers.base import LAYERS, Layer
@@ -33,11 +32,8 @@ __all__ = [
     "LAYERS",
     "Layer",
     "activation",
-    "arithmetic",
     "attention",
-    "axes",
     "batch_norm",
-    "constant",
     "conv",
     "conv_transpose",
     "dense",
@@ -47,6 +43,7 @@ __all__ = [
     "layer_norm",
     "lstm",
     "merge",
+    "merge_elementwise",
     "neuron",
     "noise",
     "pool",
@@ -56,5 +53,6 @@ __all__ = [
     "resize",
     "sequence",
     "simple_rnn",
+    "slicing",
     "terminal",
 ]
