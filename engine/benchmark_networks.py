@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from engine.layers.base import Layer
 from engine.layers.conv import Conv2D
 from engine.layers.dense import Dense
+from engine.layers.gru import GRU
+from engine.layers.lstm import LSTM
 from engine.layers.pool import MaxPool2D
 from engine.layers.reshape import Flatten
 from engine.shapes import Shape
@@ -107,3 +109,39 @@ class Convolutional:
             made += [nn.Linear(features, units), nn.ReLU()]
             features = units
         return [*made, nn.Linear(features, self.classes)]
+
+
+@dataclass(frozen=True)
+class Sequential:
+    """A recurrent layer whose last step a dense layer judges.
+
+    shape: (T, D). gates: of which kind, LSTM or GRU. units: of the recurrent layer.
+    """
+
+    shape: Shape
+    gates: Literal["LSTM", "GRU"]
+    units: int
+    classes: int = 10
+
+    def layers(self) -> Sequence[Layer]:
+        kind = {"LSTM": LSTM, "GRU": GRU}[self.gates]
+        return [kind(units=self.units), last_layer(self.classes)]
+
+    def modules(self) -> Sequence[Any]:
+        from torch import nn
+
+        kind = getattr(nn, self.gates)
+
+        class LastStep(nn.Module):  # type: ignore[misc]  # mypy does not read PyTorch
+            def __init__(self, features: int, units: int) -> None:
+                super().__init__()
+                self.steps = kind(features, units, batch_first=True)
+
+            @property
+            def weight(self) -> Any:
+                return self.steps.weight_ih_l0
+
+            def forward(self, x: Any) -> Any:
+                return self.steps(x)[0][:, -1]
+
+        return [LastStep(self.shape[1], self.units), nn.Linear(self.units, self.classes)]

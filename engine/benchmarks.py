@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.benchmark_networks import Convolutional, Network, Perceptron
+from engine.benchmark_networks import Convolutional, Network, Perceptron, Sequential
 from engine.errors import GlassboxError
 from engine.graph.chain import chain
 from engine.graph.infer import infer
@@ -84,6 +84,18 @@ BENCHMARKS = (
     Benchmark("step-mnist", "Training step 784-256-128-10, batch 128", _MNIST, 128),
     Benchmark("step-lenet", "Training step LeNet on 1×28×28, batch 64", _LENET, 64),
     Benchmark("step-cnn", "Training step 3 convolutions on 3×32×32, batch 32", _THREE, 32),
+    Benchmark(
+        "step-lstm",
+        "Training step LSTM 64 over 32 steps, batch 32",
+        Sequential((32, 64), "LSTM", 64),
+        32,
+    ),
+    Benchmark(
+        "step-gru",
+        "Training step GRU 64 over 32 steps, batch 32",
+        Sequential((32, 64), "GRU", 64),
+        32,
+    ),
     Benchmark("predict-one", "Predict one example, 784-256-128-10", _MNIST, 1, False),
 )
 

@@ -23,7 +23,7 @@ def test_an_unknown_name_is_refused():
 
     assert str(caught.value) == (
         "No benchmark is named 'no-such'. Known are step-digits, step-tiny, step-mnist, "
-        "step-lenet, step-cnn, predict-one."
+        "step-lenet, step-cnn, step-lstm, step-gru, predict-one."
     )
 
 
