@@ -27,16 +27,16 @@ class Sign(QWidget):
     def __init__(self, severity: str = "info", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedSize(QSize(16, 16))
-        self._severity = severity
+        self.severity = severity
 
     def set_severity(self, severity: str) -> None:
-        self._severity = severity
+        self.severity = severity
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        token = "accent" if self._severity == "info" else self._severity
+        token = "accent" if self.severity == "info" else self.severity
         rect = QRect(1, 1, 14, 14)
-        paint_icon(QPainter(self), rect, SIGNS[self._severity], getattr(theme.tokens, token))
+        paint_icon(QPainter(self), rect, SIGNS[self.severity], getattr(theme.tokens, token))
 
 
 class InlineMessage(Card):
@@ -72,7 +72,7 @@ class InlineMessage(Card):
         self.content.addLayout(row)
         self.head = row
         self._actions = QHBoxLayout()
-        self._actions.setContentsMargins(20, 0, 0, 0)
+        self._actions.setContentsMargins(23, 0, 0, 0)
         self._actions.setSpacing(8)
         self._actions.addStretch(1)
         self.content.addLayout(self._actions)
@@ -83,6 +83,10 @@ class InlineMessage(Card):
     @property
     def text(self) -> str:
         return self._text.text()
+
+    @property
+    def severity(self) -> str:
+        return self._sign.severity
 
     def set_message(self, text: str, severity: str = "info", title: str = "") -> None:
         self._sign.set_severity(severity)

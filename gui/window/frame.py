@@ -42,6 +42,7 @@ class Frame(QMainWindow):
         self.commands = Actions(settings.settings.shortcuts, self)
         self.files = ProjectFiles(self, document, settings, recovery, ask)
         self.files.said.connect(self.say)
+        self.files.opened.connect(self._drop_failures)
         self._was_painted = False
         self._toasts: list[Toast] = []
         self.show_title()
@@ -95,6 +96,12 @@ class Frame(QMainWindow):
         toast.open()
         self._stack()
         return toast
+
+    def _drop_failures(self) -> None:
+        """Another project is shown: what went wrong with the one before is of no interest."""
+        for toast in tuple(self._toasts):
+            if toast.severity == "bad":
+                toast.dismiss()
 
     def _forget(self, toast: Toast) -> None:
         self._toasts.remove(toast)

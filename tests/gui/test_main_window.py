@@ -259,6 +259,14 @@ def test_broken_settings_and_claimed_keys_are_said(qtbot, tmp_path):
     window.close()
 
 
+def test_failures_of_one_project_are_not_told_beside_another(window):
+    window.say("Training diverged.", "bad")
+    window.say("Work of yours was found.", "warning")
+    window.files.show_template("xor")
+
+    assert [toast.text for toast in window._toasts] == ["Work of yours was found."]
+
+
 def test_the_same_sentence_is_shown_once(window):
     for _ in range(3):
         window.say("The disk is full.", "bad")

@@ -82,7 +82,7 @@ def test_a_save_that_fails_says_why_and_leaves_the_document_unsaved(desk, tmp_pa
     assert not desk.files.save()
 
     assert desk.document.modified
-    assert desk.said[0][0].startswith("'net.glassbox' could not be saved: no such file")
+    assert desk.said[0][0].startswith("'net.glassbox' could not be saved: there is no folder")
 
 
 @pytest.mark.parametrize(("answer", "left"), [(Discard, 0), (Cancel, 1)])
