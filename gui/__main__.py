@@ -14,6 +14,19 @@ COMMANDS = frozenset(
 )
 """What `engine.cli` does, where Qt is never imported."""
 
+NEEDED_FIRST = (
+    "engine.data.suggest",
+    "engine.diagnosis.health",
+    "engine.graph.check",
+    "engine.graph.fragment",
+    "engine.plan.initial",
+    "engine.project.recovery",
+    "engine.project.templates",
+    "engine.training.batches",
+    "platformdirs",
+)
+"""What the first frame needs that knows nothing of windows."""
+
 USAGE = "Usage: glassbox [FILE]. For the commands without a window: glassbox --help."
 
 
@@ -58,7 +71,7 @@ def hurry() -> None:
     gc.disable()
     # PySide reads the source of every module that is imported after it. So whatever is needed
     # and needs no window comes first.
-    for name in ("engine.project.recovery", "engine.project.templates", "engine.data.suggest"):
+    for name in NEEDED_FIRST:
         importlib.import_module(name)
 
 
