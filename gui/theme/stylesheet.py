@@ -129,7 +129,7 @@ QTableView::item:focus { border: 1px solid $accent; }
 QHeaderView, QTableCornerButton::section { background: transparent; border: none; }
 QHeaderView::section {
     background: transparent; color: $second; border: none; border-bottom: 1px solid $border;
-    padding: 4px 8px; font-weight: 500;
+    padding: 4px 11px; font-weight: 500;
 }
 
 QComboBox QAbstractItemView {
