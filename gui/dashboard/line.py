@@ -9,11 +9,14 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.Qt.internals import PrimitiveArray
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from gui.dashboard.decimate import Array
+
+DOT = 3.0
+"""Radius of a point that stands alone, in pixels."""
 
 
 class Line(pg.GraphicsObject):  # type: ignore[misc]
@@ -51,9 +54,11 @@ class Line(pg.GraphicsObject):  # type: ignore[misc]
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         count = len(self._x)
+        to_pixels = painter.worldTransform()
+        if count == 1:
+            self._paint_dot(painter, to_pixels)
         if count < 2:
             return
-        to_pixels = painter.worldTransform()
         pixels = np.empty((count, 2))
         np.multiply(self._x, to_pixels.m11(), out=pixels[:, 0])
         np.multiply(self._y, to_pixels.m22(), out=pixels[:, 1])
@@ -71,6 +76,15 @@ class Line(pg.GraphicsObject):  # type: ignore[misc]
             painter.drawPath(path)
         else:
             painter.drawLines(*self._pieces.drawargs())
+
+    def _paint_dot(self, painter: QPainter, to_pixels: QTransform) -> None:
+        """A line has begun: its first point."""
+        place = to_pixels.map(QPointF(float(self._x[0]), float(self._y[0])))
+        painter.setWorldTransform(QTransform())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._pen.color())
+        painter.drawEllipse(place, DOT, DOT)
 
 
 def line_pen(color: str, earlier: bool) -> QPen:

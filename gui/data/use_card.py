@@ -5,7 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from engine import shapes
 from engine.layers.base import Layer
+from engine.layers.terminal import Input
 from gui.data.draft import Draft
 from gui.document.ends import fitted_ends
 from gui.theme import ui_font
@@ -126,5 +128,11 @@ def difference(before: Layer, after: Layer) -> str:
     """What changes of a layer, in a few characters: `64 → 4, relu → softmax`, `→ Squared error`."""
     if before.title() != after.title():
         return f"→ {after.title()}"
-    pairs = list(zip(before.line().split(" · "), after.line().split(" · "), strict=False))
-    return ", ".join(f"{old} → {new}" for old, new in pairs if old != new)
+    if isinstance(before, Input) and isinstance(after, Input):
+        lines = [
+            (shapes.text(before.shape), shapes.text(after.shape)),
+            (before.line(), after.line()),
+        ]
+    else:
+        lines = list(zip(before.line().split(" · "), after.line().split(" · "), strict=False))
+    return ", ".join(f"{old} → {new}" for old, new in zip(*lines, strict=False) if old != new)

@@ -93,6 +93,13 @@ def test_using_data_fits_the_network_and_is_one_edit(page, document, qtbot):
     assert document.graph.node("input_1").layer.shape == (64,)
 
 
+def test_what_fitting_would_change_is_shown_before(page, qtbot):
+    look_at(page, qtbot, "iris")
+    shown = [label.text() for label in page.use_card._labels]
+
+    assert shown == ["Input", "64 → 4", "Dense", "10 → 3"]
+
+
 def test_using_data_without_fitting_leaves_the_network_alone(page, document, qtbot):
     look_at(page, qtbot, "iris")
     page.use_card.fit.click()
