@@ -8,7 +8,8 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from gui.action_table import ACTIONS, ActionSpec
+from gui.action_spec import ActionSpec
+from gui.action_table import ACTIONS
 from gui.theme import icon
 
 

@@ -45,6 +45,25 @@ class CanvasCommands(Paper):
 
     # Where things happen
 
+    def handlers(self) -> dict[str, Callable[..., object]]:
+        """What each action of the window that concerns the canvas does."""
+        return {
+            "edit.cut": self.cut,
+            "edit.copy": self.copy,
+            "edit.paste": self.paste,
+            "edit.duplicate": self.duplicate,
+            "edit.delete": self.delete,
+            "edit.rename": self.rename,
+            "edit.select_all": self.select_all,
+            "view.zoom_in": self.zoom_in,
+            "view.zoom_out": self.zoom_out,
+            "view.actual_size": self.actual_size,
+            "view.fit": self.fit,
+            "view.fit_selection": self.fit_selection,
+            "view.minimap": self.set_minimap_shown,
+            "network.arrange": self.arrange,
+        }
+
     @property
     def pointer_inside(self) -> bool:
         return self.viewport().rect().contains(self._pointer)

@@ -328,6 +328,13 @@ class CanvasView(CanvasCommands):
                 )
             )
 
+    def handlers(self) -> dict[str, Callable[..., object]]:
+        return {
+            **super().handlers(),
+            "network.add": self.quick_add,
+            "network.wire": self.start_wire,
+        }
+
     def event(self, event: QEvent) -> bool:
         # A gesture hears keys before the window's shortcuts do.
         if event.type() == QEvent.Type.ShortcutOverride and self.gesture is not None:

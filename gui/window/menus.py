@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from gui.action_table import CATEGORIES
+from gui.action_spec import CATEGORIES
 from gui.actions import Actions
 
 # Where a rule stands: after these actions.

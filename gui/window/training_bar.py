@@ -90,7 +90,7 @@ class TrainingBar(Panel):
         )
         self._train = PrimaryButton(self.tr("Train"), "play-fill")
         # Wide enough for each of its words, so that nothing moves when they change.
-        self._train.setMinimumWidth(96)
+        self._train.setMinimumWidth(104)
         self._connect(self._train, "train.train")
         row.addWidget(self._train)
         for action_id, icon in (
@@ -128,6 +128,7 @@ class TrainingBar(Panel):
         """Show as many of the settings as there is room for; the inspector has them all."""
         super().resizeEvent(event)
         row = self.layout()
+        assert row is not None
         optional = [*self._settings, self._hint]
         shown = [not part.isHidden() for part in optional]
         room = event.size().width() - self._needed

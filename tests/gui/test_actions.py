@@ -3,7 +3,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
-from gui.action_table import ACTIONS, CATEGORIES, ActionSpec
+from gui.action_spec import CATEGORIES, ActionSpec
+from gui.action_table import ACTIONS
 from gui.actions import Actions, plain_text
 
 
