@@ -128,11 +128,10 @@ def difference(before: Layer, after: Layer) -> str:
     """What changes of a layer, in a few characters: `64 → 4, relu → softmax`, `→ Squared error`."""
     if before.title() != after.title():
         return f"→ {after.title()}"
-    if isinstance(before, Input) and isinstance(after, Input):
-        lines = [
-            (shapes.text(before.shape), shapes.text(after.shape)),
-            (before.line(), after.line()),
-        ]
-    else:
-        lines = list(zip(before.line().split(" · "), after.line().split(" · "), strict=False))
-    return ", ".join(f"{old} → {new}" for old, new in zip(*lines, strict=False) if old != new)
+    # The card of an input shows its shape by itself.
+    texts = [
+        f"{shapes.text(layer.shape)} · {layer.line()}" if isinstance(layer, Input) else layer.line()
+        for layer in (before, after)
+    ]
+    pairs = zip(*(text.split(" · ") for text in texts), strict=False)
+    return ", ".join(f"{old} → {new}" for old, new in pairs if old != new)

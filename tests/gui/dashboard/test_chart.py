@@ -114,7 +114,7 @@ def test_a_finished_run_fills_the_whole_axis(chart):
 def test_the_first_point_of_a_line_is_seen(chart):
     chart.show_series([Series("validation", np.array([1.0]), np.array([0.5]))])
 
-    assert color_count(chart, theme.tokens.series[0]) > 2
+    assert color_count(chart, theme.tokens.series[0]) > 0
 
 
 def test_lines_take_the_colours_of_another_theme(chart):
