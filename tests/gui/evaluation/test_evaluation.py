@@ -270,4 +270,5 @@ def test_a_training_that_ends_is_judged_once(qtbot):
 
     assert len(judged) == 1
     assert workspace.status.text() == ""
+    workspace.evaluator.shut_down()
     workspace.controller.shut_down()
