@@ -32,12 +32,29 @@ if TYPE_CHECKING:
     from engine.interop.onnx_export import export_onnx
     from engine.interop.verify import verify_onnx
     from engine.layers.activation import Activation
+    from engine.layers.attention import MultiHeadAttention
+    from engine.layers.batch_norm import BatchNorm
+    from engine.layers.conv import Conv1D, Conv2D, DepthwiseConv2D
+    from engine.layers.conv_transpose import ConvTranspose2D
     from engine.layers.dense import Dense
     from engine.layers.dropout import Dropout
+    from engine.layers.embedding import Embedding
+    from engine.layers.gru import GRU
+    from engine.layers.layer_norm import GroupNorm, InstanceNorm, LayerNorm
+    from engine.layers.lstm import LSTM
     from engine.layers.merge import Add, Concat
+    from engine.layers.merge_elementwise import Average, Maximum, Multiply, Subtract
     from engine.layers.neuron import Neuron
-    from engine.layers.reshape import Flatten, Reshape
-    from engine.layers.terminal import Input, Loss, Output
+    from engine.layers.noise import GaussianNoise, SpatialDropout
+    from engine.layers.pool import AveragePool1D, AveragePool2D, MaxPool1D, MaxPool2D
+    from engine.layers.pool_global import GlobalAveragePool, GlobalMaxPool
+    from engine.layers.products import Dot, MatMul
+    from engine.layers.reshape import Flatten, Reshape, Squeeze
+    from engine.layers.resize import Crop, UpSample, ZeroPad
+    from engine.layers.sequence import PositionalEncoding, RepeatVector
+    from engine.layers.simple_rnn import SimpleRNN
+    from engine.layers.slicing import Permute, Slice, Split, Transpose
+    from engine.layers.terminal import Constant, Input, Loss, Output
     from engine.plan.compile import compile_plan
     from engine.plan.extent import Mode
     from engine.plan.parameters import Parameters
@@ -61,12 +78,80 @@ _MODULES = {
     "engine.interop.onnx_export": ("export_onnx",),
     "engine.interop.verify": ("verify_onnx",),
     "engine.layers.activation": ("Activation",),
+    "engine.layers.attention": ("MultiHeadAttention",),
+    "engine.layers.batch_norm": ("BatchNorm",),
+    "engine.layers.conv": (
+        "Conv1D",
+        "Conv2D",
+        "DepthwiseConv2D",
+    ),
+    "engine.layers.conv_transpose": ("ConvTranspose2D",),
     "engine.layers.dense": ("Dense",),
     "engine.layers.dropout": ("Dropout",),
-    "engine.layers.merge": ("Add", "Concat"),
+    "engine.layers.embedding": ("Embedding",),
+    "engine.layers.gru": ("GRU",),
+    "engine.layers.layer_norm": (
+        "GroupNorm",
+        "InstanceNorm",
+        "LayerNorm",
+    ),
+    "engine.layers.lstm": ("LSTM",),
+    "engine.layers.merge": (
+        "Add",
+        "Concat",
+    ),
+    "engine.layers.merge_elementwise": (
+        "Average",
+        "Maximum",
+        "Multiply",
+        "Subtract",
+    ),
     "engine.layers.neuron": ("Neuron",),
-    "engine.layers.reshape": ("Flatten", "Reshape"),
-    "engine.layers.terminal": ("Input", "Loss", "Output"),
+    "engine.layers.noise": (
+        "GaussianNoise",
+        "SpatialDropout",
+    ),
+    "engine.layers.pool": (
+        "AveragePool1D",
+        "AveragePool2D",
+        "MaxPool1D",
+        "MaxPool2D",
+    ),
+    "engine.layers.pool_global": (
+        "GlobalAveragePool",
+        "GlobalMaxPool",
+    ),
+    "engine.layers.products": (
+        "Dot",
+        "MatMul",
+    ),
+    "engine.layers.reshape": (
+        "Flatten",
+        "Reshape",
+        "Squeeze",
+    ),
+    "engine.layers.resize": (
+        "Crop",
+        "UpSample",
+        "ZeroPad",
+    ),
+    "engine.layers.sequence": (
+        "PositionalEncoding",
+        "RepeatVector",
+    ),
+    "engine.layers.simple_rnn": ("SimpleRNN",),
+    "engine.layers.slicing": (
+        "Permute",
+        "Slice",
+        "Split",
+        "Transpose",
+    ),
+    "engine.layers.terminal": (
+        "Constant",
+        "Input",
+        "Loss",
+        "Output",
+    ),
     "engine.plan.compile": ("compile_plan",),
     "engine.plan.extent": ("Mode",),
     "engine.plan.parameters": ("Parameters",),
@@ -90,19 +175,57 @@ __all__ = [  # noqa: RUF022 - in the order of a script
     # a network
     "Activation",
     "Add",
+    "Average",
+    "AveragePool1D",
+    "AveragePool2D",
+    "BatchNorm",
     "Concat",
+    "Constant",
+    "Conv1D",
+    "Conv2D",
+    "ConvTranspose2D",
+    "Crop",
     "Dense",
+    "DepthwiseConv2D",
+    "Dot",
     "Dropout",
+    "Embedding",
     "Flatten",
+    "GRU",
+    "GaussianNoise",
+    "GlobalAveragePool",
+    "GlobalMaxPool",
     "Graph",
+    "GroupNorm",
     "Input",
+    "InstanceNorm",
+    "LSTM",
+    "LayerNorm",
     "Loss",
+    "MatMul",
+    "MaxPool1D",
+    "MaxPool2D",
+    "Maximum",
+    "MultiHeadAttention",
+    "Multiply",
     "Neuron",
     "Node",
     "Output",
+    "Permute",
+    "PositionalEncoding",
     "Problem",
+    "RepeatVector",
     "Reshape",
+    "SimpleRNN",
+    "Slice",
+    "SpatialDropout",
+    "Split",
+    "Squeeze",
+    "Subtract",
+    "Transpose",
+    "UpSample",
     "Wire",
+    "ZeroPad",
     "chain",
     "check",
     "infer",
