@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
@@ -36,6 +36,7 @@ from gui.window.training_bar import TrainingBar
 from gui.window.workspaces import PANELS, Workspaces
 
 if TYPE_CHECKING:
+    from gui.data import DataWorkspace
     from gui.panels import Panels
     from gui.training.controller import TrainingController
 
@@ -217,10 +218,7 @@ class MainWindow(Frame):
     def open_table(self, path: Path | None = None) -> None:
         """Look at a table, asking for it if it is not given."""
         self.open_workspace("data")
-        from gui.data import DataWorkspace
-
-        page = self.workspaces.page("data")
-        assert isinstance(page, DataWorkspace)
+        page = cast("DataWorkspace", self.workspaces.page("data"))
         page.open_file(path) if path else page.ask_for_file()
 
     def open_workspace(self, name: str) -> None:
@@ -246,19 +244,15 @@ class MainWindow(Frame):
 
     def open_commands(self) -> None:
         """Every command, found by typing."""
-        from gui.window.command_palette import CommandPalette
         from gui.window.commands import all_commands
 
-        commands = all_commands(self.commands, self.files, self.add_node)
-        CommandPalette(self, commands).open_over(self)
+        self.offer(all_commands(self.commands, self.files, self.add_node))
 
     def find_node(self) -> None:
         """Every node, found by typing."""
-        from gui.window.command_palette import CommandPalette
         from gui.window.commands import node_commands
 
-        commands = node_commands(self.document, self.go_to)
-        CommandPalette(self, commands, self.tr("Find a node")).open_over(self)
+        self.offer(node_commands(self.document, self.go_to), self.tr("Find a node"))
 
     def edit_settings(self) -> None:
         """Take the keyboard to the settings of what is selected."""

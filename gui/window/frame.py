@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
@@ -18,6 +19,9 @@ from gui.settings import SettingsFile
 from gui.theme import theme
 from gui.widgets import Toast
 from gui.window.files import Ask, ProjectFiles
+
+if TYPE_CHECKING:
+    from gui.window.command_palette import Command
 
 
 class Frame(QMainWindow):
@@ -128,6 +132,12 @@ class Frame(QMainWindow):
 
         toast.add_action(self.tr("Restore"), lambda: answer(lambda: self.files.restore(offer)))
         toast.add_action(self.tr("Discard"), lambda: answer(offer.discard), quiet=True)
+
+    def offer(self, commands: Sequence[Command], prompt: str = "") -> None:
+        """Let the user find one of these by typing."""
+        from gui.window.command_palette import CommandPalette
+
+        CommandPalette(self, commands, prompt).open_over(self)
 
     def show_keys(self) -> None:
         from gui.help.key_sheet import KeySheet
