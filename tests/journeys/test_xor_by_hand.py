@@ -72,12 +72,14 @@ def test_xor_is_drawn_from_neurons_learnt_and_seen_inside(person):
     pictures = [scene.nodes[n].preview.toImage() for n in (*hidden, last)]
 
     assert pictures[0] != pictures[1] != pictures[2]
-    weights = document.weights
-    shown = {wire: item.weight for wire, item in scene.wires.items()}
-    for neuron in (*hidden, last):
-        wires = graph.incoming(neuron)
-        expected = weights[neuron, "weight"].ravel()
-        assert [shown[wire] for wire in wires] == pytest.approx(expected.tolist())
+    expected = {
+        wire: weight
+        for neuron in (*hidden, last)
+        for wire, weight in zip(
+            graph.incoming(neuron), document.weights[neuron, "weight"].flat, strict=True
+        )
+    }
+    person.wait(lambda: all(scene.wires[w].weight == float(x) for w, x in expected.items()))
     thick = max(scene.wires.values(), key=lambda item: abs(item.weight or 0))
     thin = min(
         (item for item in scene.wires.values() if item.weight is not None),
