@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 
-from engine.project.templates import TEMPLATES, open_template
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 
@@ -15,6 +14,7 @@ from engine.errors import GlassboxError, ProjectError
 from engine.project.file import open_project, save_project
 from engine.project.project import Project
 from engine.project.recovery import Offer, RecoveryFolder, Session
+from engine.project.templates import TEMPLATES, open_template
 from gui.document.document import Document
 from gui.settings import SettingsFile
 

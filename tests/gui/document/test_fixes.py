@@ -92,8 +92,6 @@ def test_a_flatten_is_put_into_the_wire_and_what_follows_makes_room(qapp):
     document.apply_fix(problem.fix)
 
     assert document.problems == []
-    assert [(w.source, w.target) for w in document.graph.incoming(dense)] == [
-        ("flatten_1", dense)
-    ]
+    assert [(w.source, w.target) for w in document.graph.incoming(dense)] == [("flatten_1", dense)]
     assert document.graph.node(dense).position == (464, 0)
     assert document.graph.node(loss).position == (696, 0)
