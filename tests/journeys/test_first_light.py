@@ -63,12 +63,12 @@ def test_pause_step_resume_and_reset_work_at_once(sit_down):
     bar = person.window.bar
     person.press("Train", bar)
     person.wait_for(State.RUNNING)
-    person.wait(lambda: person.controller.telemetry.step >= 2)
+    person.wait(lambda: person.steps_done >= 2)
     person.press("Pause", bar)
     person.wait_for(State.PAUSED)
-    paused_at = person.controller.telemetry.step
+    paused_at = person.steps_done
     person.press("Step", bar)
-    person.wait(lambda: person.controller.telemetry.step == paused_at + 1)
+    person.wait(lambda: person.steps_done == paused_at + 1)
     person.wait_for(State.PAUSED)
 
     assert person.document.weights

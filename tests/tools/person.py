@@ -35,6 +35,12 @@ class Person:
     def controller(self):
         return self.window.controller
 
+    @property
+    def steps_done(self) -> int:
+        """Steps of the run; none before its trainer is there."""
+        telemetry = self.controller.telemetry
+        return telemetry.step if telemetry is not None else 0
+
     # Waiting
 
     def wait(self, until: Callable[[], bool]) -> None:
