@@ -17,9 +17,12 @@ from gui.training.gate import Gate
 
 FASTEST = 1 / 30
 SLOWEST = 1.0
-BUDGET = 0.06
+BUDGET = 0.07
 """Share of the time for the window. Well below the tenth that is allowed, since each frame also
 leaves the processor's caches cold for the trainer."""
+
+WATCHING = 0.4
+"""The same where training is slowed down to be watched: then the trainer mostly waits anyway."""
 
 
 class Bridge(QObject):
@@ -92,7 +95,8 @@ class Bridge(QObject):
         passed = self._clock() - self._began
         cost = max(self._own_time() - self._worked, self._held)
         self.share = cost / passed if passed > 0 else 0.0
-        return min(SLOWEST, max(FASTEST, cost / self.budget)) - passed
+        budget = self.budget if self.gate.steps_per_second is None else WATCHING
+        return min(SLOWEST, max(FASTEST, cost / budget)) - passed
 
     def _begin_frame(self) -> None:
         self._began, self._worked, self._held = self._clock(), self._own_time(), 0.0
