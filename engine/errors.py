@@ -40,6 +40,10 @@ class DuplicateNodeError(GraphError):
     """The graph already has a node of that id."""
 
 
+class SharingError(GraphError):
+    """A node cannot use the weights of another."""
+
+
 class ConnectError(GraphError):
     """A wire cannot be drawn. Its subclasses are the reasons."""
 

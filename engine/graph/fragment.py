@@ -17,7 +17,7 @@ from engine.graph.model import Graph, Node, Wire
 from engine.graph.serialize import GraphRecord, build_graph, to_plain
 
 FORMAT = "glassbox/fragment"
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)

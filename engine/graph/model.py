@@ -9,20 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from engine.errors import (
     CycleError,
     DuplicateNodeError,
     DuplicateWireError,
+    GraphError,
     OccupiedPortError,
     SelfLoopError,
+    SharingError,
     UnknownNodeError,
     UnknownPortError,
     UnknownWireError,
 )
+from engine.graph.drawing import Drawing
+from engine.graph.events import (
+    NodeAdded,
+    NodeChanged,
+    NodeRemoved,
+    NodesMoved,
+    WireAdded,
+    WireRemoved,
+)
 from engine.graph.order import reaches
 from engine.layers.base import Layer, Port
 from engine.signal import Signal
+
+Switch = Literal["on", "bypassed", "muted"]
 
 
 @dataclass(frozen=True)
@@ -32,73 +46,52 @@ class Node:
     id: unique and stable: in files, exports and undo.
     name: what the user calls it; empty means the layer's own title.
     position: top left corner on the canvas, in pixels; the compiler ignores it.
+    frozen: its parameters are not trained.
+    rate: what the learning rate of its parameters is multiplied by.
+    same_as: the id of a node whose parameters and state it uses, as an instance of it;
+        empty for a node that has its own.
+    switch: "bypassed" passes on what arrives first as it is; "muted" gives zeros.
+        Parameters stay, and learn nothing, until the node is on again.
+    group: the id of the group that it is drawn in; the compiler ignores it.
     """
 
     id: str
     layer: Layer
     name: str = ""
     position: tuple[float, float] = (0.0, 0.0)
+    frozen: bool = False
+    rate: float = 1.0
+    same_as: str = ""
+    switch: Switch = "on"
+    group: str = ""
 
     @property
     def title(self) -> str:
         return self.name or self.layer.title()
 
+    @property
+    def owner(self) -> str:
+        """The id of the node that has the parameters which this one uses."""
+        return self.same_as or self.id
+
+    @property
+    def computation(self) -> tuple[object, ...]:
+        """All of it that training and prediction depend on."""
+        return (self.id, self.layer, self.frozen, self.rate, self.same_as, self.switch)
+
 
 @dataclass(frozen=True)
 class Wire:
-    """What joins an output port of one node to an input port of another."""
+    """What joins an output port of one node to an input port of another.
+
+    delay: 1 for a wire that closes a loop; its value arrives one step later.
+    """
 
     source: str
     target: str
     source_port: str = "out"
     target_port: str = "in"
-
-
-@dataclass(frozen=True)
-class NodeAdded:
-    """A node was added. index: its place in the order of nodes."""
-
-    node: Node
-    index: int
-
-
-@dataclass(frozen=True)
-class NodeRemoved:
-    """A node was removed; its wires went before."""
-
-    node: Node
-    index: int
-
-
-@dataclass(frozen=True)
-class NodeChanged:
-    """A node's layer or name was replaced."""
-
-    before: Node
-    after: Node
-
-
-@dataclass(frozen=True)
-class NodesMoved:
-    """Nodes stand elsewhere; what the graph computes is as before."""
-
-    ids: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class WireAdded:
-    """A wire was added. index: its place in the order of wires."""
-
-    wire: Wire
-    index: int
-
-
-@dataclass(frozen=True)
-class WireRemoved:
-    """A wire was removed."""
-
-    wire: Wire
-    index: int
+    delay: Literal[0, 1] = 0
 
 
 class Graph:
@@ -108,10 +101,18 @@ class Graph:
         node_added (NodeAdded), node_removed (NodeRemoved), node_changed (NodeChanged),
         nodes_moved (NodesMoved), wire_added (WireAdded), wire_removed (WireRemoved):
         each after the change.
+
+    drawing: the groups, frames and notes around the nodes, with signals of their own.
     """
 
-    def __init__(self, nodes: Iterable[Node] = (), wires: Iterable[Wire] = ()) -> None:
+    def __init__(
+        self,
+        nodes: Iterable[Node] = (),
+        wires: Iterable[Wire] = (),
+        drawing: Drawing | None = None,
+    ) -> None:
         """Raises what `add_node` and `connect` raise."""
+        self.drawing = drawing or Drawing()
         self.node_added: Signal[NodeAdded] = Signal()
         self.node_removed: Signal[NodeRemoved] = Signal()
         self.node_changed: Signal[NodeChanged] = Signal()
@@ -165,6 +166,10 @@ class Graph:
     def predecessors(self, node_id: str) -> Iterable[str]:
         return dict.fromkeys(wire.source for wire in self._incoming[node_id])
 
+    def followers(self, node_id: str) -> Iterable[str]:
+        """The successors within the same step: those that no delay keeps apart."""
+        return dict.fromkeys(wire.target for wire in self._outgoing[node_id] if not wire.delay)
+
     def fresh_id(self, kind: str, taken: Iterable[str] = ()) -> str:
         """An unused id for a new node of a kind: `dense_1`, `dense_2`, ..."""
         used = {*self._nodes, *taken}
@@ -175,13 +180,17 @@ class Graph:
 
     def copy(self) -> Graph:
         """An independent graph of the same nodes and wires, without the listeners."""
-        return Graph(self.nodes, self.wires)
+        return Graph(self.nodes, self.wires, self.drawing.copy())
 
     def same_computation(self, other: Graph) -> bool:
         """Whether both compute the same: names and positions don't count."""
-        return self.wires == other.wires and [(n.id, n.layer) for n in self.nodes] == [
-            (n.id, n.layer) for n in other.nodes
+        return self.wires == other.wires and [n.computation for n in self.nodes] == [
+            n.computation for n in other.nodes
         ]
+
+    def instances(self, node_id: str) -> tuple[str, ...]:
+        """The ids of the nodes that use the parameters of a node."""
+        return tuple(node.id for node in self._nodes.values() if node.same_as == node_id)
 
     # Checks
 
@@ -198,7 +207,7 @@ class Graph:
         source, target = self.node(wire.source), self.node(wire.target)
         self._port(source, source.layer.output_ports, wire.source_port, "output")
         port = self._port(target, target.layer.input_ports, wire.target_port, "input")
-        if source is target:
+        if source is target and not wire.delay:
             raise SelfLoopError(f"{source.title} cannot feed itself. Wire it to another node.")
         if wire in self._incoming[wire.target]:
             raise DuplicateWireError(f"{source.title} is already wired to {target.title}.")
@@ -207,10 +216,10 @@ class Graph:
                 f"The {port.name} port of {target.title} takes one wire and has one. "
                 "Remove that wire first, or join both with Add or Concat."
             )
-        if reaches(self.successors, wire.target, wire.source):
+        if not wire.delay and reaches(self.followers, wire.target, wire.source):
             raise CycleError(
                 f"A wire from {source.title} to {target.title} would close a loop, "
-                "and a value cannot wait for itself. Wire forwards only."
+                "and a value cannot wait for itself. Let it arrive one step later."
             )
 
     @staticmethod
@@ -262,6 +271,59 @@ class Graph:
     def rename(self, node_id: str, name: str) -> None:
         """Raises UnknownNodeError. Emits node_changed."""
         self._change(node_id, replace(self.node(node_id), name=name))
+
+    def set_frozen(self, node_id: str, frozen: bool) -> None:
+        """Keep a node's parameters from being trained. Emits node_changed."""
+        self._change(node_id, replace(self.node(node_id), frozen=frozen))
+
+    def set_rate(self, node_id: str, rate: float) -> None:
+        """Multiply the learning rate of a node's parameters. Raises GraphError below 0."""
+        if not 0 <= rate < float("inf"):
+            raise GraphError(
+                f"The learning rate of {self.node(node_id).title} is multiplied by a number "
+                f"from 0 up, got {rate}. Enter 1 to leave it as it is."
+            )
+        self._change(node_id, replace(self.node(node_id), rate=rate))
+
+    def set_switch(self, node_id: str, switch: Switch) -> None:
+        """Turn a node on, past itself (bypassed) or to zeros (muted). Emits node_changed."""
+        self._change(node_id, replace(self.node(node_id), switch=switch))
+
+    def share(self, node_id: str, original: str) -> None:
+        """Make a node an instance of another, or, with an empty id, a node of its own again.
+
+        Raises UnknownNodeError, SharingError. Emits node_changed.
+        """
+        node = self.node(node_id)
+        if original:
+            self._check_share(node, self.node(original))
+        self._change(node_id, replace(node, same_as=original))
+
+    def _check_share(self, node: Node, original: Node) -> None:
+        if node is original or original.same_as:
+            raise SharingError(
+                f"{node.title} cannot use the weights of {original.title}, which has none of its "
+                "own. Choose the node that they belong to."
+            )
+        if node.layer.kind != original.layer.kind:
+            raise SharingError(
+                f"{node.title} needs the weights of another {node.layer.label}, got "
+                f"{original.title}, a {original.layer.label}. Choose a node of the same kind."
+            )
+        if lent := self.instances(node.id):
+            raise SharingError(
+                f"{node.title} cannot use the weights of {original.title} while "
+                f"{self.node(lent[0]).title} uses its own. Let that one have its own first."
+            )
+
+    def assign(self, groups: Mapping[str, str]) -> None:
+        """Draw nodes in groups, or, with an empty id, in none. Emits node_changed for each."""
+        changed = [replace(self.node(i), group=group) for i, group in groups.items()]
+        for group in dict.fromkeys(groups.values()):
+            if group:
+                self.drawing.group(group)
+        for node in changed:
+            self._change(node.id, node)
 
     def _change(self, node_id: str, after: Node) -> None:
         before = self._nodes[node_id]

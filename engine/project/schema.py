@@ -9,7 +9,7 @@ import msgspec
 from engine.graph.serialize import GraphRecord
 
 FORMAT = "glassbox/project"
-VERSION = 1
+VERSION = 2
 
 
 class ProjectRecord(msgspec.Struct, forbid_unknown_fields=True):

@@ -10,8 +10,12 @@ from engine.project.schema import FORMAT, VERSION
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
-UPGRADES: Mapping[int, Upgrade] = {}
-"""Version to the function that makes the next version of it. Version 1 is the first."""
+UPGRADES: Mapping[int, Upgrade] = {1: dict}
+"""Version to the function that makes the next version of it. Version 1 is the first.
+
+2 adds what version 1 leaves at its default: shared, frozen and switched nodes, delayed
+wires, groups, frames and notes.
+"""
 
 
 def upgraded(

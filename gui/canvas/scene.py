@@ -11,18 +11,16 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine import shapes
 from engine.diagnosis.health import Health
-from engine.graph.infer import NodeShapes
-from engine.graph.model import (
-    Graph,
-    Node,
+from engine.graph.events import (
     NodeAdded,
     NodeChanged,
     NodeRemoved,
     NodesMoved,
-    Wire,
     WireAdded,
     WireRemoved,
 )
+from engine.graph.infer import NodeShapes
+from engine.graph.model import Graph, Node, Wire
 from gui.canvas import metrics
 from gui.canvas.far_wires import FarWires
 from gui.canvas.items.card_item import CardItem

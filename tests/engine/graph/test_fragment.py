@@ -59,7 +59,7 @@ def test_the_text_says_what_it_is(graph):
     plain = json.loads(to_json(cut(graph, ["input_1"])))
 
     assert plain["format"] == "glassbox/fragment"
-    assert plain["version"] == 1
+    assert plain["version"] == 2
 
 
 def test_unknown_kinds_are_pasted_as_placeholders(graph):
@@ -101,7 +101,7 @@ def test_text_of_another_format_is_refused_by_its_name():
 
 def test_text_of_a_newer_version_is_refused():
     with pytest.raises(FragmentError, match="come from a newer version of Glassbox"):
-        from_json('{"format": "glassbox/fragment", "version": 2}')
+        from_json('{"format": "glassbox/fragment", "version": 3}')
 
 
 def test_nodes_of_one_id_are_refused(graph):

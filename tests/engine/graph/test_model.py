@@ -5,17 +5,15 @@ from __future__ import annotations
 import pytest
 
 from engine import errors
-from engine.graph.model import (
-    Graph,
-    Node,
+from engine.graph.events import (
     NodeAdded,
     NodeChanged,
     NodeRemoved,
     NodesMoved,
-    Wire,
     WireAdded,
     WireRemoved,
 )
+from engine.graph.model import Graph, Node, Wire
 from tests.engine.graph.toys import Double, End, Start, Sum
 
 
@@ -81,7 +79,7 @@ def test_a_wire_that_closes_a_loop_is_refused(graph):
 
     assert str(refused.value) == (
         "A wire from Double to Sum would close a loop, and a value cannot wait for itself. "
-        "Wire forwards only."
+        "Let it arrive one step later."
     )
 
 

@@ -132,7 +132,7 @@ def test_the_json_is_readable_and_in_a_stable_order(project, path):
     with zipfile.ZipFile(path) as archive:
         text = archive.read("project.json").decode()
 
-    assert text.startswith('{\n  "format": "glassbox/project",\n  "version": 1,\n  "graph": {')
+    assert text.startswith('{\n  "format": "glassbox/project",\n  "version": 2,\n  "graph": {')
     assert '      {"source": "input_1", "target": "dense_1"},\n' in text
     assert list(json.loads(text)) == [
         "format",
@@ -254,14 +254,14 @@ def test_damaged_weights_are_told_and_the_rest_opens(project, path):
 
 def test_a_file_of_a_newer_version_is_refused(project, path):
     save_project(project, path)
-    rewritten(path, lambda plain: plain.update(version=2))
+    rewritten(path, lambda plain: plain.update(version=3))
 
     with pytest.raises(NewerProjectError) as caught:
         open_project(path)
 
     assert str(caught.value) == (
-        "'work.glassbox' was saved by a newer version of Glassbox (its format is 2, this program "
-        "reads up to 1). Update Glassbox to open it."
+        "'work.glassbox' was saved by a newer version of Glassbox (its format is 3, this program "
+        "reads up to 2). Update Glassbox to open it."
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.errors import NewerProjectError, ProjectError
+from engine.project.schema import VERSION
 from engine.project.upgrade import upgraded
 
 FORMAT = "glassbox/project"
@@ -23,7 +24,7 @@ def test_every_step_between_the_file_and_now_is_taken_once():
 
 
 def test_a_file_of_today_is_taken_as_it_is():
-    plain = {"format": FORMAT, "version": 1, "graph": {}}
+    plain = {"format": FORMAT, "version": VERSION, "graph": {}}
 
     assert upgraded(plain, "a.glassbox") == plain
 
@@ -34,7 +35,7 @@ def test_a_file_of_tomorrow_is_refused_with_the_remedy():
 
     assert str(caught.value) == (
         "'a.glassbox' was saved by a newer version of Glassbox (its format is 99, this program "
-        "reads up to 1). Update Glassbox to open it."
+        "reads up to 2). Update Glassbox to open it."
     )
 
 
