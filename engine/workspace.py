@@ -58,8 +58,9 @@ class StateSpec:
 class Logits:
     """What went into the softmax or sigmoid that made a value, kept for the loss.
 
-    values: z for a sigmoid; z minus its column maximum for a softmax, (K, N).
-    total: the softmax's sum of exponentials, (1, N); None for a sigmoid.
+    values: z for a sigmoid; z minus its column maximum for a softmax, (K, N). In a
+        sequence the same for each step, (T, K, N).
+    total: the softmax's sum of exponentials, (1, N) or (T, 1, N); None for a sigmoid.
     """
 
     values: Array
@@ -80,6 +81,8 @@ class Value:
         last row to spare, so that the product with a joined matrix needs no
         strided view; None where there is none.
     logits: set by the layer whose last step was a softmax or sigmoid.
+    mask: which steps of a sequence (T, D, N) are real, (T, N): 1, or 0 for what only
+        fills up a short sequence. None where all are. Forward steps fill it.
     """
 
     array: Array
@@ -87,6 +90,7 @@ class Value:
     gradient: Array | None = None
     logits: Logits | None = None
     gradient_with_row: Array | None = None
+    mask: Array | None = None
 
 
 class Workspace(ABC):
@@ -102,6 +106,9 @@ class Workspace(ABC):
         output.gradient arrives as dL/dz, the activation has no backward, and
         it keeps its logits. On a loss: it is the one that does so. Said in
         every plan that has a loss, training or not.
+    weights: for a loss: how much each position counts, (*positions, N); None where all count
+        alike. It writes their sum to `weight_sum` and the reciprocal of their mean to
+        `per_weight`, (1,).
     """
 
     inputs: Mapping[str, tuple[Value, ...]]
@@ -110,6 +117,9 @@ class Workspace(ABC):
     dtype: np.dtype[Any]
     training: bool
     fused: bool
+    weights: Array | None = None
+    weight_sum: Array | None = None
+    per_weight: Array | None = None
 
     @property
     def input(self) -> Value:

@@ -16,9 +16,11 @@ from engine.layers.base import (
     Example,
     Layer,
     ParameterSpec,
+    Value,
     Workspace,
     size_of,
 )
+from engine.layers.each_step import EachStep
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 class Activation(Layer):
     """Apply a function to every value: y = f(x).
 
-    Shapes: x (*shape, N) -> y (*shape, N). Softmax and log-softmax run over the
-    first axis: features, or the channels of an image.
+    Shapes: x (*shape, N) -> y (*shape, N). Softmax and log-softmax run over the features:
+    of a row (D,), of each step of a sequence (T, D), or the channels of an image (C, H, W).
     """
 
     kind = "activation"
@@ -43,7 +45,7 @@ class Activation(Layer):
         Example({"function": kind}, (shape,))
         for kind in ACTIVATIONS.kinds()
         for shape in ((4,), (3, 2, 5))
-    )
+    ) + tuple(Example({"function": kind}, ((3, 4),)) for kind in ("softmax", "log_softmax"))
 
     function: Variant[ActivationKind] = Variant(
         "relu", ACTIVATIONS, help="What is applied to every value."
@@ -62,6 +64,15 @@ class Activation(Layer):
 
     def bind(self, work: Workspace) -> None:
         x, y = work.input, work.output
+        if self.function.elementwise or x.array.ndim != 3:
+            self._bind(work, x, y)
+            return
+        steps = EachStep(work, x.array.shape[1])
+        steps.bind_before()
+        self._bind(work, steps.x, steps.y)
+        steps.bind_after()
+
+    def _bind(self, work: Workspace, x: Value, y: Value) -> None:
         self.function.forward(work, x.array, y.array)
         if not work.training or y.gradient is None:
             return
@@ -70,7 +81,12 @@ class Activation(Layer):
             work.backward(np.copyto, x.gradient, y.gradient)
 
     def onnx(self, graph: OnnxGraph) -> None:
-        graph.result(self.function.onnx(graph, graph.inputs[0]))
+        x = graph.inputs[0]
+        if self.function.elementwise or len(graph.shapes[0]) != 2:
+            graph.result(self.function.onnx(graph, x))
+            return
+        turned = graph.node("Transpose", [x], perm=[0, 2, 1])  # the features first, as in a row
+        graph.result(graph.node("Transpose", [self.function.onnx(graph, turned)], perm=[0, 2, 1]))
 
     def final_activation(self) -> ActivationKind:
         return self.function

@@ -37,11 +37,16 @@ class EachStep:
         work.forward(np.copyto, output.array, self._by_step(self.y.array))
         logits, output.logits = output.logits, None
         if work.fused and logits is not None:
-            z = work.buffer(*output.array.shape)
-            work.forward(np.copyto, z, self._by_step(logits.values))
-            output.logits = Logits(z)
+            total = None if logits.total is None else self._as_sequence(logits.total)
+            output.logits = Logits(self._as_sequence(logits.values), total)
         if self.x.gradient is not None and work.input.gradient is not None:
             work.backward(np.copyto, work.input.gradient, self._by_step(self.x.gradient))
+
+    def _as_sequence(self, rows: Array) -> Array:
+        """Add the step that copies (D, T N) to (T, D, N)."""
+        sequence = self._work.buffer(self._steps, len(rows), self._work.batch)
+        self._work.forward(np.copyto, sequence, self._by_step(rows))
+        return sequence
 
     def _by_step(self, array: Array) -> Array:
         """(D, T N) seen as (T, D, N)."""

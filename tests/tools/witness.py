@@ -59,7 +59,8 @@ def layer(torch, layer, inputs, parameters):
         "neuron": lambda: activation(
             torch, layer.activation, sums(torch.cat(inputs))[None].reshape(1, -1), parameters
         ),
-        "activation": lambda: activation(torch, layer.function, inputs[0], parameters),
+        "activation": lambda: _activation(torch, layer.function, inputs[0], parameters),
+        "reroute": lambda: inputs[0],
         "flatten": lambda: inputs[0].movedim(-1, 0).flatten(1).movedim(0, -1),
         "reshape": lambda: _reshaped(inputs[0], layer.shape),
         "concat": lambda: torch.cat(inputs, dim=layer.axis),
@@ -75,6 +76,12 @@ def layer(torch, layer, inputs, parameters):
 
 def _dense(torch, x, row):
     return row(x) if x.ndim == 2 else torch.stack([row(step) for step in x])
+
+
+def _activation(torch, function, x, parameters):
+    if function.elementwise or x.ndim != 3:
+        return activation(torch, function, x, parameters)
+    return torch.stack([activation(torch, function, step, parameters) for step in x])
 
 
 def _reshaped(x, shape):
