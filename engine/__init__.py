@@ -46,9 +46,11 @@ if TYPE_CHECKING:
     from engine.layers.merge_elementwise import Average, Maximum, Multiply, Subtract
     from engine.layers.neuron import Neuron
     from engine.layers.noise import GaussianNoise, SpatialDropout
-    from engine.layers.pool import AveragePool1D, AveragePool2D, MaxPool1D, MaxPool2D
+    from engine.layers.pool_average import AveragePool1D, AveragePool2D
     from engine.layers.pool_global import GlobalAveragePool, GlobalMaxPool
+    from engine.layers.pool_max import MaxPool1D, MaxPool2D
     from engine.layers.products import Dot, MatMul
+    from engine.layers.reroute import Reroute
     from engine.layers.reshape import Flatten, Reshape, Squeeze
     from engine.layers.resize import Crop, UpSample, ZeroPad
     from engine.layers.sequence import PositionalEncoding, RepeatVector
@@ -125,6 +127,7 @@ _MODULES = {
         "Dot",
         "MatMul",
     ),
+    "engine.layers.reroute": ("Reroute",),
     "engine.layers.reshape": (
         "Flatten",
         "Reshape",
@@ -215,6 +218,7 @@ __all__ = [  # noqa: RUF022 - in the order of a script
     "PositionalEncoding",
     "Problem",
     "RepeatVector",
+    "Reroute",
     "Reshape",
     "SimpleRNN",
     "Slice",

@@ -68,7 +68,9 @@ def _row_of_logits(logits: Logits | None, row: int) -> Logits | None:
 
 
 def look_through(x: Value, y: Value) -> None:
-    """Make y another look at the memory of x, for a layer that only changes the shape."""
+    """Make y another look at the memory of x, for a layer that changes the shape or nothing."""
+    if y.array.shape == x.array.shape:
+        y.logits = x.logits
     y.array = x.array.reshape(y.array.shape)
     y.with_ones = x.with_ones
     y.gradient = None if x.gradient is None else x.gradient.reshape(y.array.shape)

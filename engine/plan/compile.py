@@ -11,6 +11,7 @@ import numpy as np
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Wire
 from engine.layers.neuron import Neuron
+from engine.layers.reroute import Reroute
 from engine.layers.reshape import Flatten, Reshape, Squeeze
 from engine.layers.terminal import Input, Loss
 from engine.plan.buffers import look_through
@@ -178,7 +179,7 @@ class _Compilation:
         work = self._workspace(node_id, inputs, outputs, self._is_fused(unit))
         if isinstance(layer, Loss):
             self._give_target(work, layer, inputs)
-        if isinstance(layer, Flatten | Reshape | Squeeze):
+        if isinstance(layer, Flatten | Reroute | Reshape | Squeeze):
             look_through(work.input, work.output)
         elif not isinstance(layer, Input):
             layer.bind(work)
@@ -210,9 +211,10 @@ class _Compilation:
     ) -> None:
         place = self.loss_places[work.node_id]
         wired = inputs.get("target", ())
+        target: Array | None = None
         if wired:
             target = wired[0].array
-        else:
+        elif layer.loss.target != "none":
             prediction = inputs["prediction"][0].array.shape[:-1]
             shape = (*layer.loss.target_shape(prediction), self.batch)
             target = self.targets[work.node_id] = np.zeros(shape, self.parameters.dtype)

@@ -14,7 +14,7 @@ FITTING_LOSS = {
     "values": "squared_error",
 }
 FITTING_ACTIVATION = {"classes": "softmax", "binary": "sigmoid", "values": "linear"}
-SAME_SIZE = ("activation", "dropout")
+SAME_SIZE = ("activation", "dropout", "reroute")
 
 
 def fitted_ends(graph: Graph, signature: DataSignature) -> dict[str, Layer]:
@@ -26,9 +26,15 @@ def fitted_ends(graph: Graph, signature: DataSignature) -> dict[str, Layer]:
     """
     fitted = _fitted_inputs(graph, signature)
     for node in graph.nodes:
-        if node.layer.kind == "loss":
+        if node.layer.kind == "loss" and _learns_from_data(graph, node):
             fitted |= _fitted_loss(graph, node, signature)
     return {i: layer for i, layer in fitted.items() if layer != graph.node(i).layer}
+
+
+def _learns_from_data(graph: Graph, loss: Node) -> bool:
+    """Whether a loss compares with the data set's target: not with what is wired, or nothing."""
+    compares = loss.layer.__dict__["loss"].target != "none"
+    return compares and not graph.incoming(loss.id, "target")
 
 
 def _fitted_inputs(graph: Graph, signature: DataSignature) -> dict[str, Layer]:

@@ -1,0 +1,84 @@
+"""A wire that is led through points carries what it would carry without them, at no cost."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.graph.infer import infer
+from engine.layers.base import ArrivingShapes
+from engine.layers.reroute import Reroute
+from engine.plan.fusing import fused_wires
+from tests.engine.plan.networks import compiled, graph, node, wire
+
+
+def nodes(*points):
+    return [
+        node("x", "input", shape=[4]),
+        node("hidden", "dense", units=5, activation="tanh"),
+        node("out", "dense", units=3, activation="softmax"),
+        node("loss", "loss", loss="categorical_cross_entropy"),
+        *(node(point, "reroute") for point in points),
+    ]
+
+
+def straight():
+    return graph(nodes(), "x>hidden", "hidden>out", "out>loss.prediction")
+
+
+def led():
+    return graph(
+        nodes("p", "q", "r"), "x>p", "p>hidden", "hidden>q", "q>out", "out>r", "r>loss.prediction"
+    )
+
+
+def steps(drawn):
+    plan = compiled(drawn)
+    plan.forward()
+    plan.backward()
+    return plan
+
+
+@pytest.mark.parametrize("shape", [(5,), (3, 8, 8), (7, 4)])
+def test_the_shape_stays(shape):
+    assert Reroute().infer(ArrivingShapes.of(shape)) == (shape,)
+
+
+def test_the_loss_and_every_gradient_are_the_same_bit_for_bit():
+    plain, points = steps(straight()), steps(led())
+
+    assert points.loss() == plain.loss()
+    np.testing.assert_array_equal(points.parameters.gradient, plain.parameters.gradient)
+
+
+def test_no_step_is_added():
+    plain, points = steps(straight()), steps(led())
+
+    assert len(points._forward) == len(plain._forward)
+    assert len(points._backward) == len(plain._backward)
+
+
+def test_a_softmax_is_fused_with_the_loss_behind_the_points():
+    assert fused_wires(led(), ["loss"], apart=()) == {
+        wire("out>r"),
+        wire("r>loss.prediction"),
+    }
+
+
+def test_a_softmax_that_another_loss_reads_from_a_point_is_not_fused():
+    drawn = graph(
+        [*nodes("r"), node("other", "loss", loss="squared_error")],
+        "x>hidden",
+        "hidden>out",
+        "out>r",
+        "r>loss.prediction",
+        "r>other.prediction",
+    )
+
+    assert fused_wires(drawn, ["loss"], apart=()) == frozenset()
+
+
+def test_a_point_that_nothing_is_wired_to_has_no_shape():
+    found = infer(graph(nodes("p"), "p>hidden"))
+
+    assert found["p"].outputs is None
