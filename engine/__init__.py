@@ -113,16 +113,12 @@ _MODULES = {
         "GaussianNoise",
         "SpatialDropout",
     ),
-    "engine.layers.pool": (
-        "AveragePool1D",
-        "AveragePool2D",
-        "MaxPool1D",
-        "MaxPool2D",
-    ),
+    "engine.layers.pool_average": ("AveragePool1D", "AveragePool2D"),
     "engine.layers.pool_global": (
         "GlobalAveragePool",
         "GlobalMaxPool",
     ),
+    "engine.layers.pool_max": ("MaxPool1D", "MaxPool2D"),
     "engine.layers.products": (
         "Dot",
         "MatMul",

@@ -12,7 +12,7 @@ from engine.layers.conv import Conv2D
 from engine.layers.dense import Dense
 from engine.layers.gru import GRU
 from engine.layers.lstm import LSTM
-from engine.layers.pool import MaxPool2D
+from engine.layers.pool_max import MaxPool2D
 from engine.layers.reshape import Flatten
 from engine.shapes import Shape
 

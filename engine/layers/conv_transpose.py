@@ -189,19 +189,28 @@ class ConvTranspose2D(Layer):
 
     def onnx(self, graph: OnnxGraph) -> None:
         windows = self.windows(graph.shapes[0])
-        biases = [graph.parameter("bias")] if self.bias else []
-        # What Same adds instead of taking it off is output padding for ONNX.
-        extra = [o + max(0, -w.added[1]) for o, w in zip(self.output_padding, windows, strict=True)]
+        # What is taken off behind and what output padding adds there make up for each other.
+        behind = [w.added[1] - extra for w, extra in zip(windows, self.output_padding, strict=True)]
+        missing = [max(0, -net) for net in behind]
+        # Runtimes add less than a stride: more is added by hand, before the bias.
+        by_hand = any(m >= stride for m, stride in zip(missing, self.stride, strict=True))
+        bias = [graph.parameter("bias")] if self.bias and not by_hand else []
         sums = graph.node(
             "ConvTranspose",
-            [graph.inputs[0], graph.parameter("weight"), *biases],
+            [graph.inputs[0], graph.parameter("weight"), *bias],
             kernel_shape=list(self.kernel),
             strides=list(self.stride),
             dilations=list(self.dilation),
-            pads=[w.added[0] for w in windows] + [max(0, w.added[1]) for w in windows],
-            output_padding=extra,
+            pads=[w.added[0] for w in windows] + [max(0, net) for net in behind],
+            output_padding=[0, 0] if by_hand else missing,
             group=self.groups,
         )
+        if by_hand:
+            pads = graph.constant(np.array([0] * 6 + missing, np.int64), "pads")
+            sums = graph.node("Pad", [sums, pads])
+            if self.bias:
+                shape = (self.filters, 1, 1)
+                sums = graph.node("Add", [sums, graph.parameter("bias", shape)])
         graph.result(self.activation.onnx(graph, sums))
 
     def final_activation(self) -> Activation:

@@ -160,7 +160,7 @@ class LoneLayer:
         layer.bind(work)
         for value in self.values:
             value.array[...] = self.rng.standard_normal(value.array.shape)
-        self._random_state = work.rng.bit_generator.state
+        self.random_state = work.rng.bit_generator.state
 
     @property
     def values(self):
@@ -192,7 +192,7 @@ class LoneLayer:
 
     def forward(self):
         """Run forwards, always with the same random numbers. Returns copies of the outputs."""
-        self.work.rng.bit_generator.state = self._random_state
+        self.work.rng.bit_generator.state = self.random_state
         run(self.work.forward_steps)
         return [array.copy() for array in self.outputs]
 

@@ -26,7 +26,8 @@ def layers(torch, layer, inputs, parameters, activation):
         return activation(torch, layer.activation, z, parameters)
 
     def highest(function):
-        return function(padded(-math.inf), layer.kernel, layer.stride, 0).movedim(0, -1)
+        image = padded(-math.inf)
+        return function(image, layer.kernel, layer.stride, 0, layer.dilation).movedim(0, -1)
 
     def averaged():
         """Sums by torch over counts by torch: of ones where something counts."""
@@ -99,9 +100,9 @@ def added(layer, lengths):
     if not getattr(layer, "ceil_mode", False):
         return sides
     found = []
-    for length, k, s, (before, after) in zip(
-        lengths, layer.kernel, layer.stride, sides, strict=True
-    ):
+    dilation = getattr(layer, "dilation", [1] * len(lengths))
+    reaches = [d * (k - 1) + 1 for k, d in zip(layer.kernel, dilation, strict=True)]
+    for length, k, s, (before, after) in zip(lengths, reaches, layer.stride, sides, strict=True):
         # A window counts if the one before it left something over, and it starts on the image.
         starts = [p for p in range(-before, length + after, s) if p < length]
         starts = [p for p in starts if p - s + k < length + after or p == -before]

@@ -1,31 +1,17 @@
-"""Convolutions: by hand, against PyTorch over drawn configurations, and by what must hold."""
+"""Convolutions: by hand, and by what must hold."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine.errors import FieldError, ShapeError
 from engine.layers import conv, patches
 from engine.layers.base import ArrivingShapes
 from engine.layers.conv import Conv1D, Conv2D, DepthwiseConv2D
 from engine.layers.dense import Dense
-from tests.tools.configurations import (
-    agree_with_torch,
-    assume_fits,
-    lengths,
-    paddings,
-    per_axis,
-    seeds,
-    sizes,
-)
 from tests.tools.gradients import layer_gradients
 from tests.tools.lone import LoneLayer
-
-drawn = settings(max_examples=40, deadline=None, derandomize=True)
-activations = st.sampled_from(["linear", "tanh", "relu", "softmax"])
 
 
 def test_a_kernel_of_two_on_an_image_of_three_by_hand():
@@ -57,71 +43,6 @@ def test_same_with_a_stride_of_two_adds_only_behind_an_even_length():
     (y,) = lone.forward()
 
     np.testing.assert_array_equal(y[0, ..., 0], [[9, 6], [6, 4]])
-
-
-@drawn
-@given(
-    shape=st.tuples(sizes, lengths(2)),
-    filters=sizes,
-    groups=st.integers(1, 3),
-    kernel=per_axis(2, 3),
-    stride=per_axis(2, 4),
-    dilation=per_axis(2, 3),
-    padding=paddings(2),
-    activation=activations,
-    bias=st.booleans(),
-    batch=sizes,
-    seed=seeds,
-)
-@pytest.mark.witness
-def test_conv2d_agrees_with_torch(torch, shape, filters, groups, batch, seed, **given):
-    layer = Conv2D(filters=filters * groups, groups=groups, **given)
-    arriving = (shape[0] * groups, *shape[1])
-    assume_fits(layer, arriving)
-    agree_with_torch(torch, layer, arriving, batch=batch, seed=seed)
-
-
-@drawn
-@given(
-    shape=st.tuples(sizes, lengths(1, most=11)),
-    filters=sizes,
-    groups=st.integers(1, 3),
-    kernel=per_axis(1, 5),
-    stride=per_axis(1, 4),
-    dilation=per_axis(1, 3),
-    padding=paddings(1, most=4),
-    activation=activations,
-    bias=st.booleans(),
-    batch=sizes,
-    seed=seeds,
-)
-@pytest.mark.witness
-def test_conv1d_agrees_with_torch(torch, shape, filters, groups, batch, seed, **given):
-    layer = Conv1D(filters=filters * groups, groups=groups, **given)
-    arriving = (shape[0] * groups, *shape[1])
-    assume_fits(layer, arriving)
-    agree_with_torch(torch, layer, arriving, batch=batch, seed=seed)
-
-
-@drawn
-@given(
-    shape=st.tuples(sizes, lengths(2)),
-    multiplier=st.integers(1, 3),
-    kernel=per_axis(2, 3),
-    stride=per_axis(2, 3),
-    dilation=per_axis(2, 2),
-    padding=paddings(2),
-    activation=activations,
-    bias=st.booleans(),
-    batch=sizes,
-    seed=seeds,
-)
-@pytest.mark.witness
-def test_depthwise_agrees_with_torch(torch, shape, batch, seed, **given):
-    layer = DepthwiseConv2D(**given)
-    arriving = (shape[0], *shape[1])
-    assume_fits(layer, arriving)
-    agree_with_torch(torch, layer, arriving, batch=batch, seed=seed)
 
 
 @pytest.mark.parametrize("stride", [1, 2])

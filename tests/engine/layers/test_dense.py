@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from engine.activations import ACTIVATIONS
 from engine.graph.infer import infer
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.base import ArrivingShapes
@@ -17,10 +13,8 @@ from engine.losses import LOSSES
 from engine.plan.compile import compile_plan
 from engine.plan.extent import Mode
 from engine.plan.parameters import Parameters
-from tests.tools.gradients import assert_gradients, layer_gradients
+from tests.tools.gradients import assert_gradients
 from tests.tools.lone import LoneLayer
-from tests.tools.witness import assert_agrees
-from tests.tools.witness import layer as witness_layer
 
 
 def test_two_units_on_three_features_by_hand():
@@ -35,46 +29,6 @@ def test_two_units_on_three_features_by_hand():
     np.testing.assert_array_equal(lone.parameter_gradients["bias"], [1, 101])
     np.testing.assert_array_equal(lone.parameter_gradients["weight"], [[4, 5, 6], [104, 205, 306]])
     np.testing.assert_array_equal(lone.input_gradients[0].T, [[-100, 0, 100], [0, 2, 4]])
-
-
-sizes = st.integers(1, 7)
-
-
-@settings(max_examples=30, deadline=None, derandomize=True)
-@given(features=sizes, units=sizes, batch=sizes, bias=st.booleans(), seed=st.integers(0, 99))
-def test_any_size_agrees_with_plain_numpy(features, units, batch, bias, seed):
-    layer = Dense(units=units, activation="tanh", bias=bias)
-    lone = LoneLayer(layer, [(features,)], batch=batch, seed=seed)
-    x, weight = lone.inputs[0], lone.parameters["weight"]
-    b = lone.parameters["bias"][:, None] if bias else 0
-
-    np.testing.assert_allclose(lone.forward()[0], np.tanh(weight @ x + b), rtol=1e-12)
-    layer_gradients(lone, projected=True)
-
-
-@pytest.mark.witness
-@pytest.mark.parametrize("seed", range(36))
-def test_configurations_drawn_at_random_agree_with_torch(seed, torch):
-    rng = np.random.default_rng(seed)
-    kinds = [kind for kind in ACTIVATIONS if not kind.surrogate]
-    features, units, batch = (int(rng.choice([1, 2, 5, 8, 33])) for _ in range(3))
-    layer = Dense(units=units, activation=kinds[seed % len(kinds)](), bias=bool(rng.integers(2)))
-    lone = LoneLayer(layer, [(features,)], batch=batch, seed=seed)
-    x = torch.tensor(lone.inputs[0].copy(), requires_grad=True)
-    parameters = {
-        name: torch.tensor(array.copy(), requires_grad=True)
-        for name, array in lone.parameters.items()
-    }
-    (upstream,) = lone.upstream()
-    (ours,) = lone.forward()
-    lone.backward([upstream])
-    (theirs,) = witness_layer(torch, layer, [x], parameters)
-    theirs.backward(torch.tensor(upstream))
-
-    assert_agrees(ours, theirs.detach(), dtype=np.float64)
-    assert_agrees(lone.input_gradients[0], x.grad, dtype=np.float64)
-    for name, tensor in parameters.items():
-        assert_agrees(lone.parameter_gradients[name], tensor.grad, dtype=np.float64)
 
 
 def test_without_a_spare_row_the_input_gradient_is_the_same():

@@ -9,17 +9,11 @@ from hypothesis import strategies as st
 
 from engine.errors import ShapeError
 from engine.layers.base import ArrivingShapes
-from engine.layers.pool import AveragePool1D, AveragePool2D, MaxPool1D, MaxPool2D
+from engine.layers.pool_average import AveragePool1D, AveragePool2D
 from engine.layers.pool_global import GlobalAveragePool, GlobalMaxPool
-from tests.tools.configurations import (
-    agree_with_torch,
-    assume_fits,
-    lengths,
-    paddings,
-    per_axis,
-    seeds,
-    sizes,
-)
+from engine.layers.pool_max import MaxPool2D
+from tests.tools.configured import assume_fits, seeds
+from tests.tools.configured_images import per_axis
 from tests.tools.lone import LoneLayer
 
 drawn = settings(max_examples=40, deadline=None, derandomize=True)
@@ -90,51 +84,10 @@ def test_rounding_up_keeps_the_last_window_and_never_counts_what_it_adds():
 
 @drawn
 @given(
-    shape=st.tuples(sizes, lengths(2)),
-    layer=st.sampled_from([MaxPool2D, AveragePool2D]),
-    kernel=per_axis(2, 4),
-    stride=per_axis(2, 4),
-    padding=paddings(2),
-    ceil_mode=st.booleans(),
-    count_padding=st.booleans(),
-    batch=sizes,
-    seed=seeds,
-)
-@pytest.mark.witness
-def test_pools_of_images_agree_with_torch(torch, layer, shape, count_padding, batch, seed, **given):
-    counting = {"count_padding": count_padding} if layer is AveragePool2D else {}
-    layer, arriving = layer(**given, **counting), (shape[0], *shape[1])
-    assume_fits(layer, arriving)
-    agree_with_torch(torch, layer, arriving, batch=batch, seed=seed)
-
-
-@drawn
-@given(
-    shape=st.tuples(sizes, lengths(1, most=11)),
-    layer=st.sampled_from([MaxPool1D, AveragePool1D]),
-    kernel=per_axis(1, 5),
-    stride=per_axis(1, 5),
-    padding=paddings(1, most=4),
-    ceil_mode=st.booleans(),
-    count_padding=st.booleans(),
-    batch=sizes,
-    seed=seeds,
-)
-@pytest.mark.witness
-def test_pools_of_sequences_agree_with_torch(
-    torch, layer, shape, count_padding, batch, seed, **given
-):
-    counting = {"count_padding": count_padding} if layer is AveragePool1D else {}
-    layer, arriving = layer(**given, **counting), (shape[0], *shape[1])
-    assume_fits(layer, arriving)
-    agree_with_torch(torch, layer, arriving, batch=batch, seed=seed)
-
-
-@drawn
-@given(
-    side=lengths(2, most=9),
+    side=per_axis(2, most=9),
     kernel=per_axis(2, 5),
     stride=per_axis(2, 4),
+    dilation=per_axis(2, 3),
     padding=st.lists(st.integers(0, 2), min_size=2, max_size=2),
     ceil_mode=st.booleans(),
     count_padding=st.booleans(),
@@ -142,15 +95,16 @@ def test_pools_of_sequences_agree_with_torch(
 )
 @pytest.mark.witness
 def test_torch_itself_pads_rounds_and_counts_the_same(
-    torch, side, kernel, stride, padding, ceil_mode, count_padding, seed
+    torch, side, kernel, stride, dilation, padding, ceil_mode, count_padding, seed
 ):
+    reaches = [d * (k - 1) + 1 for k, d in zip(kernel, dilation, strict=True)]
     assume(all(2 * p <= k for p, k in zip(padding, kernel, strict=True)))
     given = {"kernel": kernel, "stride": stride, "ceil_mode": ceil_mode}
     given["padding"] = {"kind": "explicit", "amounts": padding}
     f = torch.nn.functional
     shape = (2, *side)
     mean = AveragePool2D(**given, count_padding=count_padding)
-    assume_fits(mean, shape)
+    assume_fits(mean, {"in": (shape,)})
     lone = LoneLayer(mean, [shape], seed=seed)
     x = torch.tensor(np.moveaxis(lone.inputs[0], -1, 0).copy())
     theirs = f.avg_pool2d(x, kernel, stride, padding, ceil_mode, count_padding)
@@ -158,24 +112,13 @@ def test_torch_itself_pads_rounds_and_counts_the_same(
 
     np.testing.assert_allclose(np.moveaxis(ours, -1, 0), theirs, rtol=1e-12, atol=1e-12)
 
-    lone = LoneLayer(MaxPool2D(**given), [shape], seed=seed)
-    (ours,) = lone.forward()
-    theirs = f.max_pool2d(x, kernel, stride, padding, 1, ceil_mode)
+    assume(all(r <= n + 2 * p for r, n, p in zip(reaches, side, padding, strict=True)))
+    largest = MaxPool2D(**given, dilation=dilation)
+    assume_fits(largest, {"in": (shape,)})
+    (ours,) = LoneLayer(largest, [shape], seed=seed).forward()
+    theirs = f.max_pool2d(x, kernel, stride, padding, dilation, ceil_mode)
 
     np.testing.assert_array_equal(np.moveaxis(ours, -1, 0), theirs)
-
-
-@drawn
-@given(
-    channels=sizes,
-    side=st.lists(st.integers(1, 5), min_size=1, max_size=2),
-    layer=st.sampled_from([GlobalAveragePool, GlobalMaxPool]),
-    batch=sizes,
-    seed=seeds,
-)
-@pytest.mark.witness
-def test_global_pools_agree_with_torch(torch, channels, side, layer, batch, seed):
-    agree_with_torch(torch, layer(), (channels, *side), batch=batch, seed=seed)
 
 
 def test_the_first_of_several_highest_values_of_a_channel_gets_the_gradient():
@@ -196,7 +139,22 @@ def test_a_card_shows_the_window_and_what_is_unusual():
     assert MaxPool2D().multiply_adds(ArrivingShapes.of((3, 4, 6))) == 3 * 6 * 4
 
 
+def test_a_dilated_window_skips_values_by_hand():
+    layer = MaxPool2D(kernel=[1, 2], stride=1, dilation=[1, 2])
+    y, gradient = pooled(layer, [[1, 9, 3, 4]], [[5, 7]])
+
+    np.testing.assert_array_equal(y, [[3, 9]])
+    np.testing.assert_array_equal(gradient, [[0, 7, 5, 0]])
+    assert layer.line() == "1×2 · stride 1×1 · dilation 1×2"
+
+
 WRONG = [
+    (
+        MaxPool2D(kernel=2, dilation=2, padding={"kind": "explicit", "amounts": [1]}),
+        (1, 1, 4),
+        "MaxPool2D skips values, and one of its windows would hold nothing of the 1 that arrive. "
+        "Add less, or choose a smaller dilation.",
+    ),
     (
         MaxPool2D(),
         (64,),

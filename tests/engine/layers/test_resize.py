@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine.errors import ShapeError
 from engine.layers.base import ArrivingShapes
 from engine.layers.resize import Crop, UpSample, ZeroPad
-from tests.tools.configurations import agree_with_torch, assume_fits, seeds, sizes
 from tests.tools.lone import LoneLayer
-
-drawn = settings(max_examples=30, deadline=None, derandomize=True)
-side = st.lists(st.integers(1, 5), min_size=1, max_size=2)
 
 
 def values(layer, rows):
@@ -41,38 +35,6 @@ def test_zeros_around_and_margins_off():
 
     np.testing.assert_array_equal(padded, [[0, 0, 0, 0], [1, 2, 0, 0]])
     np.testing.assert_array_equal(values(Crop(amounts=[1, 0, 0, 2]), padded), [[1, 2]])
-
-
-@drawn
-@given(
-    channels=sizes,
-    side=side,
-    factor=st.lists(st.integers(1, 4), min_size=1, max_size=2),
-    mode=st.sampled_from(["nearest", "bilinear"]),
-    batch=sizes,
-    seed=seeds,
-)
-@pytest.mark.witness
-def test_up_sampling_agrees_with_torch(torch, channels, side, batch, seed, **given):
-    layer = UpSample(**given)
-    assume_fits(layer, (channels, *side))
-    agree_with_torch(torch, layer, (channels, *side), batch=batch, seed=seed)
-
-
-@drawn
-@given(
-    kind=st.sampled_from([ZeroPad, Crop]),
-    channels=sizes,
-    side=side,
-    amounts=st.lists(st.integers(0, 2), min_size=1, max_size=4),
-    batch=sizes,
-    seed=seeds,
-)
-@pytest.mark.witness
-def test_margins_agree_with_torch(torch, kind, channels, side, amounts, batch, seed):
-    layer = kind(amounts=amounts)
-    assume_fits(layer, (channels, *side))
-    agree_with_torch(torch, layer, (channels, *side), batch=batch, seed=seed)
 
 
 def test_cards():
