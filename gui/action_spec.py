@@ -17,6 +17,7 @@ class ActionSpec:
     tooltip: one sentence of what it does.
     keys: shortcuts, the first of which is shown.
     canvas: its keys work on the canvas only, where a bare letter may be a key.
+    submenu: the name of a menu inside the menu, for actions that belong together.
     """
 
     id: str
@@ -26,6 +27,7 @@ class ActionSpec:
     icon: str = ""
     checkable: bool = False
     canvas: bool = False
+    submenu: str = ""
 
     @property
     def category(self) -> str:

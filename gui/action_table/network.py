@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gui.action_spec import ActionSpec, translate
 
+ALIGN = translate("Actions", "Align")
+
 NETWORK: tuple[ActionSpec, ...] = (
     ActionSpec(
         "network.add",
@@ -45,6 +47,86 @@ NETWORK: tuple[ActionSpec, ...] = (
         ("L",),
         "tree-structure",
         canvas=True,
+    ),
+    ActionSpec(
+        "network.straighten",
+        translate("Actions", "S&traighten wires"),
+        translate("Actions", "Move the selected nodes, or all, so that wires into them run level."),
+        ("Q",),
+        "minus",
+        canvas=True,
+    ),
+    ActionSpec(
+        "network.align_left",
+        translate("Actions", "Align &left edges"),
+        translate("Actions", "Bring the left edges of the selected nodes to one line."),
+        ("Shift+L",),
+        "align-left",
+        canvas=True,
+        submenu=ALIGN,
+    ),
+    ActionSpec(
+        "network.align_center",
+        translate("Actions", "Align &centres"),
+        translate("Actions", "Bring the centres of the selected nodes above each other."),
+        (),
+        "align-center-horizontal",
+        canvas=True,
+        submenu=ALIGN,
+    ),
+    ActionSpec(
+        "network.align_right",
+        translate("Actions", "Align ri&ght edges"),
+        translate("Actions", "Bring the right edges of the selected nodes to one line."),
+        (),
+        "align-right",
+        canvas=True,
+        submenu=ALIGN,
+    ),
+    ActionSpec(
+        "network.align_top",
+        translate("Actions", "Align t&ops"),
+        translate("Actions", "Bring the tops of the selected nodes to one line."),
+        ("Shift+T",),
+        "align-top",
+        canvas=True,
+        submenu=ALIGN,
+    ),
+    ActionSpec(
+        "network.align_middle",
+        translate("Actions", "Align &by wires"),
+        translate("Actions", "Bring the selected nodes to one height, by where their wires run."),
+        ("Shift+Q",),
+        "align-center-vertical",
+        canvas=True,
+        submenu=ALIGN,
+    ),
+    ActionSpec(
+        "network.align_bottom",
+        translate("Actions", "Align botto&ms"),
+        translate("Actions", "Bring the bottoms of the selected nodes to one line."),
+        (),
+        "align-bottom",
+        canvas=True,
+        submenu=ALIGN,
+    ),
+    ActionSpec(
+        "network.distribute_across",
+        translate("Actions", "Distribute &across"),
+        translate("Actions", "Make the gaps between the selected nodes equal, left to right."),
+        ("Shift+H",),
+        "dots-three",
+        canvas=True,
+        submenu=ALIGN,
+    ),
+    ActionSpec(
+        "network.distribute_down",
+        translate("Actions", "Distribute &down"),
+        translate("Actions", "Make the gaps between the selected nodes equal, top to bottom."),
+        ("Shift+V",),
+        "dots-three-vertical",
+        canvas=True,
+        submenu=ALIGN,
     ),
     ActionSpec(
         "network.fit_ends",

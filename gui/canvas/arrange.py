@@ -26,6 +26,7 @@ COLUMN_GAP = 64.0
 ROW_GAP = 32.0
 BEND = Block(0.0, 0.0, 0.0)
 SWEEPS = 8
+MOST_BENDS = 5_000
 
 
 @dataclass
@@ -87,15 +88,27 @@ def _layers(ids: Iterable[str], pairs: Sequence[tuple[str, str]]) -> dict[str, i
 
 
 def _columns(places: Mapping[str, Place], pairs: Sequence[tuple[str, str]]) -> list[list[Place]]:
+    """The places of each column, joined column by column.
+
+    Wires of one source run together for as long as they can. The longest wires get no
+    bends once there are `MOST_BENDS`, so that no graph takes long.
+    """
     columns: list[list[Place]] = [[] for _ in range(_last(places) + 1)]
     for place in places.values():
         columns[place.column].append(place)
-    for source, target in pairs:
+    bends: dict[tuple[str, int], Place] = {}
+    by_length = sorted(pairs, key=lambda pair: places[pair[1]].column - places[pair[0]].column)
+    for source, target in by_length:
         left, right = places[source], places[target]
-        for column in range(left.column + 1, right.column):
-            bend = Place(BEND, column)
-            columns[column].append(bend)
-            _join(left, bend)
+        between = range(left.column + 1, right.column)
+        if len(bends) + len(between) > MOST_BENDS:
+            between = range(0)
+        for column in between:
+            bend = bends.get((source, column))
+            if bend is None:
+                bend = bends[source, column] = Place(BEND, column)
+                columns[column].append(bend)
+                _join(left, bend)
             left = bend
         _join(left, right)
     for members in columns:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import GlassboxError
 from engine.layers.base import LAYERS, Layer, PaletteEntry
 from gui.canvas import metrics
-from gui.canvas.arrange import Block, arrange
+from gui.canvas.arranging import Arranging
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.minimap import Minimap
 from gui.canvas.note import Note
@@ -35,6 +35,7 @@ class CanvasCommands(Paper):
         super().__init__(self.graph_scene, parent)
         self.document = document
         self.adding = Adding(self.graph_scene)
+        self.arranging = Arranging(self)
         self.note = Note(self.viewport())
         self.minimap = Minimap(self, self.graph_scene)
         self.rename_field = RenameField(self, document)
@@ -61,7 +62,7 @@ class CanvasCommands(Paper):
             "view.fit": self.fit,
             "view.fit_selection": self.fit_selection,
             "view.minimap": self.set_minimap_shown,
-            "network.arrange": self.arrange,
+            **self.arranging.handlers(),
         }
 
     @property
@@ -162,23 +163,6 @@ class CanvasCommands(Paper):
             nudge=True,
         )
 
-    def arrange(self) -> None:
-        """Lay out the selected nodes, or all of them, in columns from inputs to losses."""
-        graph, chosen = self.document.graph, self.document.selection
-        ids = list(chosen) if len(chosen) > 1 else [node.id for node in graph.nodes]
-        if not ids:
-            return
-        corner = self.graph_scene.bounds(ids).topLeft()
-        items = self.graph_scene.nodes
-        positions = arrange(
-            {i: block_of(items[i]) for i in ids},
-            [(wire.source, wire.target) for wire in graph.wires],
-            (_to_grid(corner.x()), _to_grid(corner.y())),
-        )
-        with self.document.edit(self.tr("Arrange")):
-            self.document.move(positions)
-        self.fit()
-
     # Walking
 
     def walk(self, across: int, down: int) -> None:
@@ -264,10 +248,6 @@ class CanvasCommands(Paper):
 
     def set_minimap_shown(self, shown: bool) -> None:
         self.minimap.set_shown(shown)
-
-
-def block_of(item: NodeItem) -> Block:
-    return Block(item.width, item.port_line, item.height - item.port_line)
 
 
 def _to_grid(coordinate: float) -> float:

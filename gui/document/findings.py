@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from engine.data.dataset import DataSignature
 from engine.graph.check import Problem, check
+from engine.graph.events import NodeChanged, NodesMoved
 from engine.graph.infer import Inference, infer, infer_changed
-from engine.graph.model import Graph, NodeChanged, NodesMoved
+from engine.graph.model import Graph
 
 
 class Findings:
@@ -20,6 +21,7 @@ class Findings:
         self.signature = signature
         self.data_chosen = signature is not None
         self.smallest_batch: int | None = None
+        self.shuffled = False
         self.problems: list[Problem] = []
         self.changed = True
         self._inference: Inference = {}
@@ -67,10 +69,11 @@ class Findings:
         self.data_chosen = is_chosen
         self._checked = False
 
-    def set_smallest_batch(self, examples: int | None) -> None:
-        """The fewest examples that go through at a time in training, if that is known."""
-        if examples != self.smallest_batch:
-            self.smallest_batch = examples
+    def set_batches(self, smallest: int | None, shuffled: bool) -> None:
+        """The fewest examples that go through at a time in training, if that is known, and
+        whether each epoch has an order of its own."""
+        if (smallest, shuffled) != (self.smallest_batch, self.shuffled):
+            self.smallest_batch, self.shuffled = smallest, shuffled
             self._checked = False
 
     def refresh(self) -> tuple[set[str], bool]:
@@ -85,7 +88,14 @@ class Findings:
         self._checked = True
         problems, self.problems = (
             self.problems,
-            check(self.graph, now, self.signature, self.data_chosen, self.smallest_batch),
+            check(
+                self.graph,
+                now,
+                self.signature,
+                self.data_chosen,
+                self.smallest_batch,
+                self.shuffled,
+            ),
         )
         return nodes, problems != self.problems
 

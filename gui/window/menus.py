@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from gui.action_spec import CATEGORIES
+from gui.action_spec import CATEGORIES, ActionSpec
 from gui.actions import Actions
 
 # Where a rule stands: after these actions.
@@ -58,10 +58,23 @@ class Menus(QMenuBar):
             self._menus[category] = menu
             for spec, action in actions:
                 if spec.category == category:
-                    menu.addAction(action)
+                    self._place(menu, spec).addAction(action)
                     if spec.id in RULES:
                         menu.addSeparator()
         self._actions = actions
+
+    def _place(self, menu: QMenu, spec: ActionSpec) -> QMenu:
+        """The menu that an action stands in: the one of its category, or one inside that."""
+        if not spec.submenu:
+            return menu
+        title = QCoreApplication.translate("Actions", spec.submenu)
+        for action in menu.actions():
+            inner = action.menu()
+            if isinstance(inner, QMenu) and inner.title() == title:
+                return inner
+        inner = menu.addMenu(title)
+        inner.setToolTipsVisible(True)
+        return inner
 
     def _open(self, menu: QMenu) -> None:
         self.setFocus(Qt.FocusReason.MenuBarFocusReason)

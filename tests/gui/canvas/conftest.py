@@ -18,21 +18,6 @@ from gui.document.document import Document
 from gui.theme import DARK, apply_theme
 from tests.tools.mouse import Hand
 
-BOUND = {
-    "edit.cut": "cut",
-    "edit.copy": "copy",
-    "edit.paste": "paste",
-    "edit.duplicate": "duplicate",
-    "edit.delete": "delete",
-    "edit.rename": "rename",
-    "edit.select_all": "select_all",
-    "view.fit": "fit",
-    "view.fit_selection": "fit_selection",
-    "network.add": "quick_add",
-    "network.wire": "start_wire",
-    "network.arrange": "arrange",
-}
-
 
 @pytest.fixture
 def canvas(qtbot, qapp):
@@ -41,8 +26,8 @@ def canvas(qtbot, qapp):
     def show(graph=None):
         view = CanvasView(Document(Project(graph=graph or Graph())))
         actions = Actions(parent=view)
-        for action_id, method in BOUND.items():
-            actions.bind(action_id, getattr(view, method))
+        for action_id, handler in view.handlers().items():
+            actions.bind(action_id, handler)
         actions.install(view, view)
         view.resize(1000, 600)
         qtbot.addWidget(view)

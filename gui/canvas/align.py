@@ -1,0 +1,171 @@
+"""Lining things up: aligned edges, equal gaps, straight wires. Pure geometry.
+
+Positions are top left corners; each function gives only those that change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+Corner = tuple[float, float]
+Edge = Literal["left", "center", "right", "top", "middle", "bottom"]
+
+
+class Box(NamedTuple):
+    """Where a node stands, its size, and how far below its top its wires run."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    line: float
+
+
+def align(boxes: Mapping[str, Box], edge: Edge) -> dict[str, Corner]:
+    """Bring one edge of all to one line: the outermost edge, or the mean of the middles.
+
+    "middle" lines nodes up by their wires, whatever their heights.
+    """
+    if edge in ("left", "right", "center"):
+        to = _common(edge, [_across(box, edge) for box in boxes.values()])
+        moved = {i: (box.x + to - _across(box, edge), box.y) for i, box in boxes.items()}
+    else:
+        to = _common(edge, [_down(box, edge) for box in boxes.values()])
+        moved = {i: (box.x, box.y + to - _down(box, edge)) for i, box in boxes.items()}
+    return _changed(boxes, moved)
+
+
+def _across(box: Box, edge: Edge) -> float:
+    return box.x + {"left": 0.0, "center": box.width / 2, "right": box.width}[edge]
+
+
+def _down(box: Box, edge: Edge) -> float:
+    return box.y + {"top": 0.0, "middle": box.line, "bottom": box.height}[edge]
+
+
+def _common(edge: Edge, places: Sequence[float]) -> float:
+    if edge in ("left", "top"):
+        return min(places)
+    if edge in ("right", "bottom"):
+        return max(places)
+    return round(sum(places) / len(places))
+
+
+def distribute(boxes: Mapping[str, Box], axis: Literal["across", "down"]) -> dict[str, Corner]:
+    """Make the gaps between neighbours equal; the first and the last stay. Needs three."""
+    start = 0 if axis == "across" else 1
+    in_order = sorted(boxes, key=lambda i: boxes[i][start])
+    if len(in_order) < 3:
+        return {}
+    sizes = [boxes[i][start + 2] for i in in_order]
+    first, last = boxes[in_order[0]], boxes[in_order[-1]]
+    room = last[start] + last[start + 2] - first[start] - sum(sizes)
+    gap, place = room / (len(in_order) - 1), first[start]
+    moved: dict[str, Corner] = {}
+    for node_id, size in zip(in_order, sizes, strict=True):
+        box = boxes[node_id]
+        at = round(place)
+        moved[node_id] = (at, box.y) if axis == "across" else (box.x, at)
+        place += size + gap
+    return _changed(boxes, moved)
+
+
+def straighten(boxes: Mapping[str, Box], wires: Iterable[tuple[str, str]]) -> dict[str, Corner]:
+    """Bring nodes to the height at which the wires into them run level.
+
+    wires: pairs of source and target, in order. Each node follows its first source,
+    and each source is followed by one node, so that nodes never end up on each other.
+    """
+    source_of: dict[str, str] = {}
+    followed: set[str] = set()
+    for source, target in wires:
+        apart = source in boxes and target in boxes and source != target
+        if apart and target not in source_of and source not in followed:
+            source_of[target] = source
+            followed.add(source)
+    lines: dict[str, float] = {}
+
+    def line(node_id: str) -> float:
+        """Where the wires of a chain run: where those of its first node do."""
+        chain = [node_id]
+        before = source_of.get(node_id, node_id)
+        while before != chain[-1] and before != node_id and before not in lines:
+            chain.append(before)
+            before = source_of.get(before, before)
+        level = lines.get(before, boxes[chain[-1]].y + boxes[chain[-1]].line)
+        lines.update(dict.fromkeys(chain, level))
+        return level
+
+    moved = {i: (box.x, line(i) - box.line) for i, box in boxes.items()}
+    return _changed(boxes, moved)
+
+
+def _changed(boxes: Mapping[str, Box], moved: Mapping[str, Corner]) -> dict[str, Corner]:
+    return {i: to for i, to in moved.items() if to != (boxes[i].x, boxes[i].y)}
+
+
+class Guide(NamedTuple):
+    """A line on which a dragged box and a standing one meet.
+
+    upright: whether it runs down the canvas. place: its x if so, else its y.
+    start, end: from where to where it runs.
+    """
+
+    upright: bool
+    place: float
+    start: float
+    end: float
+
+
+def snap(moving: Box, others: Iterable[Box], reach: float) -> tuple[Corner, list[Guide]]:
+    """How far to shift a box so that it lines up with others near by, and the lines that show it.
+
+    Left and right edges and middles meet across; tops, bottoms and wires meet down.
+    reach: how far it may be shifted.
+    """
+    standing = list(others)
+    across, upright = _meet(moving, standing, _uprights, reach)
+    down, level = _meet(moving, standing, _levels, reach)
+    shifted = moving._replace(x=moving.x + across, y=moving.y + down)
+    guides = []
+    for place, boxes in upright.items():
+        ends = [y for box in (*boxes, shifted) for y in (box.y, box.y + box.height)]
+        guides.append(Guide(True, place, min(ends), max(ends)))
+    for place, boxes in level.items():
+        ends = [x for box in (*boxes, shifted) for x in (box.x, box.x + box.width)]
+        guides.append(Guide(False, place, min(ends), max(ends)))
+    return (across, down), guides
+
+
+def _uprights(box: Box) -> tuple[float, ...]:
+    return (box.x, box.x + box.width / 2, box.x + box.width)
+
+
+def _levels(box: Box) -> tuple[float, ...]:
+    return (box.y, box.y + box.line, box.y + box.height)
+
+
+def _meet(
+    moving: Box,
+    standing: Sequence[Box],
+    lines_of: Callable[[Box], tuple[float, ...]],
+    reach: float,
+) -> tuple[float, dict[float, list[Box]]]:
+    """The least shift with which two lines of one kind meet, and where lines then meet."""
+    mine = lines_of(moving)
+    shifts = [
+        (theirs - own, box)
+        for box in standing
+        for own, theirs in zip(mine, lines_of(box), strict=True)
+        if abs(theirs - own) <= reach
+    ]
+    if not shifts:
+        return 0.0, {}
+    shift = min((found for found, _ in shifts), key=abs)
+    met: dict[float, list[Box]] = {}
+    for box in standing:
+        for own, theirs in zip(mine, lines_of(box), strict=True):
+            if abs(theirs - own - shift) < 0.5:
+                met.setdefault(theirs, []).append(box)
+    return shift, met
