@@ -160,6 +160,13 @@ class Workspace(ABC):
         """An array of the layer's state. Change it only while training."""
 
     @abstractmethod
+    def memory(self, name: str, rows: int) -> Array | None:
+        """(rows, N) that a batch finds as the batch before it left it; None unless training.
+
+        Zero at the start of each epoch. A smaller batch has the first columns of it.
+        """
+
+    @abstractmethod
     def buffer(self, *shape: int, dtype: Any = None) -> Array:
         """Scratch memory of exactly this shape (say `batch` where it is meant)."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
 from engine import shapes
 from engine.data.base import Progress, no_progress
 from engine.data.encoding import Encoding
+from engine.data.mapped import EncodedRows, checked_rows
 from engine.data.settings import DataSettings
 from engine.data.split import Rows, split
 from engine.data.table import Array, Column, Table, listed
@@ -20,6 +22,7 @@ from engine.data.target import (
     as_values,
     guess_target,
     guess_task,
+    without,
 )
 from engine.errors import DataError
 from engine.shapes import Shape
@@ -35,6 +38,7 @@ class DataSignature:
         same numbers make a picture, if they do.
     target: binary for two classes, classes for more, values for numbers.
     target_names: names of the target columns; classes: names of the classes.
+    target_steps: how many steps a sequence of targets has; 0 for one target an example.
     counts: rows for training, validation and test.
     """
 
@@ -46,10 +50,11 @@ class DataSignature:
     counts: tuple[int, int, int] = (0, 0, 0)
     origins: tuple[str, ...] = ()
     image_shape: Shape | None = None
+    target_steps: int = 0
 
     @property
     def outputs(self) -> int:
-        """Numbers in one target: one per class, or one per target column."""
+        """Numbers in one target, or in each step of it: one per class, or per target column."""
         return len(self.classes) or len(self.target_names)
 
     def indices(self, columns: Sequence[str] = ()) -> tuple[int, ...]:
@@ -81,11 +86,14 @@ class DataSignature:
 class Dataset:
     """Encoded examples, batch first.
 
-    features: float32 (N, *feature_shape).
-    targets: class numbers int64 (N,), or values float32 (N, M).
+    features: float32 (N, *feature_shape); rows that are read when asked for, where the
+        source is larger than memory.
+    targets: class numbers int64 (N,), or values float32 (N, M); of sequences (N, T) and
+        (N, T, M). -1 or NaN where there is none, as behind the end of a short sequence.
     train, validation, test: which examples belong to each part.
     rows: the row of the source's table that each example came from, (N,).
     notes: sentences about what was guessed or left out.
+    weights: how much each example counts, float32 (N,); None where all count alike.
     """
 
     signature: DataSignature
@@ -97,6 +105,7 @@ class Dataset:
     encoding: Encoding
     rows: Rows
     notes: tuple[str, ...] = ()
+    weights: Array | None = None
 
     def __len__(self) -> int:
         return len(self.features)
@@ -120,35 +129,50 @@ class Dataset:
         """New raw rows as features; see `Encoding.encode`."""
         return self.encoding.encode(table)
 
-    def targets_as(self, kind: str, units: int) -> Array:
-        """The targets as a loss wants them, float32 (N, units).
+    @cached_property
+    def present(self) -> Array | None:
+        """Which targets are there, (N, *target); None where all are."""
+        there = self.targets >= 0 if self.signature.classes else ~np.isnan(self.targets)
+        return None if there.all() else there
+
+    def targets_as(self, kind: str, shape: Shape) -> Array:
+        """The targets as a loss wants them, float32 (N, *shape). What is not there is 0.
 
         kind: classes, binary or values: the `target` of the loss.
-        units: how many numbers the prediction has. Two classes serve one unit as 0 and 1;
-            K classes serve K units as one-hot rows, for a loss on values too.
+        shape: that of the prediction, (units,) or (steps, units). Two classes serve one unit
+            as 0 and 1; K classes serve K units as one-hot rows, for a loss on values too.
 
         Raises DataError if the targets cannot be had so.
         """
-        classes = len(self.signature.classes)
-        if self.signature.target == "values":
-            if kind == "values" and units == self.targets.shape[1]:
-                return np.asarray(self.targets)
-        elif units == 1 and classes == 2 and kind != "classes":
-            return self.targets[:, None].astype(np.float32)
-        elif units == classes:
-            return np.eye(classes, dtype=np.float32)[self.targets]
-        has = f"{classes} classes" if classes else f"{self.targets.shape[1]} value(s)"
+        signature = self.signature
+        classes, steps, units = len(signature.classes), signature.target_steps, shapes.size(shape)
+        if signature.target == "values":
+            if kind == "values" and units == shapes.size(self.targets.shape[1:]):
+                return np.nan_to_num(self.targets).reshape(-1, *shape)
+        elif units == max(steps, 1) and classes == 2 and kind != "classes":
+            return np.maximum(self.targets, 0).astype(np.float32).reshape(-1, *shape)
+        elif units == max(steps, 1) * classes and (not steps or shape == (steps, classes)):
+            # -1 is the last row, which has no class.
+            rows = np.eye(classes + 1, classes, dtype=np.float32)[self.targets]
+            return rows.reshape(-1, *shape)
+        has = f"{classes} classes" if classes else f"{signature.outputs} value(s)"
+        if steps:
+            has += f" at each of {steps} steps"
         wants = {"classes": "classes", "binary": "yes or no"}.get(kind, "values")
         raise DataError(
-            f"The loss wants {units} output(s) as {wants}, and the target "
-            f"{listed(self.signature.target_names)} has {has}. "
-            f"{self._remedy()}"
+            f"The loss wants {shapes.text(shape)} output(s) as {wants}, and the target "
+            f"{listed(signature.target_names)} has {has}. {self._remedy()}"
         )
 
     def _remedy(self) -> str:
+        if self.signature.target_steps:
+            return (
+                "Let the layers before the loss keep every step, and end with a Dense of "
+                f"{self.signature.outputs} unit(s)."
+            )
         if self.signature.target == "values":
             return (
-                f"Use a loss on values, such as squared error, behind {self.targets.shape[1]} "
+                f"Use a loss on values, such as squared error, behind {self.signature.outputs} "
                 "unit(s)."
             )
         if self.signature.target == "binary":
@@ -168,7 +192,9 @@ def select(
     Raises DataError if a column is not there or the shape holds another number of values.
     """
     chosen = features
-    if columns:
+    if columns and isinstance(features, EncodedRows):
+        chosen = features.choose(signature.indices(columns))
+    elif columns:
         flat = features.reshape(len(features), -1)
         chosen = np.ascontiguousarray(flat[:, signature.indices(columns)])
     if shape is None:
@@ -197,8 +223,11 @@ def prepare_table(
     notes = list(table.notes)
     raw_target, columns = _chosen(table, settings, notes)
     is_classes = (settings.task if settings.task != "auto" else guess_task(raw_target)) == "classes"
+    raw_target = without(raw_target, settings.ignored)
     target = as_classes(raw_target) if is_classes else as_values(raw_target)
-    rows = np.flatnonzero(~target.missing)
+    rows = np.flatnonzero(~target.empty)
+    if settings.unlabelled == "keep" and len(rows):
+        rows = np.arange(len(table))
     if len(rows) < len(table):
         gone = len(table) - len(rows)
         notes.append(
@@ -208,19 +237,23 @@ def prepare_table(
     if not len(rows):
         raise DataError(f"The target {target.name!r} is empty. Choose another target column.")
     target = target.take(rows)
-    columns = [column.take(rows) for column in columns]
+    mapped = any(column.mapped for column in columns)
+    if not mapped:
+        columns = [column.take(rows) for column in columns]
     parts = split(
         len(rows),
         settings.validation,
         settings.test,
         settings.seed,
-        target.values if is_classes and settings.stratify else None,
+        target.values if is_classes and settings.stratify and target.values.ndim == 1 else None,
     )
     progress(0.6)
-    meaning, targets = _targets(target, is_classes, settings.scale_target, parts.train)
-    encoding = Encoding.fit(columns, settings.transforms, parts.train, meaning, table.image_shape)
+    meaning, targets = _targets(target, is_classes, settings, parts.train)
+    learnt_from = rows[parts.train] if mapped else parts.train
+    encoding = Encoding.fit(columns, settings.transforms, learnt_from, meaning, table.image_shape)
     progress(0.8)
-    features = encoding.encode(replace(table, columns=tuple(columns)))
+    chosen = replace(table, columns=tuple(columns))
+    features = checked_rows(encoding, chosen, rows) if mapped else encoding.encode(chosen)
     progress(1.0)
     signature = signature_of(encoding, (len(parts.train), len(parts.validation), len(parts.test)))
     return Dataset(
@@ -233,6 +266,7 @@ def prepare_table(
         encoding,
         rows,
         tuple(notes),
+        _weights(table, settings.weights, rows),
     )
 
 
@@ -242,12 +276,34 @@ def signature_of(encoding: Encoding, counts: tuple[int, int, int] = (0, 0, 0)) -
         feature_names=encoding.feature_names,
         feature_shape=encoding.feature_shape,
         target=encoding.target.kind,
-        target_names=(encoding.target.name,),
+        target_names=encoding.target.names,
         classes=encoding.target.classes,
         counts=counts,
         origins=encoding.origins,
         image_shape=encoding.image_shape,
+        target_steps=encoding.target.steps,
     )
+
+
+def _weights(table: Table, name: str, rows: Rows) -> Array | None:
+    """How much each of these rows counts. Raises DataError for what is no weight."""
+    if not name:
+        return None
+    column = table.column(name).take(rows)
+    if column.kind != "number" or column.values.ndim > 1:
+        raise DataError(
+            f"The weights {name!r} must be a number from 0 up in each row, got words. "
+            "Choose another column, or none."
+        )
+    bad = ~(np.isfinite(column.values) & (column.values >= 0))
+    if bad.any() or not column.values.any():
+        worst = column.values[bad][0] if bad.any() else 0
+        got = "nothing" if np.isnan(worst) else f"{worst:g}" if bad.any() else "only zeros"
+        raise DataError(
+            f"The weights {name!r} must be a number from 0 up in each row, got {got}. "
+            "Correct the column, or choose another one."
+        )
+    return column.values.astype(np.float32)
 
 
 def _chosen(table: Table, settings: DataSettings, notes: list[str]) -> tuple[Column, list[Column]]:
@@ -263,7 +319,7 @@ def _chosen(table: Table, settings: DataSettings, notes: list[str]) -> tuple[Col
         notes.append(f"There is no column {listed(gone)} to leave out.")
     columns = []
     for column in table.columns:
-        if column.name == name or column.name in settings.excluded:
+        if column.name in (name, settings.weights) or column.name in settings.excluded:
             continue
         if column.missing.all():
             notes.append(f"Column {column.name!r} is empty and was left out.")
@@ -279,11 +335,20 @@ def _chosen(table: Table, settings: DataSettings, notes: list[str]) -> tuple[Col
     return table.column(name), columns
 
 
-def _targets(column: Column, is_classes: bool, scale: bool, train: Rows) -> tuple[Target, Array]:
+def _targets(
+    column: Column, is_classes: bool, settings: DataSettings, train: Rows
+) -> tuple[Target, Array]:
+    values, ignored = column.values, settings.ignored
+    steps = values.shape[1] if values.ndim > 1 else 0
     if is_classes:
         kind: TargetKind = "binary" if len(column.levels) == 2 else "classes"
-        return Target(column.name, kind, column.levels), column.values.astype(np.int64)
-    mean = float(column.values[train].mean()) if scale else 0.0
-    deviation = (float(column.values[train].std()) or 1.0) if scale else 1.0
-    values = ((column.values - mean) / deviation).astype(np.float32)
-    return Target(column.name, "values", (), mean, deviation), values[:, None]
+        target = Target(column.name, kind, column.levels, steps=steps, ignored=ignored)
+        return target, values.astype(np.int64)
+    known = values[train][~np.isnan(values[train])]
+    scaled = settings.scale_target and known.size > 0
+    mean = float(known.mean()) if scaled else 0.0
+    deviation = (float(known.std()) or 1.0) if scaled else 1.0
+    width = values.shape[2] if values.ndim > 2 else 1
+    target = Target(column.name, "values", (), mean, deviation, steps, width, ignored)
+    scores = ((values - mean) / deviation).astype(np.float32)
+    return target, scores if values.ndim > 2 else scores[..., None]

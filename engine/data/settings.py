@@ -29,6 +29,28 @@ class DataSettings(Declared):
     excluded = Texts(
         (), suggests="columns", help="Columns that the network must not see.", label="Left out"
     )
+    weights = Text(
+        "",
+        suggests="columns",
+        advanced=True,
+        label="Weight of a row",
+        help="A column of numbers from 0 up that says how much each row counts in losses and "
+        "metrics. It is no feature then. Empty: all count alike.",
+    )
+    ignored = Texts(
+        (),
+        advanced=True,
+        label="Ignored targets",
+        help="Words or numbers of the target, such as -1 or unknown, that stand for no target.",
+    )
+    unlabelled = Choice(
+        "drop",
+        {"drop": "Leave them out", "keep": "Keep them"},
+        advanced=True,
+        label="Rows without a target",
+        help="Kept, they go through the network and count in no loss or metric on the target. "
+        "Steps of a sequence without a target never count.",
+    )
     transforms = Variants(
         (FillMissing(), OneHot()),
         TRANSFORMS,

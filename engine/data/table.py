@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine import shapes
 from engine.errors import DataError
 from engine.shapes import Shape
 
 Array = NDArray[Any]
 ColumnKind = Literal["number", "category", "text"]
+
+STRETCH = 2**18
+"""Numbers that are looked at together, where there are more than that: 2 MiB of float64."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +25,10 @@ class Column:
     """One named column of N values.
 
     kind and values
-        number: float64 (N,) or (N, *shape); NaN is missing.
-        category: int64 (N,), each the place of its word in `levels`; -1 is missing.
+        number: float64 (N,) or (N, *shape); NaN is missing. Mapped from a file it may be of
+            any number type; the rows taken from it are float64.
+        category: int64 (N,), each the place of its word in `levels`; -1 is missing. A sequence
+            of words is (N, T), with -1 where it is over.
         text: objects (N,), each a str or None where missing.
     origin: the column of the source that this one was made from; its own name until
         a transform makes several columns out of one.
@@ -42,22 +48,48 @@ class Column:
         return len(self.values)
 
     @property
-    def missing(self) -> Array:
-        """Which rows lack a value, (N,)."""
+    def gaps(self) -> Array:
+        """Which values are not there, (N,) or (N, *shape)."""
         if self.kind == "number":
-            gaps: Array = np.isnan(self.values)
-            return gaps if gaps.ndim == 1 else np.any(gaps, axis=tuple(range(1, gaps.ndim)))
+            return np.isnan(self.values)
         if self.kind == "category":
             return self.values < 0
         return np.array([value is None for value in self.values], dtype=bool)
 
-    def take(self, rows: Array) -> Column:
+    @property
+    def missing(self) -> Array:
+        """Which rows lack a value, (N,)."""
+        if self.mapped:
+            return np.concatenate([piece.missing for piece in self.pieces()])
+        gaps = self.gaps
+        return gaps if gaps.ndim == 1 else np.any(gaps, axis=tuple(range(1, gaps.ndim)))
+
+    @property
+    def empty(self) -> Array:
+        """Which rows have no value at all, (N,)."""
+        gaps = self.gaps
+        return gaps if gaps.ndim == 1 else np.all(gaps, axis=tuple(range(1, gaps.ndim)))
+
+    def take(self, rows: Array | slice) -> Column:
         """The same column with only these rows, in this order."""
-        return replace(self, values=self.values[rows])
+        values = self.values[rows]
+        return replace(self, values=np.array(values, np.float64) if self.mapped else values)
+
+    @property
+    def mapped(self) -> bool:
+        """Whether the values are on the disk, and read when they are asked for."""
+        return isinstance(self.values, np.memmap)
+
+    def pieces(self) -> Iterator[Column]:
+        """The column in stretches that fit the processor's cache, in order."""
+        for part in stretches(len(self), shapes.size(self.values.shape[1:])):
+            yield self.take(part)
 
     def text(self, row: int) -> str:
         """One value as people read it; empty where missing."""
         value = self.values[row]
+        if self.kind == "category" and self.values.ndim > 1:
+            return sequence_text([self.levels[place] for place in value.flat if place >= 0])
         if self.kind == "category":
             return self.levels[value] if value >= 0 else ""
         if self.kind == "text":
@@ -119,9 +151,27 @@ class Table:
         return replace(self, columns=tuple(column.take(rows) for column in self.columns))
 
 
+def stretches(count: int, width: int) -> Iterator[slice]:
+    """The numbers 0 to `count` of rows of `width` numbers, some at a time."""
+    step = max(1, STRETCH // max(1, width))
+    for start in range(0, count, step):
+        yield slice(start, min(count, start + step))
+
+
 def number_text(value: float) -> str:
     """A number without noise: `3`, `0.25`, `1.5e-07`."""
     return f"{value:.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:.6g}"
+
+
+SHOWN_STEPS = 12
+"""Words of a sequence that are listed."""
+
+
+def sequence_text(words: Sequence[str]) -> str:
+    """The first words of a sequence, side by side."""
+    shown = words[:SHOWN_STEPS]
+    between = "" if all(len(word) <= 1 for word in shown) else " "
+    return between.join(shown) + ("…" if len(words) > SHOWN_STEPS else "")
 
 
 def category(name: str, words: Sequence[str | None] | Array) -> Column:

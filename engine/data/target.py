@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 import numpy as np
@@ -26,6 +27,9 @@ class Target:
     kind: classes (K of them), binary (two classes) or values.
     classes: names of the classes, in the order of their numbers.
     mean, deviation: training sees (value − mean) / deviation.
+    steps: how many a sequence of targets has, padding included; 0 for one target an example.
+    width: numbers in one target, or at one step of it, where they are values.
+    ignored: words and numbers of the column that do not count as a target.
     """
 
     name: str
@@ -33,10 +37,20 @@ class Target:
     classes: tuple[str, ...] = ()
     mean: float = 0.0
     deviation: float = 1.0
+    steps: int = 0
+    width: int = 1
+    ignored: tuple[str, ...] = ()
 
     def decode(self, values: Array) -> Array:
         """Predicted values in the unit of the column."""
         return values * self.deviation + self.mean
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """One for each number of a target, or of a step of it."""
+        if self.width == 1:
+            return (self.name,)
+        return tuple(f"{self.name} {place}" for place in range(self.width))
 
     @property
     def scaling(self) -> str:
@@ -54,6 +68,9 @@ class Target:
             "classes": list(self.classes),
             "mean": self.mean,
             "deviation": self.deviation,
+            "steps": self.steps,
+            "width": self.width,
+            "ignored": list(self.ignored),
         }
 
     @classmethod
@@ -64,6 +81,9 @@ class Target:
             tuple(cast(list[str], plain["classes"])),
             float(cast(float, plain["mean"])),
             float(cast(float, plain["deviation"])),
+            int(cast(int, plain.get("steps", 0))),
+            int(cast(int, plain.get("width", 1))),
+            tuple(cast(list[str], plain.get("ignored", []))),
         )
 
 
@@ -84,6 +104,8 @@ def guess_task(column: Column) -> Literal["classes", "values"]:
     """
     if column.kind != "number":
         return "classes"
+    if column.values.ndim > 1:
+        return "values"
     values = np.unique(column.values[~column.missing])
     whole = bool(np.all(values == np.floor(values)))
     repeated = len(values) <= FEW and 2 * len(values) <= len(column)
@@ -95,12 +117,12 @@ def as_classes(column: Column) -> Column:
 
     Raises DataError if there is one class only, or more than anyone could learn.
     """
-    if column.values.ndim > 1:
+    if column.values.ndim > 2:
         raise DataError(f"The target {column.name!r} holds pictures. Choose another column.")
     if column.kind == "number":
-        present = np.unique(column.values[~column.missing])
+        present = np.unique(column.values[~column.gaps])
         codes = np.searchsorted(present, column.values)
-        codes = np.where(column.missing, -1, codes).astype(np.int64)
+        codes = np.where(column.gaps, -1, codes).astype(np.int64)
         column = Column(column.name, "category", codes, tuple(map(number_text, present)))
     elif column.kind == "text":
         column = category(column.name, column.values)
@@ -126,9 +148,23 @@ def _without_absent_levels(column: Column) -> Column:
     return Column(column.name, "category", codes, tuple(column.levels[place] for place in present))
 
 
+def without(column: Column, ignored: Sequence[str]) -> Column:
+    """A column in which the words and numbers named are missing."""
+    if not ignored:
+        return column
+    if column.kind == "category":
+        gone = [place for place, level in enumerate(column.levels) if level in ignored]
+        return replace(column, values=np.where(np.isin(column.values, gone), -1, column.values))
+    if column.kind == "text":
+        kept = np.array([None if word in ignored else word for word in column.values], object)
+        return replace(column, values=kept)
+    numbers = [value for value in np.unique(column.values) if number_text(value) in ignored]
+    return replace(column, values=np.where(np.isin(column.values, numbers), np.nan, column.values))
+
+
 def as_values(column: Column) -> Column:
-    """A column as values. Raises DataError, with an example, if it holds words."""
-    if column.kind == "number" and column.values.ndim == 1:
+    """A column as values, one or a sequence. Raises DataError, with an example, for words."""
+    if column.kind == "number" and column.values.ndim <= 3:
         return column
     words = [word for word in column.texts() if word] if column.kind != "number" else ["pictures"]
     raise DataError(

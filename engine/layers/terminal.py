@@ -72,6 +72,7 @@ class Output(Layer):
     summary = "Names a value that the finished model gives out."
     synonyms = ("result", "prediction", "sink")
     category = "ends"
+    masking = "ends"
     formula = "y"
     output_ports = ()
     examples = (Example({}, ((3,),)),)
@@ -95,7 +96,7 @@ class Loss(Layer):
 
     Shapes: prediction (*shape, N), target as the loss asks for -> nothing. An
     unwired target is the data set's; a wired one is taken as given and learns
-    nothing from being judged by.
+    nothing from being judged by. "The value itself" has no target.
     """
 
     kind = "loss"
@@ -103,6 +104,7 @@ class Loss(Layer):
     summary = "How wrong the network is: the number that training makes small."
     synonyms = ("cost", "objective", "error", "criterion")
     category = "loss"
+    masking = "ends"
     formula = "L(prediction, target)"
     input_ports = (Port("prediction"), Port("target", required=False))
     output_ports = ()
@@ -123,7 +125,7 @@ class Loss(Layer):
         return ()
 
     def bind(self, work: Workspace) -> None:
-        self.loss.bind(work)
+        self.loss.bind_weighed(work)
         for value in work.inputs.get("target", ()):
             if work.training and value.gradient is not None:
                 work.backward(value.gradient.fill, 0)
@@ -135,7 +137,7 @@ class Loss(Layer):
         return self.loss.label
 
     def line(self) -> str:
-        judged = {"classes": "classes", "binary": "yes or no", "values": "values"}
+        judged = {"classes": "classes", "binary": "yes or no", "values": "values", "none": ""}
         return judged[self.loss.target]
 
     @classmethod

@@ -17,10 +17,17 @@ from engine.fields import Real, Reals
 from engine.losses.base import (
     LOSSES,
     Loss,
+    bind_columns,
+    bind_from_columns,
     bind_weighted_sum,
+    column_positions,
+    columns_like,
     filled,
     ones_like,
+    positions_in,
     prediction_gradient,
+    spread,
+    summed_columns,
 )
 from engine.shapes import Shape
 from engine.workspace import Array, Workspace
@@ -29,20 +36,24 @@ from engine.workspace import Array, Workspace
 LEAST = 1e-12
 
 
-def check_classes(label: str, prediction: Shape) -> None:
-    """Raises ShapeError for what is no row of two or more classes."""
-    if len(prediction) != 1 or prediction[0] < 2:
+def check_classes(
+    label: str, prediction: Shape, what: str = "probability", activation: str = "softmax"
+) -> None:
+    """Raises ShapeError for what is no row of two or more classes, nor one at each step."""
+    if len(prediction) not in (1, 2) or prediction[-1] < 2:
         raise ShapeError(
-            f"{label} needs one probability per class (K,) for 2 or more classes, "
-            f"got {prediction}. Put a Dense with one unit per class and softmax before it."
+            f"{label} needs one {what} per class, (K,) or at each step (T, K), for 2 or more "
+            f"classes, got {prediction}. Put a Dense with one unit per class and {activation} "
+            "before it."
         )
 
 
 @LOSSES.register
 class CategoricalCrossEntropy(Loss):
-    """L = Σ_n Σ_k -w_k t_kn log p_kn / Σ_n Σ_k w_k t_kn. Shapes: p and t (K, N), columns sum to 1.
+    """L = Σ_n Σ_k -w_k t_kn log p_kn / Σ_n Σ_k w_k t_kn.
 
-    Without class weights w that is the mean over examples. Smoothing ε takes
+    Shapes: p and t (K, N), or (T, K, N) for a class at each step; columns sum to 1.
+    Without class weights w that is the mean over examples and steps. Smoothing ε takes
     (1 - ε) t + ε / K for t in the upper sum, as PyTorch does with weights too.
     With weights or smoothing an example whose target is all zeros is left out,
     as is one of a class of weight 0 (without smoothing); if none is left the
@@ -81,11 +92,14 @@ class CategoricalCrossEntropy(Loss):
         help="How much each class counts, in the order of the classes; none means all alike.",
     )
 
+    def positions(self, prediction: Shape) -> Shape:
+        return column_positions(prediction)
+
     def check(self, prediction: Shape) -> None:
         check_classes(self.label, prediction)
-        if self.class_weights and len(self.class_weights) != prediction[0]:
+        if self.class_weights and len(self.class_weights) != prediction[-1]:
             raise ShapeError(
-                f"{self.label} needs one weight for each of {prediction[0]} classes, got "
+                f"{self.label} needs one weight for each of {prediction[-1]} classes, got "
                 f"{len(self.class_weights)}. List one for each class, or none."
             )
 
@@ -99,35 +113,36 @@ class CategoricalCrossEntropy(Loss):
 
     def _bind_logits(self, work: Workspace) -> None:
         # -Σ t log p = log Σ exp(s) - Σ t s, with s the shifted sums.
-        prediction, target, batch = work.inputs["prediction"][0], work.target, work.batch
-        logits = prediction.logits
+        prediction, target = work.inputs["prediction"][0], work.target
+        share, logits = 1 / positions_in(prediction.array, self), prediction.logits
         assert logits is not None
         assert logits.total is not None  # a softmax keeps it
-        logarithms = work.buffer(1, batch)
+        logarithms = work.buffer(*logits.total.shape)
         work.forward(np.log, logits.total, out=logarithms)
         bind_weighted_sum(
             work,
             [
-                (logarithms, ones_like(work, logarithms), 1 / batch),
-                (target, logits.values, -1 / batch),
+                (logarithms, ones_like(work, logarithms), share),
+                (target, logits.values, -share),
             ],
         )
         gradient = prediction_gradient(work)
         if gradient is not None:
             work.backward(np.subtract, prediction.array, target, out=gradient)
-            work.backward(np.multiply, gradient, work.scalar(1 / batch), out=gradient)
+            work.backward(np.multiply, gradient, work.scalar(share), out=gradient)
 
     def _bind_probabilities(self, work: Workspace) -> None:
-        prediction, target, batch = work.inputs["prediction"][0].array, work.target, work.batch
+        prediction, target = work.inputs["prediction"][0].array, work.target
+        share = 1 / positions_in(prediction, self)
         held = work.buffer(*prediction.shape)
         logarithms = work.buffer(*prediction.shape)
         work.forward(np.maximum, prediction, work.scalar(LEAST), out=held)
         work.forward(np.log, held, out=logarithms)
-        bind_weighted_sum(work, [(target, logarithms, -1 / batch)])
+        bind_weighted_sum(work, [(target, logarithms, -share)])
         gradient = prediction_gradient(work)
         if gradient is not None:
             work.backward(np.divide, target, held, out=gradient)
-            work.backward(np.multiply, gradient, work.scalar(-1 / batch), out=gradient)
+            work.backward(np.multiply, gradient, work.scalar(-share), out=gradient)
 
     def _weights(self, classes: int) -> Array:
         """(K, 1)"""
@@ -135,23 +150,26 @@ class CategoricalCrossEntropy(Loss):
 
     def _bind_weighted(self, work: Workspace) -> None:
         """With u = w ((1 - ε) t + ε / K): L = -<u, log p> / Σ w t."""
-        prediction, target = work.inputs["prediction"][0], work.target
-        p, (classes, batch) = prediction.array, prediction.array.shape
+        prediction, target = work.inputs["prediction"][0], self._bind_target(work)
+        p = bind_columns(work, prediction.array)
+        classes, batch = p.shape
         weights = self._weights(classes)
         kept, spread = work.buffer(classes, batch), work.buffer(classes, 1)
         kept[...], spread[...] = (1 - self.smoothing) * weights, self.smoothing / classes * weights
         row, ones = work.buffer(1, classes), filled(work, 1, classes)
         row[...] = weights.T
         counts, there, shares = (work.buffer(1, batch) for _ in range(3))
-        u, part, inverse = work.buffer(classes, batch), work.buffer(classes, batch), work.buffer(1)
+        u, part = work.buffer(classes, batch), work.buffer(classes, batch)
+        work.weight_sum = total = work.buffer(1)
+        inverse = work.buffer(1)
         work.forward(np.dot, row, target, out=counts)
         work.forward(np.dot, ones, target, out=there)
         work.forward(np.dot, spread, there, out=part)
         work.forward(np.multiply, target, kept, out=u)
         work.forward(np.add, u, part, out=u)
         work.forward(np.dot, ones, u, out=shares)
-        work.forward(np.dot, counts[0], filled(work, batch), out=inverse[0:1].reshape(()))
-        work.forward(np.maximum, inverse, work.scalar(LEAST), out=inverse)
+        work.forward(np.dot, counts[0], filled(work, batch), out=total.reshape(()))
+        work.forward(np.maximum, total, work.scalar(LEAST), out=inverse)
         work.forward(np.reciprocal, inverse, out=inverse)
         gradient = prediction_gradient(work)
         if work.fused:
@@ -159,32 +177,48 @@ class CategoricalCrossEntropy(Loss):
             assert logits is not None
             assert logits.total is not None  # a softmax keeps it
             logarithms = work.buffer(1, batch)
-            work.forward(np.log, logits.total, out=logarithms)
-            bind_weighted_sum(work, [(logarithms, shares, 1), (u, logits.values, -1)])
+            work.forward(np.log, logits.total.reshape(1, batch), out=logarithms)
+            z = bind_columns(work, logits.values)
+            bind_weighted_sum(work, [(logarithms, shares, 1), (u, z, -1)])
             if gradient is not None:
                 work.backward(np.dot, filled(work, classes, 1), shares, out=part)
                 work.backward(np.multiply, part, p, out=part)
-                work.backward(np.subtract, part, u, out=gradient)
+                work.backward(np.subtract, part, u, out=part)
         else:
             held, logarithms = work.buffer(classes, batch), work.buffer(classes, batch)
             work.forward(np.maximum, p, work.scalar(LEAST), out=held)
             work.forward(np.log, held, out=logarithms)
             bind_weighted_sum(work, [(u, logarithms, -1)])
             if gradient is not None:
-                work.backward(np.divide, u, held, out=gradient)
-                work.backward(np.negative, gradient, out=gradient)
+                work.backward(np.divide, u, held, out=part)
+                work.backward(np.negative, part, out=part)
         work.forward(np.multiply, work.loss, inverse, out=work.loss)
         if gradient is not None:
-            work.backward(np.multiply, gradient, inverse, out=gradient)
+            slopes = columns_like(work, gradient)
+            work.backward(np.multiply, part, inverse, out=slopes)
+            bind_from_columns(work, slopes, gradient)
 
-    def value(self, prediction: Array, target: Array) -> float:
-        logarithms = np.log(np.maximum(np.float64(prediction), LEAST))
-        weights, there = self._weights(len(target)), target.sum(axis=0)
-        u = weights * ((1 - self.smoothing) * target + self.smoothing / len(target) * there)
-        counted = np.sum(weights * target)
+    def _bind_target(self, work: Workspace) -> Array:
+        """The target as columns (K, M), times the weights of positions: all is linear in it."""
+        target = work.target
+        if work.weights is not None:
+            weighed = work.buffer(*target.shape)
+            work.forward(np.multiply, target, spread(work, target), out=weighed)
+            work.weights, target = None, weighed
+        return bind_columns(work, target)
+
+    def each(self, prediction: Array, target: Array) -> Array:
+        return -summed_columns(target * np.log(np.maximum(prediction, LEAST)))
+
+    def value(self, prediction: Array, target: Array, weights: Array | None = None) -> float:
         if not (self.smoothing or self.class_weights):
-            counted = target.shape[-1]
-        return float(-np.sum(u * logarithms) / max(counted, LEAST))
+            return super().value(prediction, target, weights)
+        p, t = (np.moveaxis(x.astype(np.float64), -2, 0) for x in (prediction, target))
+        t = t if weights is None else t * weights
+        w = self._weights(len(t)).reshape(-1, *(1,) * (t.ndim - 1))
+        u = w * ((1 - self.smoothing) * t + self.smoothing / len(t) * t.sum(axis=0))
+        logarithms = np.log(np.maximum(p, LEAST))
+        return float(-np.sum(u * logarithms) / max(np.sum(w * t), LEAST))
 
 
 @LOSSES.register
@@ -295,8 +329,8 @@ class BinaryCrossEntropy(Loss):
         work.backward(np.divide, gradient, width, out=gradient)
         work.backward(np.multiply, gradient, work.scalar(share), out=gradient)
 
-    def value(self, prediction: Array, target: Array) -> float:
-        p, least = np.float64(prediction), math.exp(-100)
+    def each(self, prediction: Array, target: Array) -> Array:
+        p, least = prediction, math.exp(-100)
         t = target * (1 - self.smoothing) + self.smoothing / 2
         yes, no = np.log(np.maximum(p, least)), np.log(np.maximum(1 - p, least))
-        return float(-np.mean(self.positive_weight * t * yes + (1 - t) * no))
+        return np.asarray(-(self.positive_weight * t * yes + (1 - t) * no))

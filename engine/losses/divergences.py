@@ -12,8 +12,12 @@ from engine.losses.base import (
     LOSSES,
     Loss,
     bind_weighted_sum,
+    column_positions,
+    filled,
     ones_like,
+    positions_in,
     prediction_gradient,
+    summed_columns,
 )
 from engine.losses.cross_entropy import LEAST, check_classes
 from engine.shapes import Shape
@@ -42,8 +46,8 @@ def _bind_logarithm(work: Workspace, array: Array) -> Array:
 class KullbackLeibler(Loss):
     """L = mean over examples of Σ_k t_k log(t_k / p_k), where 0 log 0 = 0.
 
-    Shapes: p and t (K, N), columns sum to 1. Probabilities, not their logarithms as PyTorch
-    takes; the mean is its "batchmean".
+    Shapes: p and t (K, N) or (T, K, N), columns sum to 1. Probabilities, not their logarithms
+    as PyTorch takes; the mean is its "batchmean".
     """
 
     kind = "kullback_leibler"
@@ -56,12 +60,16 @@ class KullbackLeibler(Loss):
     expects = "distribution"
     fuses = frozenset({"softmax"})
 
+    def positions(self, prediction: Shape) -> Shape:
+        return column_positions(prediction)
+
     def check(self, prediction: Shape) -> None:
         check_classes(self.label, prediction)
 
     def bind(self, work: Workspace) -> None:
-        prediction, target, batch = work.inputs["prediction"][0], work.target, work.batch
-        share, p = 1 / batch, prediction.array
+        prediction, target = work.inputs["prediction"][0], work.target
+        p = prediction.array
+        share = 1 / positions_in(p, self)
         entropy = _bind_logarithm(work, _bind_held(work, target, LEAST))
         gradient = prediction_gradient(work)
         if work.fused:
@@ -81,17 +89,16 @@ class KullbackLeibler(Loss):
                 work.backward(np.multiply, gradient, work.scalar(-share), out=gradient)
         bind_weighted_sum(work, [(target, entropy, share), *parts])
 
-    def value(self, prediction: Array, target: Array) -> float:
-        p, t = np.maximum(np.float64(prediction), LEAST), np.float64(target)
-        each = t * (np.log(np.maximum(t, LEAST)) - np.log(p))
-        return float(np.mean(each.sum(axis=0)))
+    def each(self, prediction: Array, target: Array) -> Array:
+        logarithms = [np.log(np.maximum(x, LEAST)) for x in (target, prediction)]
+        return summed_columns(target * (logarithms[0] - logarithms[1]))
 
 
 @LOSSES.register
 class Hellinger(Loss):
     """L = mean over examples of ½ Σ_k (√p_k - √t_k)²: the squared distance, from 0 to 1.
 
-    Shapes: p and t (K, N), columns sum to 1.
+    Shapes: p and t (K, N) or (T, K, N), columns sum to 1.
     """
 
     kind = "hellinger"
@@ -103,26 +110,29 @@ class Hellinger(Loss):
     target = "classes"
     expects = "distribution"
 
+    def positions(self, prediction: Shape) -> Shape:
+        return column_positions(prediction)
+
     def check(self, prediction: Shape) -> None:
         check_classes(self.label, prediction)
 
     def bind(self, work: Workspace) -> None:
         p, t = work.inputs["prediction"][0].array, work.target
+        share = 0.5 / positions_in(p, self)
         root, other = _bind_held(work, p, LEAST), _bind_held(work, t, 0)
         difference = work.buffer(*p.shape)
         work.forward(np.sqrt, root, out=root)
         work.forward(np.sqrt, other, out=other)
         work.forward(np.subtract, root, other, out=difference)
-        bind_weighted_sum(work, [(difference, difference, 0.5 / work.batch)])
+        bind_weighted_sum(work, [(difference, difference, share)])
         gradient = prediction_gradient(work)
         if gradient is not None:
             work.backward(np.divide, difference, root, out=gradient)
-            work.backward(np.multiply, gradient, work.scalar(0.5 / work.batch), out=gradient)
+            work.backward(np.multiply, gradient, work.scalar(share), out=gradient)
 
-    def value(self, prediction: Array, target: Array) -> float:
-        root = np.sqrt(np.maximum(np.float64(prediction), LEAST))
-        difference = root - np.sqrt(np.maximum(target, 0))
-        return float(np.mean(0.5 * (difference**2).sum(axis=0)))
+    def each(self, prediction: Array, target: Array) -> Array:
+        root = np.sqrt(np.maximum(prediction, LEAST))
+        return 0.5 * summed_columns((root - np.sqrt(np.maximum(target, 0))) ** 2)
 
 
 @LOSSES.register
@@ -155,10 +165,10 @@ class GeneralisedKullbackLeibler(Loss):
             work.backward(np.subtract, work.scalar(1), gradient, out=gradient)
             work.backward(np.multiply, gradient, work.scalar(share), out=gradient)
 
-    def value(self, prediction: Array, target: Array) -> float:
-        p, t = np.float64(prediction), np.float64(target)
+    def each(self, prediction: Array, target: Array) -> Array:
+        p, t = prediction, target
         ratio = np.maximum(t, LEAST) / np.maximum(p, LEAST)
-        return float(np.mean(t * np.log(ratio) - t + p))
+        return np.asarray(t * np.log(ratio) - t + p)
 
 
 @LOSSES.register
@@ -183,7 +193,7 @@ class ItakuraSaito(Loss):
         share, held = 1 / p.size, _bind_held(work, p, FLOOR)
         ratio = work.buffer(*p.shape)
         work.forward(np.divide, _bind_held(work, t, FLOOR), held, out=ratio)
-        ones, logarithm = ones_like(work, p), _bind_logarithm(work, ratio)
+        ones, logarithm = filled(work, *p.shape), _bind_logarithm(work, ratio)
         bind_weighted_sum(
             work, [(ratio, ones, share), (logarithm, ones, -share), (ones, ones, -share)]
         )
@@ -194,9 +204,9 @@ class ItakuraSaito(Loss):
             work.backward(np.divide, gradient, held, out=gradient)
             work.backward(np.multiply, gradient, work.scalar(share), out=gradient)
 
-    def value(self, prediction: Array, target: Array) -> float:
-        ratio = np.maximum(np.float64(target), FLOOR) / np.maximum(prediction, FLOOR)
-        return float(np.mean(ratio - np.log(ratio) - 1))
+    def each(self, prediction: Array, target: Array) -> Array:
+        ratio = np.maximum(target, FLOOR) / np.maximum(prediction, FLOOR)
+        return np.asarray(ratio - np.log(ratio) - 1)
 
 
 @LOSSES.register
@@ -229,6 +239,5 @@ class Poisson(Loss):
             work.backward(np.subtract, work.scalar(1), gradient, out=gradient)
             work.backward(np.multiply, gradient, work.scalar(share), out=gradient)
 
-    def value(self, prediction: Array, target: Array) -> float:
-        p = np.float64(prediction)
-        return float(np.mean(p - target * np.log(np.maximum(p, 0) + SHIFT)))
+    def each(self, prediction: Array, target: Array) -> Array:
+        return np.asarray(prediction - target * np.log(np.maximum(prediction, 0) + SHIFT))

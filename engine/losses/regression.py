@@ -8,12 +8,17 @@ from engine.fields import Real
 from engine.losses.base import (
     LOSSES,
     Loss,
+    bind_columns,
+    bind_from_columns,
     bind_weighted_sum,
+    column_positions,
+    columns_like,
     filled,
     ones_like,
     prediction_gradient,
-    rows_of,
+    summed_columns,
 )
+from engine.shapes import Shape
 from engine.workspace import Array, Workspace
 
 STEEPEST = 50.0
@@ -48,8 +53,8 @@ class SquaredError(Loss):
             scale = work.scalar(2 / difference.size)
             work.backward(np.multiply, difference, scale, out=gradient)
 
-    def value(self, prediction: Array, target: Array) -> float:
-        return float(np.mean((np.float64(prediction) - target) ** 2))
+    def each(self, prediction: Array, target: Array) -> Array:
+        return np.asarray((prediction - target) ** 2)
 
 
 @LOSSES.register
@@ -75,8 +80,8 @@ class AbsoluteError(Loss):
             work.backward(np.sign, difference, out=gradient)
             work.backward(np.multiply, gradient, work.scalar(1 / distance.size), out=gradient)
 
-    def value(self, prediction: Array, target: Array) -> float:
-        return float(np.mean(np.abs(np.float64(prediction) - target)))
+    def each(self, prediction: Array, target: Array) -> Array:
+        return np.asarray(np.abs(prediction - target))
 
 
 @LOSSES.register
@@ -111,18 +116,18 @@ class Huber(Loss):
         if gradient is not None:
             work.backward(np.multiply, held, work.scalar(1 / held.size), out=gradient)
 
-    def value(self, prediction: Array, target: Array) -> float:
-        distance = np.abs(np.float64(prediction) - target)
+    def each(self, prediction: Array, target: Array) -> Array:
+        distance = np.abs(prediction - target)
         far = self.bend * (distance - self.bend / 2)
-        return float(np.mean(np.where(distance <= self.bend, distance**2 / 2, far)))
+        return np.asarray(np.where(distance <= self.bend, distance**2 / 2, far))
 
 
 @LOSSES.register
 class Exponential(Loss):
     """L = mean over examples of scale exp(Σ d² / scale), with d = p - t over an example's values.
 
-    Beyond an exponent of 50 it goes on as the straight line that touches it there.
-    Shapes: p and t (*shape, N).
+    Beyond an exponent of 50 it goes on as the straight line that touches it there. Of a
+    sequence each step is summed by itself. Shapes: p and t (*shape, N), or (T, K, N).
     """
 
     kind = "exponential"
@@ -135,28 +140,31 @@ class Exponential(Loss):
 
     scale = Real(1.0, above=0, help="Squared difference at which the loss has grown by e.")
 
+    def positions(self, prediction: Shape) -> Shape:
+        return column_positions(prediction)
+
     def bind(self, work: Workspace) -> None:
-        difference, batch = _bind_difference(work), work.batch
+        difference = bind_columns(work, _bind_difference(work))
         squares = work.buffer(*difference.shape)
-        size = rows_of(squares).shape[0]
-        exponent, held, grown, beyond = (work.buffer(1, batch) for _ in range(4))
+        size, count = squares.shape
+        exponent, held, grown, beyond = (work.buffer(1, count) for _ in range(4))
         work.forward(np.multiply, difference, difference, out=squares)
         sums = filled(work, 1, size, value=1 / self.scale)
-        work.forward(np.dot, sums, rows_of(squares), out=exponent)
+        work.forward(np.dot, sums, squares, out=exponent)
         work.forward(np.minimum, exponent, work.scalar(STEEPEST), out=held)
         work.forward(np.exp, held, out=grown)
         work.forward(np.subtract, exponent, held, out=beyond)
-        share = self.scale / batch
+        share = self.scale / count
         bind_weighted_sum(work, [(grown, ones_like(work, grown), share), (grown, beyond, share)])
         gradient = prediction_gradient(work)
         if gradient is not None:
             factor = work.buffer(*difference.shape)
-            column = filled(work, size, 1, value=2 / batch)
-            work.backward(np.dot, column, grown, out=rows_of(factor))
-            work.backward(np.multiply, difference, factor, out=gradient)
+            column, slopes = filled(work, size, 1, value=2 / count), columns_like(work, gradient)
+            work.backward(np.dot, column, grown, out=factor)
+            work.backward(np.multiply, difference, factor, out=slopes)
+            bind_from_columns(work, slopes, gradient)
 
-    def value(self, prediction: Array, target: Array) -> float:
-        squares = rows_of((np.float64(prediction) - target) ** 2)
-        exponent = squares.sum(axis=0) / self.scale
+    def each(self, prediction: Array, target: Array) -> Array:
+        exponent = summed_columns((prediction - target) ** 2) / self.scale
         held = np.minimum(exponent, STEEPEST)
-        return float(np.mean(self.scale * np.exp(held) * (1 + exponent - held)))
+        return np.asarray(self.scale * np.exp(held) * (1 + exponent - held))

@@ -2,6 +2,8 @@
 
 Predictions and targets have examples as their last axis: (K, N) probabilities
 and one-hot columns for classes, (1, N) for yes or no, (*shape, N) for values.
+Weights say how much each example counts, (N,), or each value, (*shape, N); what
+weighs 0 is left out. The steps of sequences are so many examples: (K, T N).
 """
 
 from engine.metrics.base import METRICS, Metric, Tally, metrics_for

@@ -22,8 +22,11 @@ class Tally(ABC):
     """A metric under way: takes in batches, and knows the metric over all of them."""
 
     @abstractmethod
-    def add(self, prediction: Array, target: Array) -> None:
-        """Take in a batch. Both arrays may change afterwards."""
+    def add(self, prediction: Array, target: Array, weights: Array | None = None) -> None:
+        """Take in a batch. The arrays may change afterwards.
+
+        weights: how much each example counts, (N,), or each value, (*shape, N).
+        """
 
     @abstractmethod
     def result(self) -> float:
@@ -33,17 +36,17 @@ class Tally(ABC):
 class Sums(Tally):
     """The tally of a metric that follows from sums over examples.
 
-    parts: (prediction, target) to what is summed. of: the sums to the metric.
+    parts: (prediction, target, weights) to what is summed. of: the sums to the metric.
     """
 
     def __init__(
-        self, parts: Callable[[Array, Array], Array], of: Callable[[Array], float]
+        self, parts: Callable[[Array, Array, Array | None], Array], of: Callable[[Array], float]
     ) -> None:
         self._parts, self._of = parts, of
         self._sums: Array | None = None
 
-    def add(self, prediction: Array, target: Array) -> None:
-        parts = self._parts(prediction, target)
+    def add(self, prediction: Array, target: Array, weights: Array | None = None) -> None:
+        parts = self._parts(prediction, target, weights)
         self._sums = parts if self._sums is None else self._sums + parts
 
     def result(self) -> float:
@@ -69,10 +72,10 @@ class Metric(Declared):
         """A new tally, in float64, for predictions that come in batches."""
         raise NotImplementedError  # every kind has its own
 
-    def value(self, prediction: Array, target: Array) -> float:
+    def value(self, prediction: Array, target: Array, weights: Array | None = None) -> float:
         """The metric over all examples, in float64. NaN where it is not defined."""
         tally = self.tally()
-        tally.add(prediction, target)
+        tally.add(prediction, target, weights)
         return tally.result()
 
 

@@ -1,6 +1,7 @@
 """Metrics of predicted classes, and of yes or no.
 
-An example whose target column is all zeros has no class and does not count.
+An example whose target column is all zeros has no class and does not count, nor does one that
+weighs 0.
 """
 
 from __future__ import annotations
@@ -24,22 +25,32 @@ def decided(scores: Array) -> Array:
     return np.asarray(scores.argmax(axis=0))
 
 
-def columns_of(prediction: Array, target: Array) -> tuple[Array, Array]:
-    """(K, *rest, N) -> (K, M) both, without the examples that have no class."""
+def columns_of(
+    prediction: Array, target: Array, weights: Array | None = None
+) -> tuple[Array, Array, Array | None]:
+    """(K, *rest, N) -> (K, M), and the weights (M,), without what has no class or weighs 0."""
     p, t = (array.reshape(len(array), -1) for array in (prediction, target))
+    w = None if weights is None else weights.reshape(-1).astype(np.float64)
+    counts = np.ones(t.shape[1], bool) if w is None else w > 0
     if len(t) > 1:
-        has_class = t.any(axis=0)
-        if not has_class.all():
-            return p[:, has_class], t[:, has_class]
-    return p, t
+        counts &= t.any(axis=0)
+    if counts.all():
+        return p, t, w
+    return p[:, counts], t[:, counts], None if w is None else w[counts]
 
 
-def confusion(prediction: Array, target: Array) -> Array:
-    """(K, K) counts of examples: rows are actual classes, columns predicted ones."""
+def confusion(prediction: Array, target: Array, weights: Array | None = None) -> Array:
+    """(K, K) counts of examples, or sums of weights: rows are actual classes, columns predicted."""
     classes = max(len(prediction), 2)
-    p, t = columns_of(prediction, target)
+    p, t, w = columns_of(prediction, target, weights)
     pairs = decided(t) * classes + decided(p)
-    return np.asarray(np.bincount(pairs, minlength=classes * classes).reshape(classes, classes))
+    counts = np.bincount(pairs, w, minlength=classes * classes)
+    return np.asarray(counts.reshape(classes, classes))
+
+
+def _total(holds: Array, weights: Array | None) -> float:
+    """How many, or how much, of what holds, (M,)."""
+    return float(np.count_nonzero(holds) if weights is None else weights @ holds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +90,10 @@ class Accuracy(Metric):
         return Sums(_right_and_all, lambda s: ratio(*s))
 
 
-def _right_and_all(prediction: Array, target: Array) -> Array:
-    p, t = columns_of(prediction, target)
-    return summed(int(np.count_nonzero(decided(p) == decided(t))), t.shape[1])
+def _right_and_all(prediction: Array, target: Array, weights: Array | None) -> Array:
+    p, t, w = columns_of(prediction, target, weights)
+    right = decided(p) == decided(t)
+    return summed(_total(right, w), _total(np.ones_like(right), w))
 
 
 class _FromConfusion(Metric):
@@ -132,8 +144,8 @@ class _Confusions(Tally):
         self._matrix: Array | None = None
         self._single = False
 
-    def add(self, prediction: Array, target: Array) -> None:
-        matrix = confusion(prediction, target)
+    def add(self, prediction: Array, target: Array, weights: Array | None = None) -> None:
+        matrix = confusion(prediction, target, weights)
         self._matrix = matrix if self._matrix is None else self._matrix + matrix
         self._single = len(prediction) == 1
 
@@ -207,31 +219,37 @@ class _Scores(Tally):
     """Keeps all scores: an exact area needs their order."""
 
     def __init__(self) -> None:
-        self._kept: list[tuple[Array, Array]] = []
+        self._kept: list[tuple[Array, Array, Array]] = []
 
-    def add(self, prediction: Array, target: Array) -> None:
-        p, t = columns_of(prediction, target)
+    def add(self, prediction: Array, target: Array, weights: Array | None = None) -> None:
+        p, t, w = columns_of(prediction, target, weights)
         yes = t > 0.5 if len(t) == 1 else np.arange(len(t))[:, None] == decided(t)
-        self._kept.append((p.copy(), yes))
+        self._kept.append((p.copy(), yes, np.ones(p.shape[1]) if w is None else w))
 
     def result(self) -> float:
         if not self._kept:
             return float("nan")
-        scores, yes = (np.concatenate(parts, axis=1) for parts in zip(*self._kept, strict=True))
+        scores, yes, weights = (
+            np.concatenate(parts, axis=-1) for parts in zip(*self._kept, strict=True)
+        )
         if not np.isfinite(scores).all():
             return float("nan")
-        areas = [_area(*pair) for pair in zip(scores, yes, strict=True)]
+        areas = [_area(*pair, weights) for pair in zip(scores, yes, strict=True)]
         defined = [area for area in areas if not math.isnan(area)]
         return float(np.mean(defined)) if defined else float("nan")
 
 
-def _area(scores: Array, yes: Array) -> float:
-    """From ranks: (Σ ranks of yes - P (P + 1) / 2) / (P N). NaN without a yes or without a no."""
-    _, places, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[places]
-    positive = int(np.count_nonzero(yes))
-    negative = len(yes) - positive
-    return ratio(ranks[yes].sum() - positive * (positive + 1) / 2, positive * negative)
+def _area(scores: Array, yes: Array, weights: Array) -> float:
+    """The share of pairs of a yes and a no in which the yes scores higher, ties counting half.
+
+    NaN without a yes or without a no.
+    """
+    different, places = np.unique(scores, return_inverse=True)
+    count = len(different)
+    positive = np.bincount(places, weights * yes, minlength=count)
+    negative = np.bincount(places, weights * ~yes, minlength=count)
+    below = np.cumsum(negative) - negative / 2
+    return ratio(float(positive @ below), float(positive.sum() * negative.sum()))
 
 
 @METRICS.register
@@ -255,10 +273,11 @@ class TopAccuracy(Metric):
     def tally(self) -> Tally:
         return Sums(self._among, lambda s: ratio(*s))
 
-    def _among(self, prediction: Array, target: Array) -> Array:
-        p, t = columns_of(prediction, target)
+    def _among(self, prediction: Array, target: Array, weights: Array | None) -> Array:
+        p, t, w = columns_of(prediction, target, weights)
         best = np.argsort(-p, axis=0, kind="stable")[: self.k]
-        return summed(int(np.count_nonzero((best == decided(t)).any(axis=0))), t.shape[1])
+        right = (best == decided(t)).any(axis=0)
+        return summed(_total(right, w), _total(np.ones_like(right), w))
 
 
 @METRICS.register
@@ -277,10 +296,11 @@ class Perplexity(Metric):
         return Sums(_surprise, lambda s: math.exp(ratio(*s)))
 
 
-def _surprise(prediction: Array, target: Array) -> Array:
-    p, t = columns_of(prediction, target)
-    actual = np.take_along_axis(p, decided(t)[None], axis=0).astype(np.float64)
-    return summed(-np.log(np.maximum(actual, LEAST)).sum(), t.shape[1])
+def _surprise(prediction: Array, target: Array, weights: Array | None) -> Array:
+    p, t, w = columns_of(prediction, target, weights)
+    actual = np.take_along_axis(p, decided(t)[None], axis=0)[0].astype(np.float64)
+    w = np.ones(len(actual)) if w is None else w
+    return summed(-w @ np.log(np.maximum(actual, LEAST)), w.sum())
 
 
 def _shares(part: Array, whole: Array) -> Array:

@@ -9,6 +9,14 @@ import numpy as np
 from engine.metrics.base import METRICS, VALUES, Array, Metric, Sums, Tally, ratio, summed
 
 
+def _weighed(errors: Array, weights: Array | None) -> Array:
+    """Their sum and how many there are, or both with weights; what weighs 0 may be anything."""
+    if weights is None:
+        return summed(errors.sum(), errors.size)
+    w = np.broadcast_to(weights, errors.shape)
+    return summed(np.sum(w * errors, where=w > 0), w.sum())
+
+
 @METRICS.register
 class MeanAbsoluteError(Metric):
     """mean |p - t|."""
@@ -22,9 +30,7 @@ class MeanAbsoluteError(Metric):
     higher_is_better = False
 
     def tally(self) -> Tally:
-        return Sums(
-            lambda p, t: summed(np.abs(np.float64(p) - t).sum(), t.size), lambda s: ratio(*s)
-        )
+        return Sums(lambda p, t, w: _weighed(np.abs(np.float64(p) - t), w), lambda s: ratio(*s))
 
 
 @METRICS.register
@@ -41,7 +47,7 @@ class RootMeanSquaredError(Metric):
 
     def tally(self) -> Tally:
         return Sums(
-            lambda p, t: summed(((np.float64(p) - t) ** 2).sum(), t.size),
+            lambda p, t, w: _weighed((np.float64(p) - t) ** 2, w),
             lambda s: math.sqrt(ratio(*s)),
         )
 
@@ -66,26 +72,31 @@ class _Explained(Tally):
     """Sums of squares around the mean, merged batch by batch (Chan, Golub and LeVeque, 1979)."""
 
     def __init__(self) -> None:
-        self._count = 0
+        self._count: Array = np.zeros(1)
         self._mean: Array = np.zeros(1)
         self._around: Array = np.zeros(1)
         self._missed: Array = np.zeros(1)
 
-    def add(self, prediction: Array, target: Array) -> None:
-        count = target.shape[-1]
-        if not count:
+    def add(self, prediction: Array, target: Array, weights: Array | None = None) -> None:
+        if not target.shape[-1]:
             return
-        t = np.float64(target).reshape(-1, count)  # (M, N)
+        t = np.float64(target).reshape(-1, target.shape[-1])  # (M, N)
         p = np.float64(prediction).reshape(t.shape)
-        mean, total = t.mean(axis=1), self._count + count
+        w = np.ones(t.shape)
+        if weights is not None:
+            w *= weights if weights.ndim == 1 else weights.reshape(t.shape)
+            p, t = np.where(w > 0, p, 0), np.where(w > 0, t, 0)
+        count = w.sum(axis=1)
+        total = np.maximum(self._count + count, np.finfo(np.float64).tiny)
+        mean = (w * t).sum(axis=1) / np.maximum(count, np.finfo(np.float64).tiny)
         apart = mean - self._mean
-        around = ((t - mean[:, None]) ** 2).sum(axis=1)
+        around = (w * (t - mean[:, None]) ** 2).sum(axis=1)
         self._around = self._around + around + apart**2 * self._count * count / total
         self._mean = self._mean + apart * count / total
-        self._missed = self._missed + ((p - t) ** 2).sum(axis=1)
-        self._count = total
+        self._missed = self._missed + (w * (p - t) ** 2).sum(axis=1)
+        self._count = self._count + count
 
     def result(self) -> float:
-        if not self._count or not self._around.all():
+        if not self._count.all() or not self._around.all():
             return float("nan")
         return float(np.mean(1 - self._missed / self._around))

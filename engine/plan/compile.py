@@ -24,6 +24,7 @@ from engine.plan.extent import (
 )
 from engine.plan.fusing import fused_wires
 from engine.plan.layout import Unit, units
+from engine.plan.masks import pass_mask
 from engine.plan.neurons import NeuronGroup
 from engine.plan.parameters import Parameters
 from engine.plan.plan import InputRows, Plan
@@ -42,15 +43,18 @@ def compile_plan(
     batch: int,
     mode: Mode,
     streams: NodeStreams | None = None,
+    weighted: bool = False,
 ) -> Plan:
     """A plan that runs `batch` examples at a time.
 
     inference: the shapes of this very graph. streams: what layers draw random
     numbers from; plans that share them, and the parameters, may take turns.
+    weighted: some examples, or parts of their targets, count more than others.
 
     Raises CompileError, naming the first node that cannot run.
     """
-    return _Compilation(graph, inference, parameters, batch, mode, streams or NodeStreams(0)).plan()
+    streams = streams or NodeStreams(0)
+    return _Compilation(graph, inference, parameters, batch, mode, streams, weighted).plan()
 
 
 class _Compilation:
@@ -62,6 +66,7 @@ class _Compilation:
         batch: int,
         mode: Mode,
         streams: NodeStreams,
+        weighted: bool,
     ) -> None:
         self.graph = graph
         self.inference = inference
@@ -69,6 +74,7 @@ class _Compilation:
         self.batch = batch
         self.mode = mode
         self.streams = streams
+        self.weighted = weighted
         self.training = mode is Mode.TRAIN
         self.included = nodes_for(graph, inference, mode)
         self.units = units(graph, inference, self.included)
@@ -86,6 +92,7 @@ class _Compilation:
         self.fused = fused_wires(graph, losses, apart=grouped)
         self.losses = np.zeros(len(losses), parameters.dtype)
         self.targets: dict[str, Array] = {}
+        self.weights: dict[str, Array] = {}
 
     def plan(self) -> Plan:
         arrivals = [self._arrivals(unit) for unit in self.units]
@@ -106,6 +113,8 @@ class _Compilation:
             inputs={n: self._value(n).array for n in self.included if self._is_input(n)},
             input_rows=self._input_rows(),
             targets=self.targets,
+            weights=self.weights,
+            weight_sums={w.node_id: w.weight_sum for w in works if w.weight_sum is not None},
             outputs={n: self._outgoing(n) for _, n in self._model_outputs()},
             model_outputs=self._model_outputs(),
             values={n: self._values(n) for n in self.included},
@@ -183,6 +192,7 @@ class _Compilation:
             look_through(work.input, work.output)
         elif not isinstance(layer, Input):
             layer.bind(work)
+        pass_mask(layer, work)
         for port, some in arrivals.items():
             for arrival, value in zip(some, inputs[port], strict=True):
                 work.backward_steps += arrival.accumulation(value.gradient)
@@ -210,15 +220,18 @@ class _Compilation:
         self, work: NodeWorkspace, layer: Loss, inputs: dict[str, tuple[Value, ...]]
     ) -> None:
         place = self.loss_places[work.node_id]
+        prediction = inputs["prediction"][0].array.shape[:-1]
         wired = inputs.get("target", ())
-        target: Array | None = None
+        target = weights = None
         if wired:
             target = wired[0].array
         elif layer.loss.target != "none":
-            prediction = inputs["prediction"][0].array.shape[:-1]
-            shape = (*layer.loss.target_shape(prediction), self.batch)
-            target = self.targets[work.node_id] = np.zeros(shape, self.parameters.dtype)
-        work.give(target, self.losses[place : place + 1])
+            target = np.zeros((*layer.loss.target_shape(prediction), self.batch), self.losses.dtype)
+            self.targets[work.node_id] = target
+        if self.weighted:
+            weights = np.ones((*layer.loss.positions(prediction), self.batch), self.losses.dtype)
+            self.weights[work.node_id] = weights
+        work.give(target, self.losses[place : place + 1], weights)
 
     def _is_fused(self, unit: Unit) -> bool:
         """Whether a wire of these nodes joins an activation to the loss that fuses with it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any, Protocol, cast
 
 import numpy as np
@@ -41,8 +42,16 @@ class TrainingData(Protocol):
     def inputs(self, columns: Sequence[str] = (), shape: Shape | None = None) -> Array:
         """What an input of these columns and this shape takes, (examples, *shape)."""
 
-    def targets_as(self, kind: str, units: int) -> Array:
-        """The targets as a loss of this kind wants them, (examples, units)."""
+    def targets_as(self, kind: str, shape: Shape) -> Array:
+        """The targets as a loss of this kind wants them, (examples, *shape)."""
+
+    @property
+    def weights(self) -> Array | None:
+        """How much each example counts, (examples,); None where all count alike."""
+
+    @property
+    def present(self) -> Array | None:
+        """Which targets are there, True or False, (examples, *target); None where all are."""
 
     def decode(self, values: Array) -> Array:
         """Predicted values in the unit of the target's column."""
@@ -57,6 +66,11 @@ class Examples:
         self._dtype = dtype
         self._matrices: dict[object, Array] = {}
 
+    @property
+    def weighted(self) -> bool:
+        """Whether some examples, or parts of their targets, count more than others."""
+        return self._data.weights is not None or self._data.present is not None
+
     def inputs(self, node_ids: tuple[str, ...]) -> Array:
         """For inputs that lie side by side, (examples, numbers of all of them)."""
         if node_ids not in self._matrices:
@@ -65,19 +79,56 @@ class Examples:
                 layer = cast(Input, self._graph.node(node_id).layer)
                 rows = self._data.inputs(layer.columns, layer.shape)
                 parts.append(rows.reshape(len(rows), -1))
-            joined = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
-            self._matrices[node_ids] = np.ascontiguousarray(joined, self._dtype)
+            self._matrices[node_ids] = _side_by_side(parts, self._dtype)
         return self._matrices[node_ids]
 
     def targets(self, node_id: str, shape: Shape) -> Array:
         """For a loss, (examples, numbers of one target). Raises DataError for a misfit."""
         if node_id not in self._matrices:
             loss = cast(Loss, self._graph.node(node_id).layer).loss
-            targets = self._data.targets_as(loss.target, shapes.size(shape))
+            targets = self._data.targets_as(loss.target, shape)
             loss.check_data(targets)
             rows = targets.reshape(len(targets), -1)
             self._matrices[node_id] = np.ascontiguousarray(rows, self._dtype)
         return self._matrices[node_id]
+
+    def weights(self, node_id: str, positions: Shape) -> Array:
+        """For a loss, how much each of its positions counts, (examples, numbers of one example).
+
+        A target that is not there counts nothing, but where another is wired in its place.
+        """
+        key = node_id, "weights"
+        if key not in self._matrices:
+            weights, present = self._data.weights, self._data.present
+            known = present if weights is None else weights
+            assert known is not None  # else no plan would ask
+            found = np.ones((len(known), shapes.size(positions)), self._dtype)
+            if present is not None and not self._graph.incoming(node_id, "target"):
+                found *= _over(present, found.shape[1])
+            if weights is not None:
+                found *= weights[:, None]
+            self._matrices[key] = found
+        return self._matrices[key]
+
+
+def _over(present: Array, count: int) -> Array:
+    """Which targets (N, *target) are there, for so many positions of a loss, (N, count).
+
+    A target that has several positions lends them all what it is; a position that
+    compares several numbers is there if all of them are.
+    """
+    rows = present.reshape(len(present), -1)
+    if rows.shape[1] <= count:
+        return np.repeat(rows, count // rows.shape[1], axis=1)
+    return np.asarray(rows.reshape(len(rows), count, -1).all(axis=2))
+
+
+def _side_by_side(parts: Sequence[Array], dtype: np.dtype[Any]) -> Array:
+    """Rows beside rows. Those that are made when they are asked for stay so."""
+    if isinstance(parts[0], np.ndarray):
+        joined = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+        return np.ascontiguousarray(joined, dtype)
+    return cast(Array, reduce(lambda first, second: first.beside(second), cast(Any, parts)))
 
 
 class Feed:
@@ -89,6 +140,10 @@ class Feed:
         pairs += [
             (examples.targets(node_id, target.shape[:-1]), target.reshape(-1, plan.batch))
             for node_id, target in plan.targets.items()
+        ]
+        pairs += [
+            (examples.weights(node_id, weights.shape[:-1]), weights.reshape(-1, plan.batch))
+            for node_id, weights in plan.weights.items()
         ]
         self._pairs = [(m, np.zeros((plan.batch, m.shape[1]), m.dtype), rows) for m, rows in pairs]
 

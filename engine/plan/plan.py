@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from engine.plan.extent import Mode
 from engine.plan.parameters import Parameters
 from engine.plan.steps import Step
@@ -26,6 +28,7 @@ class Plan:
 
     inputs: fill these before `forward`, by node id, (*shape, N).
     targets: of each loss whose target is not wired, (*target shape, N).
+    weights: of each loss, how much its positions count, (*positions, N); empty where all alike.
     outputs: the model's outputs, by the node id in `model_outputs`.
     values: what every node puts out, with gradients after `backward`.
     losses: node ids of the losses.
@@ -40,6 +43,8 @@ class Plan:
         inputs: dict[str, Array],
         input_rows: tuple[InputRows, ...],
         targets: dict[str, Array],
+        weights: dict[str, Array],
+        weight_sums: dict[str, Array],
         outputs: dict[str, Array],
         model_outputs: tuple[tuple[str, str], ...],
         values: dict[str, tuple[Value, ...]],
@@ -55,6 +60,8 @@ class Plan:
         self.inputs = inputs
         self.input_rows = input_rows
         self.targets = targets
+        self.weights = weights
+        self._weight_sums = weight_sums
         self.outputs = outputs
         self.model_outputs = model_outputs
         self.values = values
@@ -73,6 +80,17 @@ class Plan:
         """After `forward`: the gradient of the loss by every parameter."""
         for step in self._backward:
             step()
+
+    def loss_parts(self) -> Array:
+        """Each loss of the newest forward pass and how much it counts beside other batches, (2, L).
+
+        That is the sum of its weights if it has some, else the number of examples.
+        """
+        counts = [
+            float(self._weight_sums[n][0]) if n in self._weight_sums else self.batch
+            for n in self.losses
+        ]
+        return np.array([self._loss_values, counts], np.float64)
 
     def loss(self) -> float:
         """The loss of the newest forward pass; the sum, if there are several."""

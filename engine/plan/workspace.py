@@ -42,10 +42,14 @@ class NodeWorkspace(Workspace):
         self._target: Array | None = None
         self._loss: Array | None = None
 
-    def give(self, target: Array, loss: Array) -> None:
-        """For a loss: what the prediction should be, and where the loss goes."""
+    def give(self, target: Array | None, loss: Array, weights: Array | None) -> None:
+        """For a loss: what the prediction should be, where the loss goes, and what counts how much.
+
+        A loss may have no target, and weights only if some positions count more than others.
+        """
         self._target = target
         self._loss = loss
+        self.weights = weights
 
     @property
     def rng(self) -> np.random.Generator:
@@ -70,6 +74,11 @@ class NodeWorkspace(Workspace):
     def state(self, name: str) -> Array:
         return self.parameters.state.view(self.node_id, name)
 
+    def memory(self, name: str, rows: int) -> Array | None:
+        if not self.training:
+            return None
+        return self.parameters.state.memory(self.node_id, name, rows, self.batch)
+
     def buffer(self, *shape: int, dtype: Any = None) -> Array:
         return zeros(shape, self.dtype if dtype is None else dtype)
 
@@ -87,7 +96,7 @@ class NodeWorkspace(Workspace):
     @property
     def target(self) -> Array:
         if self._target is None:
-            raise AttributeError("Only a loss has a target.")
+            raise AttributeError("Only a loss that compares has a target.")
         return self._target
 
     @property

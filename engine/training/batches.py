@@ -42,8 +42,12 @@ class Epochs:
         batch: int,
         seed: int,
         shuffle: bool,
+        begin: Sequence[Step] = (),
     ) -> None:
-        """feeds: for full batches, and for the last, smaller one where there is one."""
+        """feeds: for full batches, and for the last, smaller one where there is one.
+
+        begin: steps that come before the first batch of each epoch.
+        """
         self._rows = np.asarray(rows, np.intp)
         self._order = self._rows.copy()
         self._seed = seed
@@ -53,7 +57,8 @@ class Epochs:
         for start in range(0, len(rows), batch):
             chosen = self._order[start : start + batch]
             feed = by_size[len(chosen)]
-            self.batches.append(Batch(feed.plan, tuple(feed.loading(chosen))))
+            first = () if self.batches else begin
+            self.batches.append(Batch(feed.plan, (*first, *feed.loading(chosen))))
 
     def begin(self, epoch: int) -> None:
         """Put the examples into the order of an epoch, which all batches then follow."""
@@ -77,10 +82,14 @@ def epochs_of(
     """
     sizes = batch_sizes(len(rows), settings.examples_at_once)
     plans = (
-        compile_plan(graph, inference, parameters, size, Mode.TRAIN, streams) for size in sizes
+        compile_plan(
+            graph, inference, parameters, size, Mode.TRAIN, streams, weighted=examples.weighted
+        )
+        for size in sizes
     )
     feeds = [Feed(plan, examples) for plan in plans]
-    return Epochs(rows, feeds, sizes[0], settings.seed, settings.shuffle)
+    begin = (parameters.state.forget,) if parameters.state.memories else ()
+    return Epochs(rows, feeds, sizes[0], settings.seed, settings.shuffle, begin)
 
 
 def batch_sizes(examples: int, batch: int) -> tuple[int, ...]:

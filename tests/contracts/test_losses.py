@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import math
 
 import numpy as np
 import pytest
@@ -18,13 +19,19 @@ from tests.tools.lone import run
 from tests.tools.lone_loss import LoneLoss, random_prediction, random_target
 from tests.tools.witness import assert_agrees
 from tests.tools.witness_training import loss as witness_loss
-from tests.tools.witness_training import loss_of_logits
+from tests.tools.witness_training import loss_of_logits, unreduced
 
 BATCH = 5
-SHAPES = {"classes": [(2,), (4,)], "binary": [(1,), (3,)], "values": [(1,), (3,), (2, 2, 3)]}
+SHAPES = {
+    "classes": [(2,), (4,), (3, 4)],
+    "binary": [(1,), (3,), (3, 1)],
+    "values": [(1,), (3,), (2, 2, 3), (3, 2)],
+    "none": [(1,), (3,)],
+}
 VARIANTS = {
     "huber": [{"bend": 0.4}],
     "exponential": [{"scale": 7.0}],
+    "multiclass_hinge": [{"others": "all"}, {"margin": 2.5}],
     "binary_cross_entropy": [{"smoothing": 0.2}, {"positive_weight": 3.0, "smoothing": 0.1}],
     "categorical_cross_entropy": [
         {"smoothing": 0.1},
@@ -76,10 +83,16 @@ def filled(loss, shape, rng, **keywords):
     return lone
 
 
+def activated(through, z):
+    """The activation of sums (K, N), or of each step (T, K, N)."""
+    by_class = np.moveaxis(z, -2, 0)
+    return np.moveaxis(ACTIVATIONS.get(through)().value(by_class), 0, -2)
+
+
 @pytest.mark.parametrize("kind", LOSSES, ids=lambda kind: kind.kind)
 def test_a_loss_has_a_formula_a_kind_of_target_and_a_docstring_with_shapes(kind):
     assert kind.formula
-    assert kind.target in {"classes", "binary", "values"}
+    assert kind.target in {"classes", "binary", "values", "none"}
     assert kind.expects in {"distribution", "probability", "positive", "number"}
     assert kind.source
     assert all(through in ACTIVATIONS for through in kind.fuses)
@@ -119,8 +132,7 @@ def test_fused_and_unfused_losses_agree(loss, through, shape, rng):
     fused, apart = filled(loss, shape, rng, through=through), filled(loss, shape, rng)
     fused.z[...] = 2 * rng.standard_normal(fused.z.shape)
     apart.target[...] = fused.target
-    activation = ACTIVATIONS.get(through)()
-    apart.prediction[...] = activation.value(fused.z)
+    apart.prediction[...] = activated(through, fused.z)
 
     np.testing.assert_allclose(fused.forward(), apart.forward(), rtol=1e-12)
     np.testing.assert_allclose(fused.prediction, apart.prediction, rtol=1e-12)
@@ -140,13 +152,16 @@ def test_fused_losses_are_exact_for_extreme_sums(loss, through, shape, dtype, ba
     if loss.target == "binary":
         expected = np.mean(np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z))))
     else:
-        shifted = z - z.max(axis=0)
-        expected = np.mean(np.log(np.exp(shifted).sum(axis=0)) - (shifted * t).sum(axis=0))
+        classes = len(shape) - 1
+        shifted = z - z.max(axis=classes, keepdims=True)
+        expected = np.mean(
+            np.log(np.exp(shifted).sum(axis=classes)) - (shifted * t).sum(axis=classes)
+        )
 
     np.testing.assert_allclose(lone.forward(), expected, rtol=1e-6)
-    share = batch * (shape[0] if loss.target == "binary" else 1)
+    share = batch * math.prod(loss.positions(shape))
     np.testing.assert_allclose(
-        lone.backward(), (ACTIVATIONS.get(through)().value(z) - t) / share, rtol=1e-6, atol=1e-12
+        lone.backward(), (activated(through, z) - t) / share, rtol=1e-6, atol=1e-12
     )
 
 
@@ -226,7 +241,7 @@ def test_without_training_only_the_loss_is_written(loss, shape, rng):
     assert lone.forward() == learning.forward()
 
 
-SMALLEST = {(case.values[0], case.values[0].kind): case for case in reversed(CASES)}.values()
+SMALLEST = list({(case.values[0], case.values[0].kind): case for case in CASES[::-1]}.values())
 
 
 @pytest.mark.parametrize(("loss", "shape"), SMALLEST)
@@ -267,7 +282,10 @@ def test_a_batch_is_the_mean_of_its_halves(loss, shape, rng):
     )
 
 
-@pytest.mark.parametrize("kind", LOSSES, ids=lambda kind: kind.kind)
+COMPARING = [kind for kind in LOSSES if kind.target != "none"]
+
+
+@pytest.mark.parametrize("kind", COMPARING, ids=lambda kind: kind.kind)
 @pytest.mark.parametrize("reshaped", [lambda s: (*s, 1), lambda s: (*s[:-1], s[-1] + 1)])
 def test_a_wired_target_of_another_shape_is_refused_and_never_broadcast(kind, reshaped):
     layer = Loss(loss=kind.kind)
@@ -284,13 +302,130 @@ def test_a_wired_target_of_another_shape_is_refused_and_never_broadcast(kind, re
     )
 
 
-@pytest.mark.parametrize("shape", [(1,), (3, 8, 8)])
+def weights_of(loss, shape, rng):
+    """Weights of positions, some of them 0."""
+    weights = rng.uniform(0.2, 3, (*loss.positions(shape), BATCH))
+    weights[rng.uniform(size=weights.shape) < 0.3] = 0
+    weights[..., 0] = 1.5
+    return weights
+
+
+@each_case
+def test_with_weights_it_is_the_weighted_mean_over_positions(loss, shape, rng):
+    weights = weights_of(loss, shape, rng)
+    lone = filled(loss, shape, rng, weights=weights)
+    expected = loss.value(lone.prediction, lone.target, weights)
+
+    np.testing.assert_allclose(lone.forward(), expected, rtol=1e-12)
+    gradient = {"prediction": lone.backward()}
+    assert_gradients(lone.forward, {"prediction": lone.prediction}, gradient)
+
+
+@each_fused
+def test_fused_gradients_heed_weights(loss, through, shape, rng):
+    lone = filled(loss, shape, rng, through=through, weights=weights_of(loss, shape, rng))
+    lone.z[...] = 2 * rng.standard_normal(lone.z.shape)
+    lone.forward()
+
+    assert_gradients(lone.forward, {"z": lone.z}, {"z": lone.backward()})
+
+
+@pytest.mark.witness
+@each_case
+def test_weighted_losses_are_the_unreduced_ones_of_torch_weighted_by_hand(loss, shape, rng, torch):
+    weights = weights_of(loss, shape, rng)
+    lone = filled(loss, shape, rng, weights=weights)
+    prediction = torch.tensor(lone.prediction.copy(), requires_grad=True)
+    each = unreduced(torch, loss, prediction, torch.tensor(lone.target))
+    weights = torch.tensor(weights)
+    counted = weights
+    if getattr(loss, "class_weights", ()):
+        by_class = torch.tensor(loss.class_weights, dtype=weights.dtype)
+        counted = weights * (torch.tensor(lone.target).movedim(-2, -1) @ by_class)
+    theirs = (weights * each).sum() / counted.sum()
+    theirs.backward()
+
+    assert_agrees(lone.forward(), theirs.detach(), dtype=np.float64)
+    assert_agrees(lone.backward(), prediction.grad, dtype=np.float64)
+
+
+@each_case
+def test_what_weighs_nothing_changes_nothing(loss, shape, rng):
+    weights = np.ones((*loss.positions(shape), BATCH))
+    weights[..., -1] = 0
+    lone, kept = filled(loss, shape, rng, weights=weights), LoneLoss(loss, shape, batch=BATCH - 1)
+    kept.prediction[...] = lone.prediction[..., :-1]
+    kept.target[...] = lone.target[..., :-1]
+
+    assert lone.forward() == pytest.approx(kept.forward(), rel=1e-12)
+    gradient = lone.backward()
+    np.testing.assert_allclose(gradient[..., :-1], kept.backward(), rtol=1e-12)
+    assert not gradient[..., -1].any()
+
+
+@each_case
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_where_nothing_counts_the_loss_is_zero_and_nothing_is_learnt(loss, shape, dtype, rng):
+    weights = np.zeros((*loss.positions(shape), BATCH))
+    lone = filled(loss, shape, rng, dtype=dtype, weights=weights)
+
+    assert lone.forward() == 0
+    assert not lone.backward().any()
+
+
+IN_STEPS = [case for case in CASES if len(case.values[1]) == 2]
+
+
+@pytest.mark.parametrize(("loss", "shape"), IN_STEPS)
+def test_steps_that_a_mask_leaves_out_weigh_nothing(loss, shape, rng):
+    mask = np.ones((shape[0], BATCH))
+    mask[1:, 0] = mask[2:, 3] = 0
+    weights = weights_of(loss, shape, rng)
+    steps = mask.reshape(shape[0], *(1,) * (weights.ndim - 2), BATCH)
+    masked = filled(loss, shape, rng, mask=mask, weights=weights)
+    by_hand = LoneLoss(loss, shape, batch=BATCH, weights=weights * steps)
+    by_hand.prediction[...], by_hand.target[...] = masked.prediction, masked.target
+
+    assert masked.forward() == pytest.approx(by_hand.forward(), rel=1e-14)
+    np.testing.assert_allclose(masked.backward(), by_hand.backward(), rtol=1e-14)
+
+
+@pytest.mark.parametrize(("loss", "shape"), IN_STEPS)
+def test_a_mask_alone_counts_the_steps_that_are_there(loss, shape, rng):
+    mask = np.ones((shape[0], BATCH))
+    mask[1:, 1:] = 0
+    lone = filled(loss, shape, rng, mask=mask)
+    spread = mask if len(loss.positions(shape)) == 1 else mask[:, None] * np.ones((1, shape[1], 1))
+
+    assert lone.forward() == pytest.approx(
+        loss.value(lone.prediction, lone.target, spread), rel=1e-12
+    )
+
+
+@pytest.mark.parametrize(("loss", "shape"), SMALLEST + IN_STEPS)
+@pytest.mark.parametrize("fused", [False, True])
+def test_a_weighted_step_allocates_nothing(loss, shape, fused, rng):
+    through = next(iter(loss.fuses), None) if fused else None
+    weights = np.ones((*loss.positions(shape), 600))
+    mask = np.ones((shape[0], 600)) if len(shape) == 2 else None
+    lone = LoneLoss(loss, shape, batch=600, through=through, weights=weights, mask=mask)
+    (lone.z if through else lone.prediction).fill(0.5)
+    lone.target[...] = random_target(loss, shape, 600, rng)
+
+    def step():
+        run(lone.steps)
+        run(lone.work.backward_steps)
+
+    assert most_allocated(step) <= SLACK
+
+
+@pytest.mark.parametrize("shape", [(1,), (3, 8, 8), (4, 1)])
 def test_categorical_cross_entropy_refuses_what_is_no_row_of_classes(shape):
     with pytest.raises(ShapeError) as refusal:
         LOSSES.get("categorical_cross_entropy")().check(shape)
     assert str(refusal.value) == (
-        "Cross-entropy needs one probability per class (K,) for 2 or more classes, "
-        f"got {shape}. Put a Dense with one unit per class and softmax before it."
+        "Cross-entropy needs one probability per class, (K,) or at each step (T, K), for 2 or "
+        f"more classes, got {shape}. Put a Dense with one unit per class and softmax before it."
     )
 
 

@@ -15,7 +15,19 @@ class LoneLoss:
     activation of that kind makes the prediction; the gradient is dL/dz.
     """
 
-    def __init__(self, loss, shape, *, batch=4, dtype=np.float64, through=None, training=True):
+    def __init__(
+        self,
+        loss,
+        shape,
+        *,
+        batch=4,
+        dtype=np.float64,
+        through=None,
+        training=True,
+        weights=None,
+        mask=None,
+    ):
+        """weights: of positions, (*positions, N). mask: of steps, (T, N)."""
         self.value = value_of(shape, batch, dtype, gradient=training)
         self.steps = []
         fused = through is not None
@@ -33,7 +45,9 @@ class LoneLoss:
         self.work = LoneWorkspace(batch, dtype, training=training, fused=fused)
         self.work.inputs = {"prediction": (self.value,)}
         self.work._target = np.zeros((*loss.target_shape(shape), batch), dtype)
-        loss.bind(self.work)
+        self.value.mask = None if mask is None else np.asarray(mask, dtype)
+        self.work.weights = None if weights is None else np.asarray(weights, dtype)
+        loss.bind_weighed(self.work)
         self.steps += self.work.forward_steps
 
     @property
@@ -60,7 +74,8 @@ class LoneLoss:
 def random_target(loss, shape, batch, rng):
     """A target as the loss asks for."""
     if loss.target == "classes":
-        return np.eye(shape[0])[:, rng.integers(shape[0], size=batch)]
+        numbers = rng.integers(shape[-1], size=(*shape[:-1], batch))
+        return np.moveaxis(np.eye(shape[-1])[numbers], -1, -2)
     if loss.target == "binary":
         return rng.integers(2, size=(*shape, batch)).astype(float)
     if loss.expects == "positive":
@@ -75,4 +90,4 @@ def random_prediction(loss, shape, batch, rng):
     if loss.expects == "positive":
         return rng.uniform(0.1, 4, (*shape, batch))
     drawn = rng.uniform(0.05, 0.95, (*shape, batch))
-    return drawn / drawn.sum(axis=0) if loss.expects == "distribution" else drawn
+    return drawn / drawn.sum(axis=-2, keepdims=True) if loss.expects == "distribution" else drawn

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 def loss(torch, kind, p, t):
     """The loss in torch; p and t (*shape, N), probabilities where ours takes them."""
+    if p.ndim == 3 and kind.positions(p.shape[:-1]) != p.shape[:-1]:
+        p, t = (x.movedim(1, 0).reshape(x.shape[1], -1) for x in (p, t))  # (K, T N)
     f = torch.nn.functional
     by_kind = {
         "squared_error": lambda: f.mse_loss(p, t),
@@ -25,10 +27,38 @@ def loss(torch, kind, p, t):
         ).mean(),
         "itakura_saito": lambda: (t / p - (t / p).log() - 1).mean(),
         "poisson": lambda: f.poisson_nll_loss(p, t, log_input=False),
+        "value": lambda: p.mean(),
+        "multiclass_hinge": lambda: _multiclass_hinge(torch, kind, p, t),
         "binary_cross_entropy": lambda: _binary(torch, kind, p, t),
         "categorical_cross_entropy": lambda: _of_logarithms(torch, kind, p.log(), t),
     }
     return by_kind[kind.kind]()
+
+
+def _multiclass_hinge(torch, kind, p, t):
+    if kind.others == "all":
+        return torch.nn.functional.multi_margin_loss(p.T, t.argmax(0), margin=kind.margin)
+    others = torch.where(t > 0, -torch.inf, p).max(0).values
+    return torch.relu(kind.margin + others - (p * t).sum(0)).mean()
+
+
+def unreduced(torch, kind, p, t):
+    """The loss of every position on its own, (*positions, N), written out."""
+    positions = (*kind.positions(p.shape[:-1]), p.shape[-1])
+    if positions == tuple(p.shape):  # each value by itself
+        each = [loss(torch, kind, *pair) for pair in zip(p.reshape(-1), t.reshape(-1), strict=True)]
+        return torch.stack(each).reshape(positions)
+    columns = [x.movedim(1, 0) if x.ndim == 3 else x for x in (p, t)]
+    p, t = (x.reshape(-1, torch.tensor(positions).prod()) for x in columns)
+    each = []
+    for n in range(p.shape[1]):
+        if getattr(kind, "class_weights", ()):  # torch has a mean of these only
+            weights = torch.tensor(kind.class_weights, dtype=t.dtype)
+            wished = (1 - kind.smoothing) * t[:, n] + kind.smoothing / len(t)
+            each.append(-(weights * wished * p[:, n].log()).sum())
+        else:
+            each.append(loss(torch, kind, p[:, [n]], t[:, [n]]))
+    return torch.stack(each).reshape(positions)
 
 
 def _binary(torch, kind, p, t):
@@ -56,6 +86,8 @@ def _categorical(torch, kind, z, t):
 def loss_of_logits(torch, kind, z, t):
     """The loss in torch from the sums before the sigmoid or softmax."""
     f = torch.nn.functional
+    if z.ndim == 3 and kind.target == "classes":
+        z, t = (x.movedim(1, 0).reshape(x.shape[1], -1) for x in (z, t))  # (K, T N)
     if kind.kind == "binary_cross_entropy":
         t = t * (1 - kind.smoothing) + kind.smoothing / 2
         more = torch.tensor(kind.positive_weight, dtype=z.dtype)

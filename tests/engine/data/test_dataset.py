@@ -113,21 +113,21 @@ def test_a_shape_of_another_size_is_refused() -> None:
 
 
 def test_two_classes_serve_a_sigmoid_and_a_softmax(dataset: Dataset) -> None:
-    assert dataset.targets_as("binary", 1)[:2].tolist() == [[0], [1]]
-    assert dataset.targets_as("classes", 2)[:2].tolist() == [[1, 0], [0, 1]]
-    assert dataset.targets_as("values", 1)[:2].tolist() == [[0], [1]]
+    assert dataset.targets_as("binary", (1,))[:2].tolist() == [[0], [1]]
+    assert dataset.targets_as("classes", (2,))[:2].tolist() == [[1, 0], [0, 1]]
+    assert dataset.targets_as("values", (1,))[:2].tolist() == [[0], [1]]
 
 
 def test_values_serve_a_loss_on_values() -> None:
     dataset = prepare(DataSettings(source="diabetes", scale_target=False))
 
-    assert dataset.targets_as("values", 1).shape == (442, 1)
-    assert dataset.targets_as("values", 1)[0] == 151
+    assert dataset.targets_as("values", (1,)).shape == (442, 1)
+    assert dataset.targets_as("values", (1,))[0] == 151
 
 
 def test_classes_do_not_serve_the_wrong_number_of_units() -> None:
     with pytest.raises(DataError) as caught:
-        prepare(DataSettings(source="iris")).targets_as("classes", 2)
+        prepare(DataSettings(source="iris")).targets_as("classes", (2,))
 
     assert str(caught.value) == (
         "The loss wants 2 output(s) as classes, and the target 'species' has 3 classes. "
@@ -137,7 +137,7 @@ def test_classes_do_not_serve_the_wrong_number_of_units() -> None:
 
 def test_values_do_not_serve_cross_entropy() -> None:
     with pytest.raises(DataError) as caught:
-        prepare(DataSettings(source="sine")).targets_as("classes", 1)
+        prepare(DataSettings(source="sine")).targets_as("classes", (1,))
 
     assert str(caught.value) == (
         "The loss wants 1 output(s) as classes, and the target 'y' has 1 value(s). "

@@ -99,6 +99,8 @@ class ToyData:
     kind: str = "classes"
     parts: dict = field(default_factory=dict)
     unit: float = 1.0
+    weights: np.ndarray | None = None
+    present: np.ndarray | None = None
 
     @property
     def signature(self):
@@ -113,9 +115,10 @@ class ToyData:
             rows = rows[:, [self.names.index(c) for c in columns]]
         return rows.reshape(len(rows), *shape) if shape else rows
 
-    def targets_as(self, kind, units):
+    def targets_as(self, kind, shape):
         if self.kind == "values":
             return self.targets
+        (units,) = shape
         if units == 1:
             return self.targets[:, None].astype(np.float32)
         return np.eye(units, dtype=np.float32)[self.targets]
