@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeVar
 
 from engine.errors import DuplicateNodeError, GraphError, UnknownNodeError
 from engine.signal import Signal
+
+Drawn = TypeVar("Drawn")
 
 
 @dataclass(frozen=True)
@@ -132,12 +134,15 @@ class Drawing:
 
     # Mutators
 
-    def add_group(self, group: Group) -> None:
-        """Raises DuplicateNodeError, or GraphError for a parent that is not there."""
+    def add_group(self, group: Group, index: int | None = None) -> None:
+        """Add a group, at a place in the order if one is given.
+
+        Raises DuplicateNodeError, or GraphError for a parent that is not there.
+        """
         if group.id in self._groups:
             raise DuplicateNodeError(f"The graph already has a group {group.id!r}.")
         self._check_parent(group)
-        self._groups[group.id] = group
+        self._groups = _inserted(self._groups, group.id, group, index)
         self.group_changed.emit(GroupChanged(None, group))
 
     def remove_group(self, group_id: str) -> None:
@@ -169,11 +174,14 @@ class Drawing:
                 f"The group {group.name or group.id} cannot lie in itself. Choose another place."
             )
 
-    def add_annotation(self, annotation: Annotation) -> None:
-        """Raises DuplicateNodeError."""
+    def add_annotation(self, annotation: Annotation, index: int | None = None) -> None:
+        """Add a frame or note, at a place in the order if one is given.
+
+        Raises DuplicateNodeError.
+        """
         if annotation.id in self._annotations:
             raise DuplicateNodeError(f"The graph already has {annotation.id!r}.")
-        self._annotations[annotation.id] = annotation
+        self._annotations = _inserted(self._annotations, annotation.id, annotation, index)
         self.annotation_changed.emit(AnnotationChanged(None, annotation))
 
     def remove_annotation(self, annotation_id: str) -> None:
@@ -191,3 +199,12 @@ class Drawing:
     def copy(self) -> Drawing:
         """The same without the listeners."""
         return Drawing(self.groups, self.annotations)
+
+
+def _inserted(
+    drawn: dict[str, Drawn], key: str, value: Drawn, index: int | None
+) -> dict[str, Drawn]:
+    """The same with one more, at a place in the order or at its end."""
+    items = list(drawn.items())
+    items.insert(len(items) if index is None else index, (key, value))
+    return dict(items)

@@ -161,7 +161,7 @@ class GraphEditing:
 
     def paste(self, fragment: Fragment, offset: Position, text: str = "") -> tuple[str, ...]:
         """Add the nodes and wires of a fragment under new ids, which it returns."""
-        placed = paste(fragment, self.graph.fresh_id, offset)
+        placed = paste(fragment, self.graph, offset)
         text = text or translate("Undo", "Paste {}")
         with self.edit(text.format(commands.what(placed.nodes))):
             for node in placed.nodes:
