@@ -4,7 +4,7 @@ dataset = prepare(DataSettings(source="iris", transforms=["standardise"]))
 dataset.features[dataset.train]    # (120, 4)
 """
 
-from engine.data import builtin, csv_file, sequences, synthetic, transforms
+from engine.data import array_file, builtin, csv_file, sequences, synthetic, transforms
 from engine.data.base import SOURCES, TRANSFORMS, Progress, Source, Transform
 from engine.data.dataset import Dataset, DataSignature, prepare, prepare_table
 from engine.data.encoding import Encoding
@@ -24,6 +24,7 @@ __all__ = [
     "Source",
     "Table",
     "Transform",
+    "array_file",
     "builtin",
     "csv_file",
     "prepare",

@@ -15,6 +15,7 @@ import numpy as np
 from engine import shapes
 from engine.data.base import TRANSFORMS, State, Transform
 from engine.data.split import Rows
+from engine.data.stretched import Stretched
 from engine.data.table import Array, Column, ColumnKind, Table, listed
 from engine.data.target import Target
 from engine.errors import DataError
@@ -60,7 +61,12 @@ class Encoding:
     ) -> Encoding:
         """Fit the transforms, one after the other, on the rows `train` alone."""
         raw = tuple(RawColumn(c.name, c.kind, c.levels) for c in columns)
-        current = [column.take(train) for column in columns]
+        current = [
+            Stretched(c.name, c.kind, c.values, origin=c.origin, rows=train)
+            if c.mapped
+            else c.take(train)
+            for c in columns
+        ]
         steps = []
         for transform in transforms:
             states = {c.name: state for c in current if (state := transform.fit(c)) is not None}
@@ -174,7 +180,12 @@ def _applied(
     result: list[Column] = []
     for column in columns:
         state = states.get(column.name)
-        result += (column,) if state is None else transform.apply(column, state)
+        if state is None:
+            result.append(column)
+        elif isinstance(column, Stretched):
+            result.append(column.after(transform, state))
+        else:
+            result += transform.apply(column, state)
     return result
 
 

@@ -6,12 +6,14 @@ saved and applied to new rows years later.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import cast
 
 import numpy as np
 
 from engine.data.base import TRANSFORMS, State, Transform
+from engine.data.statistics import median, moments, present_in
 from engine.data.table import Column
 from engine.fields import Choice, Real
 
@@ -51,15 +53,15 @@ class FillMissing(Transform):
     def fit(self, column: Column) -> State | None:
         if column.kind == "text":
             return None
-        present = column.values[~column.missing]
         if column.kind == "category":
+            present = column.values[~column.missing]
             if self.categories == "own":
                 return {"level": MISSING}
             counts = np.bincount(present, minlength=len(column.levels))
             return {"level": column.levels[int(counts.argmax())] if present.size else MISSING}
-        if self.numbers == "zero" or not present.size:
+        if self.numbers == "zero":
             return {"value": 0.0}
-        return {"value": float(np.median(present) if self.numbers == "median" else present.mean())}
+        return {"value": median(column) if self.numbers == "median" else moments(column)[0]}
 
     def apply(self, column: Column, state: State) -> tuple[Column, ...]:
         if column.kind == "number":
@@ -123,10 +125,8 @@ class Standardise(Transform):
     def fit(self, column: Column) -> State | None:
         if column.kind != "number" or _is_indicator(column):
             return None
-        present = column.values[~np.isnan(column.values)]
-        if not present.size:
-            return {"mean": 0.0, "deviation": 1.0}
-        mean, deviation = float(present.mean()), float(present.std())
+        mean, variance = moments(column)
+        deviation = math.sqrt(variance)
         # What is left of a constant column is rounding noise, not a scale.
         noise = 1e-12 * max(1.0, abs(mean))
         return {"mean": mean, "deviation": deviation if deviation > noise else 1.0}
@@ -155,10 +155,11 @@ class Normalise(Transform):
     def fit(self, column: Column) -> State | None:
         if column.kind != "number" or _is_indicator(column):
             return None
-        present = column.values[~np.isnan(column.values)]
-        if not present.size:
+        ends = [(float(some.min()), float(some.max())) for some in present_in(column)]
+        if not ends:
             return {"minimum": 0.0, "span": 1.0}
-        minimum, span = float(present.min()), float(np.ptp(present))
+        minimum = min(low for low, _ in ends)
+        span = max(high for _, high in ends) - minimum
         return {"minimum": minimum, "span": span or 1.0}
 
     def apply(self, column: Column, state: State) -> tuple[Column, ...]:

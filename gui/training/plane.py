@@ -30,7 +30,8 @@ class Plane:
         """The plane around a data set's examples; None unless they have two features."""
         if dataset.features.ndim != 2 or dataset.features.shape[1] != 2 or not len(dataset):
             return None
-        (left, bottom), (right, top) = dataset.features.min(axis=0), dataset.features.max(axis=0)
+        features = np.asarray(dataset.features)
+        (left, bottom), (right, top) = features.min(axis=0), features.max(axis=0)
         wide = float(right - left) * MARGIN or 1.0
         tall = float(top - bottom) * MARGIN or 1.0
         return cls(float(left) - wide, float(right) + wide, float(bottom) - tall, float(top) + tall)
