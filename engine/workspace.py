@@ -106,9 +106,10 @@ class Workspace(ABC):
         output.gradient arrives as dL/dz, the activation has no backward, and
         it keeps its logits. On a loss: it is the one that does so. Said in
         every plan that has a loss, training or not.
+    frozen: its parameters are not trained, and what it normalises with runs no further.
     weights: for a loss: how much each position counts, (*positions, N); None where all count
         alike. It writes their sum to `weight_sum` and the reciprocal of their mean to
-        `per_weight`, (1,).
+        `per_weight`, (1,), which is None where its targets are weighed already.
     """
 
     inputs: Mapping[str, tuple[Value, ...]]
@@ -117,6 +118,7 @@ class Workspace(ABC):
     dtype: np.dtype[Any]
     training: bool
     fused: bool
+    frozen: bool = False
     weights: Array | None = None
     weight_sum: Array | None = None
     per_weight: Array | None = None

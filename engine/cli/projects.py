@@ -73,7 +73,9 @@ def problems_of(project: Project) -> list[Problem]:
     shapes = infer(project.graph)
     is_chosen = project.data is not None
     batch = smallest_batch(signature.counts[0], project.training) if signature else None
-    return [*trouble, *find_problems(project.graph, shapes, signature, is_chosen, batch)]
+    shuffled = project.training.shuffle
+    found = find_problems(project.graph, shapes, signature, is_chosen, batch, shuffled)
+    return [*trouble, *found]
 
 
 def _signature(data: DataSettings, trouble: list[Problem]) -> DataSignature | None:

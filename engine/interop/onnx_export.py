@@ -91,8 +91,8 @@ def onnx_model(
         [described(name, outgoing(inference, node_id)) for name, node_id in outputs],
         [
             numpy_helper.from_array(array, name)
-            for part in recorded.parts
-            for name, array in part.initializers.items()
+            for arrays in recorded.initializers.values()
+            for name, array in arrays.items()
         ],
     )
     model = helper.make_model(
@@ -150,7 +150,9 @@ class _Recording:
         self, graph: Graph, inference: Inference, weights: Weights, nodes: list[str]
     ) -> None:
         self.parts: list[OnnxGraph] = []
+        self.initializers: dict[str, dict[str, Array]] = {}
         self.values: dict[str, list[str]] = {}
+        self.masks: dict[str, str | None] = {}
         self.dtype: np.dtype[Any] = next(
             (array.dtype for array in weights.values()), np.dtype(np.float32)
         )
@@ -174,15 +176,25 @@ class _Recording:
 
         def weight(name: str) -> Array:
             try:
-                return weights[node_id, name]
+                return weights[node.owner, name]
             except KeyError:
                 raise ExportError(
                     f"{node.title} has no weights yet. Train the network before it is exported."
                 ) from None
 
         shapes = arriving.all if arriving else ()
-        part = OnnxGraph(node_id, inputs, shapes, weight, self.dtype, self._any_input)
+        masks = [self.masks.get(wire.source) for wire in wires]
+        # Nodes that share weights share the arrays in the file.
+        shared = self.initializers.setdefault(node.owner, {})
+        part = OnnxGraph(
+            node_id, inputs, shapes, weight, self.dtype, self._any_input, masks, node.owner, shared
+        )
         node.layer.onnx(part)
+        if node.layer.masking == "passes":
+            passing = {port.name for port in node.layer.input_ports if port.masks}
+            by_port = zip(wires, masks, strict=True)
+            part.join_masks(mask for wire, mask in by_port if wire.target_port in passing)
+        self.masks[node_id] = part.mask
         self.parts.append(part)
         self.values[node_id] = part.results
 

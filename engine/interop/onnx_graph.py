@@ -7,8 +7,9 @@ into a model. Values in ONNX have the batch as their first axis.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,10 @@ class OnnxGraph:
     weights: gives a parameter's array by name.
     dtype: of the constants; weights keep their own.
     model_input: name of any input of the model, which tells the size of the batch.
+    masks: for each of `inputs`, the name of its mask (N, T), or None (see `Value.mask`).
+    owner: begins the names of initialisers. initializers: those of layers with the same owner,
+        to which this one's are added; of equal arrays one is enough.
+    mask: the name of the mask of what leaves, set by a layer that makes one.
     """
 
     def __init__(
@@ -51,14 +56,20 @@ class OnnxGraph:
         weights: Callable[[str], Array],
         dtype: Any = np.float32,
         model_input: str | None = None,
+        masks: Sequence[str | None] = (),
+        owner: str = "",
+        initializers: dict[str, Array] | None = None,
     ) -> None:
         self.prefix = prefix
+        self._owner = owner or prefix
         self.inputs = tuple(inputs)
         self.shapes = tuple(shapes)
         self.dtype = np.dtype(dtype)
         self.nodes: list[OnnxNode] = []
-        self.initializers: dict[str, Array] = {}
+        self.initializers = {} if initializers is None else initializers
         self.results: list[str] = []
+        self.masks = tuple(masks) or (None,) * len(self.inputs)
+        self.mask: str | None = None
         self._weights = weights
         self._model_input = model_input
 
@@ -95,17 +106,14 @@ class OnnxGraph:
         return self.node("Expand", [self.constant(array, hint), sizes])
 
     def _keep(self, hint: str, array: Array) -> str:
-        name = self._unused(hint, self.initializers)
-        self.initializers[name] = array
-        return name
+        return next(
+            name
+            for name in _names(self._owner, hint)
+            if _same(self.initializers.setdefault(name, array), array)
+        )
 
     def _unused(self, hint: str, taken: Mapping[str, object]) -> str:
-        name = f"{self.prefix}/{hint}"
-        number = 2
-        while name in taken:
-            name = f"{self.prefix}/{hint}_{number}"
-            number += 1
-        return name
+        return next(name for name in _names(self.prefix, hint) if name not in taken)
 
     def node(self, op_type: str, inputs: Sequence[str], **attributes: Attribute) -> str:
         """Add an operator with one output. Returns the name of that output."""
@@ -120,6 +128,22 @@ class OnnxGraph:
         self.nodes.append(OnnxNode(op_type, name, tuple(inputs), names, attributes))
         return names
 
+    def join_masks(self, masks: Iterable[str | None]) -> None:
+        """Give what leaves the mask of all these: a step is real where it is in each of them."""
+        names = list(dict.fromkeys(name for name in masks if name is not None))
+        for name in names:
+            self.mask = name if self.mask is None else self.node("Mul", [self.mask, name])
+
     def result(self, name: str) -> None:
         """Declare the value of the layer's next output port."""
         self.results.append(name)
+
+
+def _names(prefix: str, hint: str) -> Iterator[str]:
+    yield f"{prefix}/{hint}"
+    for number in count(2):
+        yield f"{prefix}/{hint}_{number}"
+
+
+def _same(a: Array, b: Array) -> bool:
+    return a is b or (a.dtype == b.dtype and a.shape == b.shape and a.tobytes() == b.tobytes())

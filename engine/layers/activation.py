@@ -41,6 +41,7 @@ class Activation(Layer):
     synonyms = ("nonlinearity", "function", *ACTIVATIONS.kinds())
     category = "core"
     formula = "y = f(x)"
+    masking = "passes"
     examples = tuple(
         Example({"function": kind}, (shape,))
         for kind in ACTIVATIONS.kinds()

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from engine import shapes
 from engine.errors import ShapeError
@@ -32,6 +32,7 @@ __all__ = [
     "Example",
     "Layer",
     "Logits",
+    "Masking",
     "PaletteEntry",
     "ParameterSpec",
     "Port",
@@ -43,17 +44,28 @@ __all__ = [
 ]
 
 
+Masking = Literal["stops", "passes", "ends", "makes"]
+"""What becomes of the mask of a sequence (see `Value.mask`) at a layer.
+
+stops: nothing is known of it from here on; padding counts as data. passes: what leaves has
+the same steps, of which the same are real. ends: it is heeded, and no steps leave. makes:
+the layer says itself which steps are real.
+"""
+
+
 @dataclass(frozen=True)
 class Port:
     """Where values enter or leave a node.
 
     many: an input port that takes any number of wires, in the order of wiring.
     required: an input port that must be wired before the graph can run.
+    masks: whether a layer that passes masks on passes those that arrive here.
     """
 
     name: str
     many: bool = False
     required: bool = True
+    masks: bool = True
 
 
 @dataclass(frozen=True)
@@ -127,6 +139,11 @@ class Layer(Declared):
     input_ports: ClassVar[tuple[Port, ...]] = (Port("in"),)
     output_ports: ClassVar[tuple[Port, ...]] = (Port("out"),)
     examples: ClassVar[tuple[Example, ...]] = ()
+
+    @property
+    def masking(self) -> Masking:
+        """What becomes of the mask of a sequence that arrives."""
+        return "stops"
 
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
         """The shape of each output. Raises ShapeError, with the remedy, if the inputs don't fit."""

@@ -43,6 +43,7 @@ class Dense(Layer):
     synonyms = ("fully connected", "linear", "affine", "perceptron", "mlp")
     category = "core"
     formula = "y = f(W x + b)"
+    masking = "passes"
     source = "Rosenblatt, The perceptron, 1958; PyTorch, torch.nn.Linear"
     examples = (
         Example({"units": 4}, ((3,),)),

@@ -44,6 +44,7 @@ class Dropout(Layer):
     summary = "Drops values at random while training, so that no neuron relies on another."
     synonyms = ("regularisation", "regularization", "noise")
     category = "regularising"
+    masking = "passes"
     formula = "y = m x / (1 - p), each m is 0 with probability p, else 1"
     source = "Srivastava et al., Dropout, 2014"
     examples = (

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.layers.base import LAYERS, Array, Example, Workspace
-from engine.layers.recurrence import Cell, Stacking
+from engine.layers.cell import Cell, Stacking
 from engine.layers.recurrent import Recurrent
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from engine import shapes
 from engine.errors import ShapeError
 from engine.fields import Choice, Integer
-from engine.layers.base import LAYERS, Example
+from engine.layers.base import LAYERS, Example, Masking
 from engine.layers.example_norm import ExampleNorm, Layout
 from engine.shapes import Shape
 
@@ -48,6 +48,10 @@ class LayerNorm(ExampleNorm):
         help="Which axes are normalised together: all, the last (the features of a sequence), "
         "or the first (the channels of an image).",
     )
+
+    @property
+    def masking(self) -> Masking:
+        return "passes" if self.over == "last" else "stops"
 
     def scaled_shape(self, shape: Shape) -> Shape:
         return {"all": shape, "last": shape[-1:], "first": shape[:1]}[self.over]

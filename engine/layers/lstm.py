@@ -9,7 +9,7 @@ import numpy as np
 from engine.fields import Real
 from engine.initializers import Initializer
 from engine.layers.base import LAYERS, Array, Example, Port, Workspace
-from engine.layers.recurrence import Cell, Stacking
+from engine.layers.cell import Cell, Stacking
 from engine.layers.recurrent import Recurrent
 
 
@@ -88,12 +88,11 @@ class LstmCell(Cell):
         place: Array = self.memory[step % len(self.memory)]
         return place
 
-    def start(self, rows: slice) -> None:
-        given = self.work.inputs.get("cell", ())
-        if given:
-            self.work.forward(np.copyto, self._c(0), given[0].array[rows])
-        else:
-            self.work.forward(self._c(0).fill, 0)
+    def carried(self, step: int) -> tuple[tuple[Array, Array], ...]:
+        return ((self._c(step), self._c(step + 1)),)
+
+    def carried_gradients(self) -> tuple[Array, ...]:
+        return (self.gradient,)
 
     def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
         work, units = self.work, self.units
@@ -108,9 +107,6 @@ class LstmCell(Cell):
         work.forward(np.add, c, self.part, out=c)
         work.forward(np.tanh, c, out=shown)
         work.forward(np.multiply, o, shown, out=after)
-
-    def start_back(self) -> None:
-        self.work.backward(self.gradient.fill, 0)
 
     def backward(
         self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
@@ -139,8 +135,3 @@ class LstmCell(Cell):
             work.backward(np.multiply, factor, of, out=part)
             work.backward(np.multiply, slope, part, out=slope)
         work.backward(np.multiply, to_c, f, out=to_c)
-
-    def finish_back(self, rows: slice) -> None:
-        given = self.work.inputs.get("cell", ())
-        if given and given[0].gradient is not None:
-            self.work.backward(np.copyto, given[0].gradient[rows], self.gradient)

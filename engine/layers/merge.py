@@ -14,6 +14,7 @@ from engine.layers.base import (
     ArrivingShapes,
     Example,
     Layer,
+    Masking,
     Port,
     Workspace,
     size_of,
@@ -50,6 +51,10 @@ class Concat(Layer):
         maximum=7,
         help="Axis along which they are joined; 0 is features, or the channels of an image.",
     )
+
+    @property
+    def masking(self) -> Masking:
+        return "passes" if self.axis else "stops"
 
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
         first, axis = arriving.all[0], self.axis
@@ -101,6 +106,7 @@ class Add(Layer):
     summary = "Adds values of the same shape; the end of a residual block."
     synonyms = ("sum", "plus", "residual", "skip", "merge")
     category = "merging"
+    masking = "passes"
     formula = "y = x_1 + x_2 + ..."
     source = "He, Zhang, Ren and Sun, Deep residual learning, 2016"
     input_ports = (Port("in", many=True),)

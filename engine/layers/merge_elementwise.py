@@ -29,6 +29,7 @@ class Elementwise(Layer):
     """What they share: the shape of all that arrives is the shape that leaves."""
 
     category = "merging"
+    masking = "passes"
     input_ports: ClassVar[tuple[Port, ...]] = (Port("in", many=True),)
     examples: ClassVar[tuple[Example, ...]] = (
         Example({}, ((3,), (3,))),

@@ -28,6 +28,7 @@ class GaussianNoise(Layer):
     summary = "Adds noise while training, so that small changes of the input matter less."
     synonyms = ("jitter", "regularisation", "regularization", "denoising")
     category = "regularising"
+    masking = "passes"
     formula = "y = x + s ε, each ε from a standard normal"
     source = "Bishop, Training with noise is equivalent to Tikhonov regularization, 1995"
     examples = (
@@ -80,6 +81,7 @@ class SpatialDropout(Layer):
     summary = "Drops whole channels of images at random while training."
     synonyms = ("channel dropout", "dropout2d", "regularisation", "regularization")
     category = "regularising"
+    masking = "passes"
     formula = "y = m_c x / (1 - p), each m_c is 0 with probability p, else 1"
     source = "Tompson et al., Efficient object localization using convolutional networks, 2015"
     examples = (

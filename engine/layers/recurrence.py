@@ -3,7 +3,8 @@
 Each step multiplies v = [x_t; 1; h_{t-1}; 1] by S, in which the rows of W, R
 and both biases are stacked, so that one product gives the sums of all gates.
 A `Cell` makes the next h of these sums; the weights' gradients are one product
-over all steps at the end.
+over all steps at the end. Where a mask says that a step only fills up, all that
+is remembered stays as it was.
 """
 
 from __future__ import annotations
@@ -13,67 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.layers.cell import Cell, Stacking
+from engine.layers.dropout import bind_mask
+from engine.layers.holding import Holding
 from engine.workspace import Array, Workspace
-
-
-@dataclass(frozen=True)
-class Stacking:
-    """Where the gates of W and R stand in the sums, in blocks of H rows.
-
-    of_weight, of_recurrent: for each gate, in the parameters' order, its block. Each
-        takes a run of blocks without gaps.
-    sigmoids: the blocks that end in a sigmoid. Their rows of S are halved, since
-        σ(z) = (1 + tanh(z / 2)) / 2: one tanh then serves every gate.
-    """
-
-    of_weight: tuple[int, ...]
-    of_recurrent: tuple[int, ...]
-    sigmoids: tuple[int, ...] = ()
-
-    @property
-    def blocks(self) -> int:
-        return 1 + max(*self.of_weight, *self.of_recurrent)
-
-
-class Cell:
-    """What turns the sums of one step into h, bound to a workspace.
-
-    kept: how many steps stay in memory: all of them to go back, or one.
-    """
-
-    def __init__(self, work: Workspace, units: int, kept: int) -> None:
-        self.work = work
-        self.units = units
-        self.kept = kept
-
-    def start(self, rows: slice) -> None:
-        """Add the forward steps that set what the cell carries beside h.
-
-        rows: of the layer's initial state, those of this direction.
-        """
-
-    def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
-        """Add the steps that write h_t to `after`.
-
-        sums (blocks H, N): may be overwritten with what the way back needs.
-        before, after: h_{t-1} and h_t (H, N).
-        """
-        raise NotImplementedError  # every cell has its own steps
-
-    def start_back(self) -> None:
-        """Add the backward steps that come before the last time step's."""
-
-    def backward(
-        self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
-    ) -> None:
-        """Add the steps that turn dL/dh_t (H, N) into dL/d(sums), in `slopes` (blocks H, N)."""
-        raise NotImplementedError  # every cell has its own derivative
-
-    def carry(self, gradient: Array) -> None:
-        """Add the step that adds what reaches h_{t-1} around the product, as in a GRU."""
-
-    def finish_back(self, rows: slice) -> None:
-        """Add the backward steps for what the cell carried at the start."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +36,30 @@ class Names:
         return cls() if number == 0 else cls(*(f"{name}_reverse" for name in names))
 
 
-class Pass:
-    """One direction of a recurrent layer through a sequence, bound to a workspace.
+@dataclass(frozen=True)
+class Reading:
+    """How one direction of a recurrent layer goes through a sequence.
 
     number: 0, or 1 for the second direction of a layer that reads both ways.
+    states: the names of what is remembered, h first.
+    dropout, recurrent_dropout: the shares of x and of h that each product misses.
+    truncate: the way back is cut after so many steps; 0 for never.
+    stateful: whether a batch begins with what the batch before remembered.
     """
+
+    number: int
+    states: tuple[str, ...]
+    reverse: bool
+    bias: bool
+    every_step: bool
+    dropout: float = 0.0
+    recurrent_dropout: float = 0.0
+    truncate: int = 0
+    stateful: bool = False
+
+
+class Pass:
+    """One direction of a recurrent layer through a sequence, bound to a workspace."""
 
     def __init__(
         self,
@@ -104,80 +67,126 @@ class Pass:
         make_cell: Callable[[Workspace, int, int], Cell],
         stacking: Stacking,
         units: int,
-        *,
-        number: int,
-        reverse: bool,
-        bias: bool,
-        every_step: bool,
+        reading: Reading,
     ) -> None:
         x, y = work.input, work.output
         steps, features, batch = x.array.shape
         self.work = work
         self.stacking = stacking
         self.units = units
-        self.number = number
-        self.bias = bias
-        self.every_step = every_step
-        self.names = Names.of(number)
-        self.times = range(steps - 1, -1, -1) if reverse else range(steps)
-        self.rows = slice(number * units, (number + 1) * units)
+        self.reading = reading
+        self.names = Names.of(reading.number)
+        self.times = range(steps - 1, -1, -1) if reading.reverse else range(steps)
+        self.rows = slice(reading.number * units, (reading.number + 1) * units)
         self.goes_back = work.training and y.gradient is not None
         self.kept = steps if self.goes_back else 1
-        ones = int(bias)
+        ones = int(reading.bias)
         self.of_x = slice(0, features + ones)
         self.of_h = slice(features + ones, features + ones + units + ones)
         width = self.of_h.stop
         self.vectors = work.buffer(self.kept + 1, width, batch)  # the last for the last h
         self.vectors.fill(0)
-        if bias:
+        if reading.bias:
             self.vectors[:, features] = 1
             self.vectors[:, -1] = 1
         self.sums = work.buffer(self.kept, stacking.blocks * units, batch)
         self.cell = make_cell(work, units, self.kept)
+        self.x_factor = self._factor(reading.dropout, features)
+        self.h_factor = self._factor(reading.recurrent_dropout, units)
+        # What the product reads of h is then another thing than what is remembered.
+        apart = self.h_factor is not None
+        self.states = work.buffer(self.kept + 1, units, batch) if apart else self._hs(self.vectors)
+        self.holding = None if x.mask is None else Holding(work, x.mask, units)
+
+    def _factor(self, rate: float, rows: int) -> Array | None:
+        """Room for one draw a sequence of what is dropped, and the step that draws."""
+        if not self.work.training or rate == 0:
+            return None
+        factor = self.work.buffer(rows, self.work.batch)
+        bind_mask(self.work, factor, rate)
+        return factor
 
     def bind(self) -> None:
         self._bind_forward()
         if self.goes_back:
             self._bind_backward()
 
+    def _hs(self, vectors: Array) -> Array:
+        """The part of v that is h."""
+        start = self.of_h.start
+        part: Array = vectors[..., start : start + self.units, :]
+        return part
+
     def _h(self, step: int) -> Array:
         """Where h stands before a step, (H, N)."""
-        start = self.of_h.start
-        return self.vectors[step % len(self.vectors), start : start + self.units]
+        place: Array = self.states[step % len(self.states)]
+        return place
 
     def _matrix(self, name: str) -> Array:
         """A matrix, with its bias as the last column if there is one."""
-        return self.work.joined(name) if self.bias else self.work.parameter(name)
+        return self.work.joined(name) if self.reading.bias else self.work.parameter(name)
 
     def _block(self, number: int) -> slice:
         return slice(number * self.units, (number + 1) * self.units)
 
     def _bind_forward(self) -> None:
         work, x, y = self.work, self.work.input.array, self.work.output.array
-        stacked = work.buffer(self.sums.shape[1], self.vectors.shape[1])
+        stacked = self._stacked()
+        memories = self._bind_start()
+        for step, time in enumerate(self.times):
+            vector = self.vectors[step % len(self.vectors)]
+            sums = self.sums[step % self.kept]
+            before, after = self._h(step), self._h(step + 1)
+            if self.x_factor is None:
+                work.forward(np.copyto, vector[: x.shape[1]], x[time])
+            else:
+                work.forward(np.multiply, x[time], self.x_factor, out=vector[: x.shape[1]])
+            if self.h_factor is not None:
+                work.forward(np.multiply, before, self.h_factor, out=self._hs(vector))
+            work.forward(np.dot, stacked, vector, sums)
+            self.cell.forward(step, sums, before, after)
+            if self.holding is not None:
+                self.holding.look(work.forward, time)
+                for old, new in ((before, after), *self.cell.carried(step)):
+                    self.holding.hold(old, new)
+            if self.reading.every_step and self.holding is not None:
+                work.forward(np.multiply, after, self.holding.real, out=y[time, self.rows])
+            elif self.reading.every_step:
+                work.forward(np.copyto, y[time, self.rows], after)
+        if not self.reading.every_step:
+            work.forward(np.copyto, y[self.rows], self._h(len(self.times)))
+        last = len(self.times) - 1
+        ends = (self._h(last + 1), *(after for _, after in self.cell.carried(last)))
+        for memory, end in zip(memories, ends, strict=False):
+            work.forward(np.copyto, memory, end)
+
+    def _stacked(self) -> Array:
+        """S, and the steps that stack it."""
+        stacked = self.work.buffer(self.sums.shape[1], self.vectors.shape[1])
         stacked.fill(0)
         for columns, name, places in self._parts():
             matrix = self._matrix(name)
             for gate, block in enumerate(places):
-                factor = work.scalar(0.5 if block in self.stacking.sigmoids else 1)
+                factor = self.work.scalar(0.5 if block in self.stacking.sigmoids else 1)
                 rows, place = matrix[self._block(gate)], stacked[self._block(block), columns]
-                work.forward(np.multiply, rows, factor, out=place)
-        hidden = work.inputs.get("hidden", ())
-        if hidden:
-            work.forward(np.copyto, self._h(0), hidden[0].array[self.rows])
-        else:
-            work.forward(self._h(0).fill, 0)
-        self.cell.start(self.rows)
-        for step, time in enumerate(self.times):
-            vector = self.vectors[step % len(self.vectors)]
-            sums = self.sums[step % self.kept]
-            work.forward(np.copyto, vector[: x.shape[1]], x[time])
-            work.forward(np.dot, stacked, vector, sums)
-            self.cell.forward(step, sums, self._h(step), self._h(step + 1))
-            if self.every_step:
-                work.forward(np.copyto, y[time, self.rows], self._h(step + 1))
-        if not self.every_step:
-            work.forward(np.copyto, y[self.rows], self._h(len(self.times)))
+                self.work.forward(np.multiply, rows, factor, out=place)
+        return stacked
+
+    def _bind_start(self) -> list[Array]:
+        """Add the steps that set what is remembered. Returns where it goes at the end, if so."""
+        work, memories = self.work, []
+        begins = (self._h(0), *(before for before, _ in self.cell.carried(0)))
+        for name, begin in zip(self.reading.states, begins, strict=True):
+            given = work.inputs.get(name, ())
+            memory = work.memory(name, self.units) if self.reading.stateful else None
+            if given:
+                work.forward(np.copyto, begin, given[0].array[self.rows])
+            elif memory is not None:
+                work.forward(np.copyto, begin, memory)
+                memories.append(memory)
+            else:
+                work.forward(begin.fill, 0)
+        return memories
 
     def _parts(self) -> tuple[tuple[slice, str, tuple[int, ...]], ...]:
         """Columns of S, the parameter that stands there, and the blocks of its gates."""
@@ -187,41 +196,81 @@ class Pass:
         )
 
     def _bind_backward(self) -> None:
-        work, x = self.work, self.work.input
-        given, hidden = work.output.gradient, work.inputs.get("hidden", ())
-        assert given is not None  # or there is no way back
-        batch = given.shape[-1]
+        work, x, batch = self.work, self.work.input, self.work.batch
         gradient = work.buffer(self.units, batch)  # dL/dh
         slopes = work.buffer(self.sums.shape[1], batch)  # dL/d(sums)
         to_x, x_rows = self._turned(self.names.weight, self.stacking.of_weight)
         to_h, h_rows = self._turned(self.names.recurrent, self.stacking.of_recurrent)
-        part = work.buffer(x.array.shape[1], batch) if self.number else None
+        part = work.buffer(x.array.shape[1], batch) if self.reading.number else None
         to_weights = self._weight_gradients(batch)
-        self.cell.start_back()
+        remembered = (gradient, *self.cell.carried_gradients())
+        held = [work.buffer(self.units, batch) for _ in remembered if self.holding is not None]
+        wanted = self._wanted_states()
+        for carried in remembered[1:]:
+            work.backward(carried.fill, 0)
         for step in reversed(range(len(self.times))):
-            time, last = self.times[step], step == len(self.times) - 1
-            arriving = given[time, self.rows] if self.every_step else given[self.rows]
-            if last:
-                work.backward(np.copyto, gradient, arriving)
-            elif self.every_step:
-                work.backward(np.add, gradient, arriving, out=gradient)
+            time = self.times[step]
+            self._bind_arrival(step, gradient)
+            for part_held, whole in zip(held, remembered, strict=False):
+                assert self.holding is not None  # or nothing is held
+                work.backward(np.multiply, whole, self.holding.padded, out=part_held)
+                work.backward(np.multiply, whole, self.holding.real, out=whole)
             before, after = self._h(step), self._h(step + 1)
             self.cell.backward(step, self.sums[step], before, after, gradient, slopes)
-            if x.gradient is not None and part is None:
-                work.backward(np.dot, to_x, slopes[x_rows], x.gradient[time])
-            elif x.gradient is not None:
-                work.backward(np.dot, to_x, slopes[x_rows], part)
-                work.backward(np.add, x.gradient[time], part, out=x.gradient[time])
-            if step or (hidden and hidden[0].gradient is not None):
-                work.backward(np.dot, to_h, slopes[h_rows], gradient)
-                self.cell.carry(gradient)
             if to_weights is not None:
                 work.backward(np.copyto, to_weights[:, step], slopes)
-        if hidden and hidden[0].gradient is not None:
-            work.backward(np.copyto, hidden[0].gradient[self.rows], gradient)
-        self.cell.finish_back(self.rows)
+            if x.gradient is not None:
+                self._bind_to_x(to_x, slopes[x_rows], x.gradient[time], part)
+            if self.reading.truncate and step and step % self.reading.truncate == 0:
+                for whole in remembered:
+                    work.backward(whole.fill, 0)
+                continue
+            if step or self.reading.states[0] in wanted:
+                work.backward(np.dot, to_h, slopes[h_rows], gradient)
+                if self.h_factor is not None:
+                    work.backward(np.multiply, gradient, self.h_factor, out=gradient)
+                self.cell.carry(gradient)
+            for part_held, whole in zip(held, remembered, strict=False):
+                work.backward(np.add, whole, part_held, out=whole)
+        for name, whole in zip(self.reading.states, remembered, strict=True):
+            if name in wanted:
+                work.backward(np.copyto, wanted[name][self.rows], whole)
         if to_weights is not None:
             self._bind_weights(to_weights)
+
+    def _wanted_states(self) -> dict[str, Array]:
+        """The gradients of the states that arrive, by name, where they are wanted."""
+        arriving = {name: self.work.inputs.get(name, ()) for name in self.reading.states}
+        return {
+            name: some[0].gradient
+            for name, some in arriving.items()
+            if some and some[0].gradient is not None
+        }
+
+    def _bind_arrival(self, step: int, gradient: Array) -> None:
+        """Add the steps that add what the output at a step hands back to dL/dh."""
+        work, time, given = self.work, self.times[step], self.work.output.gradient
+        assert given is not None  # or there is no way back
+        is_last = step == len(self.times) - 1
+        arriving = given[time, self.rows] if self.reading.every_step else given[self.rows]
+        if self.holding is not None:
+            self.holding.look(work.backward, time)
+            if self.reading.every_step:
+                work.backward(np.multiply, arriving, self.holding.real, out=self.holding.part)
+                arriving = self.holding.part
+        if is_last:
+            work.backward(np.copyto, gradient, arriving)
+        elif self.reading.every_step:
+            work.backward(np.add, gradient, arriving, out=gradient)
+
+    def _bind_to_x(self, to_x: Array, slopes: Array, place: Array, part: Array | None) -> None:
+        """Add the steps for dL/dx_t. part: room to spare for the second direction, which adds."""
+        work, out = self.work, place if part is None else part
+        work.backward(np.dot, to_x, slopes, out)
+        if self.x_factor is not None:
+            work.backward(np.multiply, out, self.x_factor, out=out)
+        if part is not None:
+            work.backward(np.add, place, part, out=place)
 
     def _turned(self, name: str, places: tuple[int, ...]) -> tuple[Array, slice]:
         """A matrix on its side, (columns, rows), gates in the order of the sums; and their rows."""
@@ -249,7 +298,9 @@ class Pass:
         columns = turned.reshape(width, steps * batch).T
         work.backward(np.dot, slopes.reshape(len(slopes), steps * batch), columns, found)
         for columns_of, name, places in self._parts():
-            gradient = work.joined_gradient(name) if self.bias else work.parameter_gradient(name)
+            gradient = (
+                work.joined_gradient(name) if self.reading.bias else work.parameter_gradient(name)
+            )
             if gradient is None:
                 continue
             for gate, block in enumerate(places):

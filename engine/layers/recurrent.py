@@ -9,16 +9,19 @@ import numpy as np
 
 from engine import shapes
 from engine.errors import ShapeError
-from engine.fields import Boolean, Choice, Integer, Variant
+from engine.fields import Boolean, Choice, Integer, Real, Variant
 from engine.initializers import INITIALIZERS, Initializer
 from engine.layers.base import (
     ArrivingShapes,
     Layer,
+    Masking,
     ParameterSpec,
     Port,
     Workspace,
 )
-from engine.layers.recurrence import Cell, Names, Pass, Stacking
+from engine.layers.cell import Cell, Stacking
+from engine.layers.recurrence import Names, Pass, Reading
+from engine.layers.recurrent_onnx import RealSteps
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
@@ -66,6 +69,38 @@ class Recurrent(Layer):
         help="From which end it reads. Both ways reads twice and puts both results side by side.",
     )
     bias = Boolean(True, help="Whether each sum has numbers of its own added.", advanced=True)
+    dropout = Real(
+        0.0,
+        minimum=0,
+        below=1,
+        advanced=True,
+        label="Dropout of inputs",
+        help="While training, this share of the inputs is not read, the same at every step.",
+    )
+    recurrent_dropout = Real(
+        0.0,
+        minimum=0,
+        below=1,
+        advanced=True,
+        label="Dropout of memory",
+        help="While training, this share of what is remembered is not read, the same at every "
+        "step.",
+    )
+    truncate = Integer(
+        0,
+        minimum=0,
+        maximum=1_000_000,
+        advanced=True,
+        label="Learn back over",
+        help="How many steps back the gradient reaches before it is cut; 0: all of them.",
+    )
+    stateful = Boolean(
+        False,
+        advanced=True,
+        label="Remember between batches",
+        help="While training, each sequence goes on from the one at the same place of the batch "
+        "before; every epoch begins anew. Needs examples in order, not shuffled.",
+    )
     initializer: Variant[Initializer] = Variant(
         "glorot_uniform",
         INITIALIZERS,
@@ -97,8 +132,13 @@ class Recurrent(Layer):
         """Attributes of the ONNX operator beside size and direction."""
         return {}
 
+    @property
+    def masking(self) -> Masking:
+        return "passes" if self.returns == "sequence" else "ends"
+
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
         steps, _ = sequence_of(self, arriving.at("in")[0])
+        self._check_stateful(arriving)
         width = self.units * self.directions
         for port in self.states:
             for shape in arriving.at(port):
@@ -115,6 +155,22 @@ class Recurrent(Layer):
                 "Wire both, or none."
             )
         return ((steps, width) if self.returns == "sequence" else (width,),)
+
+    def _check_stateful(self, arriving: ArrivingShapes) -> None:
+        """Raises ShapeError where a memory between batches would have no meaning."""
+        if not self.stateful:
+            return
+        if self.direction == "bidirectional":
+            raise ShapeError(
+                f"{self.label} cannot remember between batches and read both ways, since the way "
+                "back would begin with what comes later. Let it read forwards."
+            )
+        wired = [port for port in self.states if arriving.at(port)]
+        if wired:
+            raise ShapeError(
+                f"{self.label} remembers between batches, and its {wired[0]} port is wired as "
+                "well. Remove that wire, or let it forget between batches."
+            )
 
     def parameters(self, arriving: ArrivingShapes) -> tuple[ParameterSpec, ...]:
         _, features = sequence_of(self, arriving.at("in")[0])
@@ -136,16 +192,18 @@ class Recurrent(Layer):
 
     def bind(self, work: Workspace) -> None:
         for number in range(self.directions):
-            Pass(
-                work,
-                self.cell,
-                self.stacking,
-                self.units,
-                number=number,
+            reading = Reading(
+                number,
+                self.states,
                 reverse=self.direction == "reverse" or number == 1,
                 bias=self.bias,
                 every_step=self.returns == "sequence",
-            ).bind()
+                dropout=self.dropout,
+                recurrent_dropout=self.recurrent_dropout,
+                truncate=self.truncate,
+                stateful=self.stateful,
+            )
+            Pass(work, self.cell, self.stacking, self.units, reading).bind()
 
     def onnx(self, graph: OnnxGraph) -> None:
         sides = [Names.of(number) for number in range(self.directions)]
@@ -154,8 +212,10 @@ class Recurrent(Layer):
             parts = [np.concatenate([graph.weight(name) for name in names]) for names in of_each]
             return graph.constant(np.stack(parts), hint)
 
+        x, mask = graph.inputs[0], graph.masks[0]
+        real = RealSteps(graph, mask, graph.shapes[0][0]) if mask else None
         inputs = [
-            graph.node("Transpose", [graph.inputs[0]], perm=[1, 0, 2]),
+            graph.node("Transpose", [real.in_front(x) if real else x], perm=[1, 0, 2]),
             stacked("W", *((n.weight,) for n in sides)),
             stacked("R", *((n.recurrent,) for n in sides)),
             stacked("B", *((n.bias, n.recurrent_bias) for n in sides)) if self.bias else "",
@@ -163,7 +223,7 @@ class Recurrent(Layer):
         states = [self._onnx_state(graph, name) for name in graph.inputs[1:]]
         every, last = graph.node_with_outputs(
             self.operator,
-            [*inputs, *(["", *states] if states else [])],
+            [*inputs, real.lengths if real else "", *states],
             2,
             hidden_size=self.units,
             direction=self.direction,
@@ -177,7 +237,12 @@ class Recurrent(Layer):
             turned = graph.node("Transpose", [last], perm=[1, 0, 2])
             sizes = [0, width]
         shape = graph.constant(np.array(sizes, dtype=np.int64), "shape")
-        graph.result(graph.node("Reshape", [turned, shape]))
+        found = graph.node("Reshape", [turned, shape])
+        if real and self.returns == "sequence":
+            found = real.back(found)
+        elif real and states:
+            found = real.or_first(found, graph.inputs[1])
+        graph.result(found)
 
     def _onnx_state(self, graph: OnnxGraph, name: str) -> str:
         """A state (N, directions H) as (directions, N, H)."""

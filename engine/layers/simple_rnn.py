@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.fields import Choice
 from engine.layers.base import LAYERS, Array, Example, Workspace
-from engine.layers.recurrence import Cell, Stacking
+from engine.layers.cell import Cell, Stacking
 from engine.layers.recurrent import Recurrent
 
 _IN_ONNX = {"tanh": "Tanh", "relu": "Relu"}

@@ -9,7 +9,16 @@ import numpy as np
 from engine import shapes
 from engine.errors import ShapeError
 from engine.fields import Integer, Sizes
-from engine.layers.base import LAYERS, Array, ArrivingShapes, Example, Layer, Port, Workspace
+from engine.layers.base import (
+    LAYERS,
+    Array,
+    ArrivingShapes,
+    Example,
+    Layer,
+    Masking,
+    Port,
+    Workspace,
+)
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
@@ -68,6 +77,10 @@ class Slice(Layer):
         1, minimum=0, maximum=1_000_000, help="How many places are kept; 0 is all that follow."
     )
 
+    @property
+    def masking(self) -> Masking:
+        return "passes" if self.axis else "stops"
+
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
         shape = arriving.one
         first, last = self._run(length_along(self, shape, self.axis))
@@ -125,6 +138,10 @@ class Split(Layer):
 
     axis = axis_field()
     size = Integer(1, minimum=1, maximum=1_000_000, help="How many places leave by the first port.")
+
+    @property
+    def masking(self) -> Masking:
+        return "passes" if self.axis else "stops"
 
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
         shape = arriving.one

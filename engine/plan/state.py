@@ -18,6 +18,8 @@ class State:
 
     vector: all of it, end to end; layers hold views. Plans that share it go on
     where another stopped; only those that train change it.
+    memories: by (node id, name), what a batch hands to the next, (rows, N). It is no
+    part of the trained network, which begins every prediction with nothing.
     """
 
     def __init__(self, inference: Inference, dtype: np.dtype[Any]) -> None:
@@ -31,11 +33,31 @@ class State:
                 starts += [spec.start] * length
         self._starts = np.array(starts, dtype)
         self.vector: Array = zeros(len(starts), dtype)
+        self.memories: dict[tuple[str, str], Array] = {}
         self.reset()
 
     def reset(self) -> None:
         """Begin again."""
         np.copyto(self.vector, self._starts)
+        self.forget()
+
+    def forget(self) -> None:
+        """Empty the memories: an epoch begins."""
+        for memory in self.memories.values():
+            memory.fill(0)
+
+    def memory(self, node_id: str, name: str, rows: int, batch: int) -> Array:
+        """A memory for a batch of this size. The first to ask must be the largest."""
+        key = node_id, name
+        if key not in self.memories:
+            self.memories[key] = zeros((rows, batch), self.vector.dtype)
+        columns = self.memories[key].shape[1]
+        if batch > columns:
+            raise ValueError(
+                f"{node_id} remembers {columns} sequences, got a batch of {batch}. "
+                "Compile the plan of the largest batch first."
+            )
+        return self.memories[key][:, :batch]
 
     def view(self, node_id: str, name: str) -> Array:
         here, shape = self._places[node_id, name]

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from engine.errors import ProjectError
 from engine.fields import Plain
 from engine.plan.parameters import Parameters, Weights
+from engine.plan.state import State
 from engine.training.telemetry import Curve
 from engine.workspace import Array
 
@@ -22,7 +25,8 @@ class Checkpoint:
     """The complete state of a run between two steps.
 
     arrays: by names that safetensors can hold: `parameters/<node>/<name>`,
-        `state/<node>/<name>`, `slots/<slot>/<node>/<name>`, `curves/<curve>`.
+        `state/<node>/<name>`, `memory/<node>/<name>`, `slots/<slot>/<node>/<name>`,
+        `curves/<curve>`.
     plain: counters and the states of random streams, as JSON.
     """
 
@@ -58,6 +62,18 @@ class Checkpoint:
             )
         return value
 
+    def load_into(self, parameters: Parameters) -> None:
+        """Put the weights back, and what each batch hands to the next.
+
+        Memories for another size of batch stay empty. Raises ShapeError for weights of
+        another network.
+        """
+        parameters.load(self.weights)
+        given = weights_in(self.arrays, "memory")
+        for key, memory in parameters.state.memories.items():
+            if key in given and given[key].shape == memory.shape:
+                np.copyto(memory, given[key])
+
     @contextmanager
     def damage_named(self) -> Iterator[None]:
         """Turn what goes wrong inside into a ProjectError."""
@@ -84,6 +100,11 @@ def named_arrays(weights: Weights, prefix: str) -> dict[str, Array]:
     return {
         f"{prefix}/{node_id}/{name}": array.copy() for (node_id, name), array in weights.items()
     }
+
+
+def state_arrays(state: State) -> dict[str, Array]:
+    """Copies of all that runs along with training, by name."""
+    return named_arrays(state.views(), "state") | named_arrays(state.memories, "memory")
 
 
 def weights_in(arrays: Mapping[str, Array], prefix: str) -> Weights:

@@ -103,4 +103,5 @@ class Objective:
     def state(self) -> tuple[Array, ...]:
         """Every vector that a step changes."""
         parameters = self.parameters
-        return (parameters.vector, parameters.state.vector, *self.slots.values())
+        state = parameters.state
+        return (parameters.vector, state.vector, *state.memories.values(), *self.slots.values())

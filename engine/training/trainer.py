@@ -24,7 +24,7 @@ from engine.training.checkpoints import (
     curves_of,
     curves_to_checkpoint,
     load_vector,
-    named_arrays,
+    state_arrays,
     vector_arrays,
 )
 from engine.training.control import Control, StopReason
@@ -256,7 +256,7 @@ class Trainer:
         arrays |= self._watch.arrays() | self._gathered.arrays()
         self.objective.exchange()
         arrays |= vector_arrays(self.parameters, self.parameters.vector, "parameters")
-        arrays |= named_arrays(self.parameters.state.views(), "state")
+        arrays |= state_arrays(self.parameters.state)
         for name, slot in self.objective.slots.items():
             arrays |= vector_arrays(self.parameters, slot, f"slots/{name}")
         self.objective.exchange()
@@ -277,7 +277,7 @@ class Trainer:
         return Checkpoint(arrays, plain)
 
     def _load(self, checkpoint: Checkpoint) -> None:
-        self.parameters.load(checkpoint.weights)
+        checkpoint.load_into(self.parameters)
         if checkpoint.text("optimizer") == self.objective.optimizer.kind:
             self.objective.updates = checkpoint.number("updates")
             for name, slot in self.objective.slots.items():

@@ -246,7 +246,8 @@ class Document(ResultEditing, QObject):
     def _look_at_batches(self) -> bool:
         """Whether there are other problems now, with what goes through at a time in training."""
         examples = self.dataset.signature.counts[0] if self.dataset else 0
-        self._findings.set_smallest_batch(smallest_batch(examples, self.training))
+        smallest = smallest_batch(examples, self.training)
+        self._findings.set_batches(smallest, self.training.shuffle)
         return self._findings.refresh()[1]
 
     def set_weights(self, weights: Weights, encoding: Encoding | None = None) -> None:

@@ -50,6 +50,7 @@ class LoneWorkspace(Workspace):
         self.arrays = {}
         self.gradients = {}
         self.states = {}
+        self.memories = {}
         self.beside = {}
         self._rng = np.random.Generator(np.random.SFC64(seed))
         self._target = None
@@ -86,6 +87,11 @@ class LoneWorkspace(Workspace):
 
     def state(self, name):
         return self.states[name]
+
+    def memory(self, name, rows):
+        if not self.training:
+            return None
+        return self.memories.setdefault(name, np.zeros((rows, self.batch), self.dtype))
 
     def parameter(self, name):
         return self.arrays[name]
@@ -140,7 +146,9 @@ class LoneLayer:
         trained: bool = True,
         wants_input_gradient: bool = True,
         seed: int = 0,
+        masks: Mapping[str, np.ndarray] | None = None,
     ) -> None:
+        """masks: of what arrives first at a port, (T, N)."""
         by_port = arriving if isinstance(arriving, Mapping) else {port: tuple(arriving)}
         self.layer = layer
         self.arriving = ArrivingShapes({name: tuple(s) for name, s in by_port.items()})
@@ -154,6 +162,8 @@ class LoneLayer:
             name: tuple(value_of(shape, batch, dtype, gradient=wants) for shape in some)
             for name, some in self.arriving.by_port.items()
         }
+        for name, mask in (masks or {}).items():
+            work.inputs[name][0].mask = np.array(mask, dtype)
         work.outputs = tuple(
             value_of(shape, batch, dtype, gradient=training) for shape in layer.infer(self.arriving)
         )

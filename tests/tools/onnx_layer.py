@@ -12,16 +12,21 @@ from engine.interop.onnx_graph import OnnxGraph
 OPSET = 17
 
 
-def recorded(layer, arriving, weights) -> tuple[OnnxGraph, list[str]]:
-    """What a layer writes, and the names of its inputs."""
+def recorded(layer, arriving, weights, masks=()) -> tuple[OnnxGraph, list[str]]:
+    """What a layer writes, and the names of its inputs. masks: the names of those that arrive."""
     names = [f"x{number}" for number in range(len(arriving.all))]
-    graph = OnnxGraph("layer", names, arriving.all, lambda name: weights[name])
+    graph = OnnxGraph("layer", names, arriving.all, lambda name: weights[name], masks=masks)
     layer.onnx(graph)
     return graph, names
 
 
 def model_of(graph: OnnxGraph, names, outputs) -> onnx.ModelProto:
-    """A checked model. outputs: the shapes, without the batch."""
+    """A checked model. outputs: the shapes, without the batch. Masks are inputs of their own."""
+    masks = [
+        (name, shape[:1])
+        for name, shape in zip(graph.masks, graph.shapes, strict=True)
+        if name is not None
+    ]
     nodes = [
         helper.make_node(n.op_type, n.inputs, n.outputs, n.name, **n.attributes)
         for n in graph.nodes
@@ -37,7 +42,10 @@ def model_of(graph: OnnxGraph, names, outputs) -> onnx.ModelProto:
     body = helper.make_graph(
         nodes,
         "layer",
-        [described(name, shape) for name, shape in zip(names, graph.shapes, strict=True)],
+        [
+            described(name, shape)
+            for name, shape in (*zip(names, graph.shapes, strict=True), *masks)
+        ],
         [described(f"y{number}", shape) for number, shape in enumerate(outputs)],
         [numpy_helper.from_array(array, name) for name, array in graph.initializers.items()],
     )
@@ -60,7 +68,10 @@ def run_in_onnxruntime(model, names, arrays):
 def outputs_in_onnxruntime(lone):
     """What onnxruntime makes of a `LoneLayer`'s inputs and weights, with examples last again."""
     weights = {**lone.parameters, **lone.state}
-    graph, names = recorded(lone.layer, lone.arriving, weights)
+    masks = [None if v.mask is None else f"mask{n}" for n, v in enumerate(lone.values)]
+    graph, names = recorded(lone.layer, lone.arriving, weights, masks)
     model = model_of(graph, names, lone.layer.infer(lone.arriving))
-    arrays = [np.ascontiguousarray(np.moveaxis(array, -1, 0)) for array in lone.inputs]
+    given = lone.inputs + [value.mask for value in lone.values if value.mask is not None]
+    arrays = [np.ascontiguousarray(np.moveaxis(array, -1, 0)) for array in given]
+    names = [*names, *(name for name in masks if name is not None)]
     return [np.moveaxis(array, 0, -1) for array in run_in_onnxruntime(model, names, arrays)]

@@ -92,3 +92,47 @@ def _run(torch, layer, inputs, parameters, order, function):
 def _state(state, directions, units):
     """(directions H, N) as (directions, N, H)."""
     return state.reshape(directions, units, -1).transpose(1, 2).contiguous()
+
+
+def packed(torch, layer, inputs, parameters, lengths):
+    """One of our recurrent layers over sequences that end with padding, by packed sequences."""
+    x, steps = inputs[0].movedim(-1, 1), inputs[0].shape[0]  # (T, N, D)
+    if layer.direction == "reverse":  # each from its own end
+        x = _turned(torch, x, lengths)
+    kind = {"simple_rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[layer.kind]
+    more = {"nonlinearity": layer.activation} if layer.kind == "simple_rnn" else {}
+    both = layer.direction == "bidirectional"
+    module = kind(
+        x.shape[-1], layer.units, bias=layer.bias, bidirectional=both, dtype=x.dtype, **more
+    )
+    order = {"simple_rnn": [0], "lstm": [0, 2, 3, 1], "gru": [1, 0, 2]}[layer.kind]
+    theirs = {
+        "weight": "weight_ih_l0", "recurrent": "weight_hh_l0",
+        "bias": "bias_ih_l0", "recurrent_bias": "bias_hh_l0",
+    }  # fmt: skip
+    weights = {}
+    for name, tensor in parameters.items():
+        parts = tensor.split(layer.units)
+        key = theirs[name.removesuffix("_reverse")]
+        key += "_reverse" if name.endswith("_reverse") else ""
+        weights[key] = torch.cat([parts[number] for number in order])
+    states = tuple(_state(state, 2 if both else 1, layer.units) for state in inputs[1:])
+    rnn = torch.nn.utils.rnn
+    sequence = rnn.pack_padded_sequence(x, torch.as_tensor(lengths), enforce_sorted=False)
+    given = (states if layer.kind == "lstm" else states[0],) if states else ()
+    every, last = torch.func.functional_call(module, weights, (sequence, *given))
+    if layer.returns == "last":
+        last = last[0] if layer.kind == "lstm" else last
+        return torch.cat(list(last), dim=-1).T
+    every, _ = rnn.pad_packed_sequence(every, total_length=steps)
+    if layer.direction == "reverse":
+        every = _turned(torch, every, lengths)
+    return every.movedim(1, -1)
+
+
+def _turned(torch, x, lengths):
+    """(T, N, D), the first steps of each sequence in the opposite order."""
+    columns = [
+        torch.cat([x[:length, n].flip(0), x[length:, n]]) for n, length in enumerate(lengths)
+    ]
+    return torch.stack(columns, dim=1)

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from engine.graph.check import data, ends, normalisation, structure, weights
+from engine.graph.check import data, ends, normalisation, sequences, structure, weights
 from engine.graph.check.problem import Problem, Signature, Survey
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
 
-RULES = (*structure.RULES, *data.RULES, *ends.RULES, *weights.RULES, *normalisation.RULES)
+RULES = (
+    *structure.RULES,
+    *data.RULES,
+    *ends.RULES,
+    *weights.RULES,
+    *normalisation.RULES,
+    *sequences.RULES,
+)
 
 ORDER = {"error": 0, "warning": 1, "hint": 2}
 
@@ -18,6 +25,7 @@ def check(
     signature: Signature | None,
     data_chosen: bool = False,
     smallest_batch: int | None = None,
+    shuffled: bool = False,
 ) -> list[Problem]:
     """The problems of a graph, errors first, each severity in the order of the rules.
 
@@ -25,7 +33,8 @@ def check(
     signature: the data set it is to learn from, or None if it is not known.
     data_chosen: a data set is chosen, though perhaps not loaded yet or impossible to load.
     smallest_batch: the fewest examples that go through at a time in training, if that is known.
+    shuffled: the training takes the examples in another order in each epoch.
     """
-    survey = Survey(graph, inference, signature, data_chosen, smallest_batch)
+    survey = Survey(graph, inference, signature, data_chosen, smallest_batch, shuffled)
     found = [problem for rule in RULES for problem in rule(survey)]
     return sorted(found, key=lambda problem: ORDER[problem.severity])

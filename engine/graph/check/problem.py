@@ -69,6 +69,7 @@ class Survey:
     signature: Signature | None = None
     data_chosen: bool = False
     smallest_batch: int | None = None
+    shuffled: bool = False
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:

@@ -1,0 +1,43 @@
+"""Rules about sequences: where padding would count as data, and memories that need an order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.graph.check.fix import Fix, SetField
+from engine.graph.check.problem import Problem, Survey
+from engine.graph.masks import masked_nodes
+
+
+def padding_as_data(survey: Survey) -> Iterator[Problem]:
+    masked = masked_nodes(survey.graph, survey.inference)
+    for node_id in survey.inference if masked else ():
+        node = survey.graph.node(node_id)
+        if node.layer.masking == "stops" and not masked.isdisjoint(
+            survey.graph.predecessors(node_id)
+        ):
+            yield Problem(
+                node_id,
+                "hint",
+                f"The padding of short sequences counts as data from {node.title} on, which "
+                "does not tell it from real steps.",
+                "Let a recurrent layer give its last step, or pool over the steps, before it.",
+            )
+
+
+def shuffled_memory(survey: Survey) -> Iterator[Problem]:
+    if not survey.shuffled:
+        return
+    for node in survey.nodes:
+        if getattr(node.layer, "stateful", False):
+            yield Problem(
+                node.id,
+                "hint",
+                f"{node.title} goes on from the batch before, and shuffled examples do not "
+                "follow each other.",
+                "Switch shuffling off in the training settings, or its memory between batches.",
+                Fix("Forget between batches", (SetField(node.id, "stateful", False),)),
+            )
+
+
+RULES = (padding_as_data, shuffled_memory)

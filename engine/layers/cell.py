@@ -1,0 +1,63 @@
+"""The cell of a recurrent layer: what makes the next state of the sums of its gates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.workspace import Array, Workspace
+
+
+@dataclass(frozen=True)
+class Stacking:
+    """Where the gates of W and R stand in the sums, in blocks of H rows.
+
+    of_weight, of_recurrent: for each gate, in the parameters' order, its block. Each
+        takes a run of blocks without gaps.
+    sigmoids: the blocks that end in a sigmoid. Their rows of S are halved, since
+        σ(z) = (1 + tanh(z / 2)) / 2: one tanh then serves every gate.
+    """
+
+    of_weight: tuple[int, ...]
+    of_recurrent: tuple[int, ...]
+    sigmoids: tuple[int, ...] = ()
+
+    @property
+    def blocks(self) -> int:
+        return 1 + max(*self.of_weight, *self.of_recurrent)
+
+
+class Cell:
+    """What turns the sums of one step into h, bound to a workspace.
+
+    kept: how many steps stay in memory: all of them to go back, or one.
+    """
+
+    def __init__(self, work: Workspace, units: int, kept: int) -> None:
+        self.work = work
+        self.units = units
+        self.kept = kept
+
+    def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
+        """Add the steps that write h_t to `after`.
+
+        sums (blocks H, N): may be overwritten with what the way back needs.
+        before, after: h_{t-1} and h_t (H, N).
+        """
+        raise NotImplementedError  # every cell has its own steps
+
+    def backward(
+        self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
+    ) -> None:
+        """Add the steps that turn dL/dh_t (H, N) into dL/d(sums), in `slopes` (blocks H, N)."""
+        raise NotImplementedError  # every cell has its own derivative
+
+    def carry(self, gradient: Array) -> None:
+        """Add the step that adds what reaches h_{t-1} around the product, as in a GRU."""
+
+    def carried(self, step: int) -> tuple[tuple[Array, Array], ...]:
+        """What it carries beside h, before and after a step, (H, N) each."""
+        return ()
+
+    def carried_gradients(self) -> tuple[Array, ...]:
+        """dL/d of what it carries beside h, while going back."""
+        return ()
