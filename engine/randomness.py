@@ -42,6 +42,11 @@ class NodeStreams:
             self._streams[node_id] = stream(self.seed, "node", node_id)
         return self._streams[node_id]
 
+    def rewind(self) -> None:
+        """Begin every stream again; plans that hold one draw the same numbers again."""
+        for node_id, generator in self._streams.items():
+            generator.bit_generator.state = stream(self.seed, "node", node_id).bit_generator.state
+
     def to_plain(self) -> dict[str, Plain]:
         """Where every stream stands, as JSON can hold it."""
         return {node_id: state_to_plain(generator) for node_id, generator in self._streams.items()}

@@ -1,6 +1,6 @@
 """Losses, one family a file. Importing the package fills `LOSSES`."""
 
-from engine.losses import cosine, cross_entropy, divergences, margins, regression
+from engine.losses import cosine, cross_entropy, divergences, margins, plain, regression
 from engine.losses.base import LOSSES, Loss
 
 __all__ = [
@@ -10,5 +10,6 @@ __all__ = [
     "cross_entropy",
     "divergences",
     "margins",
+    "plain",
     "regression",
 ]

@@ -20,7 +20,10 @@ from tests.tools.onnx_layer import outputs_in_onnxruntime
 from tests.tools.witness import NOT_WITNESSED, assert_agrees
 from tests.tools.witness import layer as witness_layer
 
-RANDOM = {"dropout", "spatial_dropout", "gaussian_noise"}
+RANDOM = {
+    *("dropout", "spatial_dropout", "gaussian_noise", "sampling", "noise"),
+    *("random_flip", "random_shift", "random_rotation", "cut_out"),
+}
 OTHER_WHILE_TRAINING = RANDOM | {"batch_norm"}
 
 

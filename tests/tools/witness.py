@@ -13,6 +13,7 @@ from tests.tools import (
     witness_normalisation,
     witness_recurrent,
 )
+from tests.tools.written import WRITTEN
 
 
 def activation(torch, function, z, parameters):
@@ -88,9 +89,7 @@ def _reshaped(x, shape):
     return x.movedim(-1, 0).reshape(x.shape[-1], *shape).movedim(0, -1)
 
 
-NOT_WITNESSED = frozenset(
-    {"input", "output", "loss", "constant", "dropout", "spatial_dropout", "gaussian_noise"}
-)
+NOT_WITNESSED = frozenset({"input", "output", "loss", "constant", "noise", *WRITTEN})
 """Kinds without a value to compare: ends, and what draws random numbers."""
 
 

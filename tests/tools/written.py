@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from tests.tools import written_drawn
+
 
 def _kept(rng, shape, rate, dtype):
     """A mask: 1 / (1 - p) where a number from 0 to 1 is at least p from its end, else 0."""
@@ -31,17 +33,26 @@ def _gaussian_noise(layer, x, rng, dtype):
     return 1.0, layer.deviation * rng.standard_normal(tuple(x.shape), dtype)
 
 
+def _affine(factor_and_summand):
+    """y = m x + a, with what the drawn numbers make of m and a."""
+
+    def outputs(torch, layer, inputs, rng, dtype):
+        factor, summand = factor_and_summand(layer, inputs[0], rng, dtype)
+        return [inputs[0] * torch.as_tensor(factor) + torch.as_tensor(summand)]
+
+    return outputs
+
+
 WRITTEN = {
-    "dropout": _dropout,
-    "spatial_dropout": _spatial_dropout,
-    "gaussian_noise": _gaussian_noise,
+    "dropout": _affine(_dropout),
+    "spatial_dropout": _affine(_spatial_dropout),
+    "gaussian_noise": _affine(_gaussian_noise),
+    **written_drawn.WRITTEN,
 }
-"""By kind: the factor and the summand that the drawn numbers make of x."""
+"""By kind: the outputs as tensors, from the inputs and a generator that draws what we drew."""
 
 
 def outputs_by_formula(torch, lone, inputs):
-    """y = m x + a, as tensors."""
     rng = np.random.Generator(np.random.SFC64(0))
     rng.bit_generator.state = lone.random_state
-    factor, summand = WRITTEN[lone.layer.kind](lone.layer, inputs[0], rng, lone.work.dtype)
-    return [inputs[0] * torch.as_tensor(factor) + torch.as_tensor(summand)]
+    return WRITTEN[lone.layer.kind](torch, lone.layer, inputs, rng, lone.work.dtype)

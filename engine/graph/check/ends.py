@@ -42,8 +42,8 @@ def loss_and_target(survey: Survey) -> Iterator[Problem]:
     """Is it the right loss for what is learned, and has the last layer the right size?"""
     for node in survey.losses:
         # A wired target is another node's value and not the data set's.
-        is_wired = bool(survey.graph.incoming(node.id, "target"))
-        problem = None if is_wired else _misfit_problem(survey, node)
+        has_own = _loss(node).target == "none" or survey.graph.incoming(node.id, "target")
+        problem = None if has_own else _misfit_problem(survey, node)
         error = survey.inference[node.id].error
         if problem is not None:
             yield problem
@@ -187,6 +187,8 @@ def activation_and_loss(survey: Survey) -> Iterator[Problem]:
     """Does the last activation give what the loss reads?"""
     for node in survey.losses:
         loss = _loss(node)
+        if loss.target == "none":
+            continue
         makers = survey.makers(survey.graph.incoming(node.id, "prediction"))
         for maker in {maker.id: maker for maker in makers}.values():
             activation = maker.layer.final_activation()
