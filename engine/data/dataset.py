@@ -149,7 +149,7 @@ class Dataset:
         if signature.target == "values":
             if kind == "values" and units == shapes.size(self.targets.shape[1:]):
                 return np.nan_to_num(self.targets).reshape(-1, *shape)
-        elif units == max(steps, 1) and classes == 2 and kind != "classes":
+        elif classes == 2 and kind != "classes" and shape == ((steps, 1) if steps else (1,)):
             return np.maximum(self.targets, 0).astype(np.float32).reshape(-1, *shape)
         elif units == max(steps, 1) * classes and (not steps or shape == (steps, classes)):
             # -1 is the last row, which has no class.

@@ -11,24 +11,19 @@ from engine.data.dataset import Dataset
 from engine.errors import CompileError, DataError
 from engine.graph.infer import infer
 from engine.graph.model import Graph
-from engine.layers.terminal import Loss
-from engine.metrics import confusion, decided, metrics_for
-from engine.plan.compile import compile_plan
-from engine.plan.extent import Mode
-from engine.plan.feed import Examples, Feed
-from engine.plan.measure import shift_to_half
+from engine.metrics import confusion, decided
+from engine.plan.feed import Examples, Rows
+from engine.plan.judged import Compared, judged
+from engine.plan.measure import Measurement
 from engine.plan.parameters import Parameters
 from engine.workspace import Array
-
-CHUNK = 512
-"""Examples predicted at a time."""
 
 
 @dataclass(frozen=True)
 class Mistake:
     """One example that was predicted badly.
 
-    row: its number in the data set.
+    row: its number in the data set. step: which step of a sequence; None where it is none.
     confidence: the share given to the class that was predicted; None where it is no probability.
     size: how bad it is; the worst is the largest.
     """
@@ -38,14 +33,17 @@ class Mistake:
     predicted: float
     confidence: float | None
     size: float
+    step: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
 class Report:
     """How a network did on one part of a data set.
 
-    rows: which examples of the data set, (N,).
+    rows: which examples of the data set, (N,). Of sequences every step is an example, and
+        `steps` says which, (N,). What counts nothing is left out: padding, missing targets.
     prediction, target: (K, N) for classes, (M, N) for values, these in the target's unit.
+        Of a network whose target is wired from an input: its reconstruction and that target.
         For yes or no from one number, above one half means yes.
     classes: names of the classes; empty where values are predicted.
     metrics: `loss` first, then those that fit the target, by kind.
@@ -57,6 +55,7 @@ class Report:
     target: Array
     classes: tuple[str, ...]
     metrics: Mapping[str, float]
+    steps: Array | None = None
 
     def confusion(self) -> Array:
         """(K, K) counts of examples: rows are actual classes, columns predicted ones."""
@@ -79,6 +78,7 @@ class Report:
                 int(predicted[i]),
                 float(shares[i]) if probable else None,
                 float(shares[i]),
+                self._step(i),
             )
             for i in worst
         ]
@@ -100,9 +100,13 @@ class Report:
                 float(self.prediction[output[i], i]),
                 None,
                 float(distance[i]),
+                self._step(i),
             )
             for i in worst
         ]
+
+    def _step(self, place: int) -> int | None:
+        return None if self.steps is None else int(self.steps[place])
 
 
 def report(
@@ -110,7 +114,7 @@ def report(
 ) -> Report:
     """Predict all examples of `train`, `validation` or `test` and judge them.
 
-    Raises CompileError if the graph cannot run or nothing is learnt from the data's target,
+    Raises CompileError if the graph cannot run or no loss compares anything with the data,
     DataError if the part is empty, ShapeError if the weights are of another network.
     """
     rows = np.asarray(dataset.part(part), np.intp)
@@ -119,62 +123,42 @@ def report(
             f"The {part} part of the data has no examples, so there is nothing to measure. "
             "Give it a share of the rows, or choose another part."
         )
-    source, loss = _judged(graph)
+    pair = judged(graph)
+    if pair is None:
+        raise CompileError(
+            "No loss compares the network with the target of the data, so there is nothing to "
+            "judge. Wire the last layer into a loss."
+        )
     inference = infer(graph)
     parameters = Parameters(graph, inference)
     parameters.load(weights)
     examples = Examples(graph, dataset, parameters.dtype)
-    predictions, targets, total = [], [], 0.0
-    shift = shift_to_half(graph, loss)
-    feeds: dict[int, Feed] = {}
-    for start in range(0, len(rows), CHUNK):
-        chosen = rows[start : start + CHUNK]
-        if len(chosen) not in feeds:
-            plan = compile_plan(graph, inference, parameters, len(chosen), Mode.EVALUATE)
-            feeds[len(chosen)] = Feed(plan, examples)
-        feed = feeds[len(chosen)]
-        feed.load(chosen)
-        with np.errstate(all="ignore"):
-            feed.plan.forward()
-        total += feed.plan.loss() * len(chosen)
-        predictions.append(_columns(feed.plan.values[source][0].array))
-        if shift and len(predictions[-1]) == 1:
-            predictions[-1] += shift
-        targets.append(_columns(feed.plan.targets[loss]))
-    return _judge(dataset, part, rows, predictions, targets, total / len(rows))
-
-
-def _columns(array: Array) -> Array:
-    """(*shape, N) -> (size, N), as a copy in float64."""
-    return array.reshape(-1, array.shape[-1]).astype(np.float64)
-
-
-def _judge(
-    dataset: Dataset,
-    part: str,
-    rows: Array,
-    predictions: list[Array],
-    targets: list[Array],
-    loss: float,
-) -> Report:
-    prediction, target = np.concatenate(predictions, axis=1), np.concatenate(targets, axis=1)
-    signature = dataset.signature
-    if signature.target == "values":
-        prediction, target = dataset.decode(prediction), dataset.decode(target)
-    metrics = {"loss": loss}
+    measurement = Measurement(graph, inference, parameters, examples, dataset, rows)
+    seen: list[tuple[Array, ...]] = []
     with np.errstate(all="ignore"):
-        for metric in metrics_for(signature.target):
-            metrics[metric.kind] = metric.value(prediction, target)
-    return Report(part, rows, prediction, target, signature.classes, metrics)
-
-
-def _judged(graph: Graph) -> tuple[str, str]:
-    """(prediction node, loss node) of the first loss that learns the data's target."""
-    for node in graph.nodes:
-        if isinstance(node.layer, Loss) and not graph.incoming(node.id, "target"):
-            for wire in graph.incoming(node.id, "prediction"):
-                return wire.source, node.id
-    raise CompileError(
-        "No loss compares the network with the target of the data, so there is nothing to judge. "
-        "Wire the last layer into a loss."
+        metrics = measurement.run(lambda chosen, compared: seen.append(_kept(chosen, compared)))
+    places, steps, predictions, targets = zip(*seen, strict=True)
+    is_own = pair.target is None
+    return Report(
+        part,
+        np.concatenate(places),
+        np.concatenate(predictions, axis=1),
+        np.concatenate(targets, axis=1),
+        dataset.signature.classes if is_own else (),
+        metrics,
+        np.concatenate(steps) if dataset.signature.target_steps and is_own else None,
     )
+
+
+def _kept(chosen: Rows, compared: Compared) -> tuple[Array, ...]:
+    """Examples, steps, predictions and targets, without what counts nothing."""
+    prediction, target = (
+        array.reshape(-1, array.shape[-1]) for array in (compared.prediction, compared.target)
+    )
+    kept = np.arange(target.shape[1])
+    if compared.weights is not None:
+        counts = compared.weights.reshape(-1, target.shape[1]) > 0
+        kept = np.flatnonzero(counts.any(axis=0))
+    steps, examples = np.divmod(kept, len(chosen))
+    columns = (array[:, kept].astype(np.float64) for array in (prediction, target))
+    return chosen[examples], steps, *columns

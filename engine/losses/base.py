@@ -94,7 +94,7 @@ class Loss(Declared):
         bind_mask(work, self.positions(work.inputs["prediction"][0].array.shape[:-1]))
         self.bind(work)
         gradient = prediction_gradient(work)
-        if gradient is not None and work.weights is not None:
+        if gradient is not None and work.per_weight is not None:
             work.backward(np.multiply, gradient, spread(work, gradient), out=gradient)
             work.backward(np.multiply, gradient, work.per_weight, out=gradient)
 
@@ -136,7 +136,7 @@ def bind_weighted_sum(work: Workspace, pairs: list[tuple[Array, Array, float]]) 
     factors = work.buffer(len(pairs))
     for number, (x, y, factor) in enumerate(pairs):
         factors[number] = factor
-        if work.weights is not None:
+        if work.per_weight is not None:
             weighed = work.buffer(*x.shape)
             work.forward(np.multiply, x, spread(work, x), out=weighed)
             x = weighed
@@ -144,7 +144,7 @@ def bind_weighted_sum(work: Workspace, pairs: list[tuple[Array, Array, float]]) 
         here = sums[number : number + 1].reshape(())
         work.forward(np.dot, x.reshape(-1), y.reshape(-1), here)
     work.forward(np.dot, sums, factors, work.loss.reshape(()))
-    if work.weights is not None:
+    if work.per_weight is not None:
         work.forward(np.multiply, work.loss, work.per_weight, out=work.loss)
 
 

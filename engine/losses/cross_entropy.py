@@ -204,7 +204,7 @@ class CategoricalCrossEntropy(Loss):
         if work.weights is not None:
             weighed = work.buffer(*target.shape)
             work.forward(np.multiply, target, spread(work, target), out=weighed)
-            work.weights, target = None, weighed
+            work.per_weight, target = None, weighed
         return bind_columns(work, target)
 
     def each(self, prediction: Array, target: Array) -> Array:

@@ -24,6 +24,7 @@ from engine.plan.extent import (
 )
 from engine.plan.fusing import fused_wires
 from engine.plan.layout import Unit, units
+from engine.plan.learning import Learning
 from engine.plan.masks import pass_mask
 from engine.plan.neurons import NeuronGroup
 from engine.plan.parameters import Parameters
@@ -78,11 +79,9 @@ class _Compilation:
         self.training = mode is Mode.TRAIN
         self.included = nodes_for(graph, inference, mode)
         self.units = units(graph, inference, self.included)
-        self.needs_gradient = (
-            needing_gradient(graph, self.included, parameters.__contains__)
-            if self.training
-            else set()
-        )
+        trained = self._trained()
+        self.needs_gradient = needing_gradient(graph, self.included, trained)
+        self.learning = Learning(parameters, self.units, trained & self.needs_gradient)
         self.wiring: Wiring = lay_out(
             graph, inference, self.units, self.needs_gradient, batch, parameters.dtype
         )
@@ -104,6 +103,7 @@ class _Compilation:
             for unit, of_unit in zip(self.units, arrivals, strict=True)
         ]
         backward: list[Step] = self.wiring.clearing_steps() if self.training else []
+        backward += self.learning.clearing(self._trained())
         for work in reversed(works):
             backward += work.backward_steps
         return Plan(
@@ -114,6 +114,7 @@ class _Compilation:
             input_rows=self._input_rows(),
             targets=self.targets,
             weights=self.weights,
+            counted={w.node_id: w.weights for w in works if w.weights is not None},
             weight_sums={w.node_id: w.weight_sum for w in works if w.weight_sum is not None},
             outputs={n: self._outgoing(n) for _, n in self._model_outputs()},
             model_outputs=self._model_outputs(),
@@ -124,6 +125,16 @@ class _Compilation:
             backward_steps=backward,
             threads=threads_for(self.inference, self.included, self.batch),
         )
+
+    def _trained(self) -> set[str]:
+        """The nodes whose parameters this plan trains."""
+        if not self.training:
+            return set()
+        return {
+            node_id
+            for node_id in self.included
+            if self.inference[node_id].parameters and self.parameters.rate(node_id) is not None
+        }
 
     # What arrives
 
@@ -196,6 +207,7 @@ class _Compilation:
         for port, some in arrivals.items():
             for arrival, value in zip(some, inputs[port], strict=True):
                 work.backward_steps += arrival.accumulation(value.gradient)
+        work.backward_steps += self.learning.adding(node_id)
         return work
 
     def _workspace(
@@ -214,6 +226,7 @@ class _Compilation:
             self.training,
             fused,
             self.streams,
+            self.learning.gradient(node_id),
         )
 
     def _give_target(

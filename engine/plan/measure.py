@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 from engine.errors import DataError
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
-from engine.layers.terminal import Loss
+from engine.losses.base import LEAST_WEIGHT
 from engine.metrics import Metric, confusion, metrics_for
 from engine.plan.compile import compile_plan
 from engine.plan.extent import Mode
 from engine.plan.feed import Examples, Feed, Rows, TrainingData
+from engine.plan.judged import Compared, judged
 from engine.plan.parameters import Parameters
 from engine.plan.plan import Plan
+from engine.randomness import NodeStreams
 from engine.workspace import Array
 
 CHUNK = 512
@@ -46,19 +48,29 @@ class Measurement:
         metrics: Sequence[Metric] | None = None,
     ) -> None:
         """metrics: what to compute beside the loss; None means all that fit the target."""
-        kind = data.signature.target
+        self._graph, self._judged = graph, judged(graph)
+        learned = data.signature.target
+        kind = self._judged.kind(learned) if self._judged else learned
         wanted = metrics_for(kind) if metrics is None else metrics
         self._metrics = [metric for metric in wanted if kind in metric.targets]
-        self._decode = data.decode if kind == "values" else None
-        self._judged = _judged_node(graph)
-        self._shift = shift_to_half(graph, self._judged[1]) if self._judged else 0.0
+        decodes = self._judged is not None and self._judged.target is None and kind == "values"
+        self._decode = data.decode if decodes else None
+        self._streams = NodeStreams(0)
         self._parts: list[tuple[Feed, Rows]] = []
         feeds: dict[int, Feed] = {}
         for start in range(0, len(rows), CHUNK):
             chosen = np.asarray(rows[start : start + CHUNK], np.intp)
             size = len(chosen)
             if size not in feeds:
-                plan = compile_plan(graph, inference, parameters, size, Mode.EVALUATE)
+                plan = compile_plan(
+                    graph,
+                    inference,
+                    parameters,
+                    size,
+                    Mode.EVALUATE,
+                    self._streams,
+                    weighted=examples.weighted,
+                )
                 feeds[size] = Feed(plan, examples)
             self._parts.append((feeds[size], chosen))
         self._stays_loaded = len(self._parts) == 1
@@ -66,21 +78,26 @@ class Measurement:
             feed, chosen = self._parts[0]
             feed.load(chosen)
 
-    def run(self) -> dict[str, float]:
+    def run(self, seen: Callable[[Rows, Compared], None] | None = None) -> dict[str, float]:
         """`loss`, the mean over the rows, and the metrics by kind, with the parameters as they are.
 
-        Values are judged in the unit of the target's column. Chunk by chunk, so that no more
-        than one is in memory.
+        Both count examples, steps and values as much as training does. Values are judged in
+        the unit of the target's column. Chunk by chunk, so that no more than one is in memory.
+
+        seen: called with the rows of each chunk and what is compared; the arrays change after it.
         """
         tallies = {metric.kind: metric.tally() for metric in self._metrics}
-        total, count, is_judged = 0.0, 0, False
-        for loss, rows, judged in self._chunks():
-            total, count = total + loss * rows, count + rows
-            if judged is not None:
+        totals, counts, is_judged = np.zeros(1), np.zeros(1), False
+        for rows, plan, compared in self._chunks():
+            losses, weights = plan.loss_parts()
+            totals, counts = totals + losses * weights, counts + weights
+            if compared is not None:
                 is_judged = True
+                if seen is not None:
+                    seen(rows, compared)
                 for tally in tallies.values():
-                    tally.add(*judged)
-        found = {"loss": total / max(count, 1)}
+                    tally.add(compared.prediction, compared.target, compared.weights)
+        found = {"loss": float(np.sum(totals / np.maximum(counts, LEAST_WEIGHT)))}
         if is_judged:
             found |= {kind: tally.result() for kind, tally in tallies.items()}
         return found
@@ -90,7 +107,9 @@ class Measurement:
 
         Raises DataError where the network has no prediction of the data's target.
         """
-        counts = [confusion(*judged) for _, _, judged in self._chunks() if judged is not None]
+        counts = []
+        if self._judged is not None and self._judged.target is None:
+            counts = [_counts(pair) for _, _, pair in self._chunks() if pair is not None]
         if not counts:
             raise DataError(
                 "The network predicts nothing that can be compared with the target. "
@@ -98,39 +117,33 @@ class Measurement:
             )
         return np.asarray(sum(counts))
 
-    def _chunks(self) -> Iterator[tuple[float, int, tuple[Array, Array] | None]]:
-        """Mean loss, rows, and (prediction, target) of each chunk, if these can be compared."""
+    def _chunks(self) -> Iterator[tuple[Rows, Plan, Compared | None]]:
+        """Rows, plan, and prediction with target, if these can be compared, of each chunk."""
+        self._streams.rewind()  # the same noise every time, so that numbers can be compared
         for feed, chosen in self._parts:
             if not self._stays_loaded:
                 feed.load(chosen)
             feed.plan.forward()
-            yield feed.plan.loss(), len(chosen), self._predictions(feed.plan)
+            yield chosen, feed.plan, self._predictions(feed.plan)
 
-    def _predictions(self, plan: Plan) -> tuple[Array, Array] | None:
-        """What the first loss judges and its target, if they can be compared."""
+    def _predictions(self, plan: Plan) -> Compared | None:
+        """What is judged and its target, if they can be compared."""
         if self._judged is None:
             return None
-        source, loss = self._judged
-        prediction, target = plan.values[source][0].array, plan.targets[loss]
-        if prediction.shape != target.shape:
+        found = self._judged.arrays(self._graph, plan)
+        if found.prediction.shape != found.target.shape:
             return None
+        found = found.as_examples()
+        prediction, target = found.prediction, found.target
         if self._decode:
             prediction, target = self._decode(prediction), self._decode(target)
-        if self._shift and len(prediction) == 1:
-            prediction = prediction + self._shift
-        return prediction, target
+        if self._judged.shift and len(prediction) == 1:
+            prediction = prediction + self._judged.shift
+        return Compared(prediction, target, found.weights)
 
 
-def shift_to_half(graph: Graph, loss: str) -> float:
-    """What to add to the scores of a loss so that above one half means yes."""
-    layer = graph.node(loss).layer
-    return 0.5 - layer.loss.decision if isinstance(layer, Loss) else 0.0
-
-
-def _judged_node(graph: Graph) -> tuple[str, str] | None:
-    """(prediction node, loss node) of the first loss that learns the data's target."""
-    for node in graph.nodes:
-        if isinstance(node.layer, Loss) and not graph.incoming(node.id, "target"):
-            for wire in graph.incoming(node.id, "prediction"):
-                return wire.source, node.id
-    return None
+def _counts(compared: Compared) -> Array:
+    """The confusion matrix of what weighs anything, each example or step once."""
+    weights = compared.weights
+    counted = None if weights is None else weights > 0
+    return np.rint(confusion(compared.prediction, compared.target, counted)).astype(np.int64)

@@ -29,6 +29,7 @@ class Plan:
     inputs: fill these before `forward`, by node id, (*shape, N).
     targets: of each loss whose target is not wired, (*target shape, N).
     weights: of each loss, how much its positions count, (*positions, N); empty where all alike.
+    counted: the same after masks have left out steps.
     outputs: the model's outputs, by the node id in `model_outputs`.
     values: what every node puts out, with gradients after `backward`.
     losses: node ids of the losses.
@@ -44,6 +45,7 @@ class Plan:
         input_rows: tuple[InputRows, ...],
         targets: dict[str, Array],
         weights: dict[str, Array],
+        counted: dict[str, Array],
         weight_sums: dict[str, Array],
         outputs: dict[str, Array],
         model_outputs: tuple[tuple[str, str], ...],
@@ -61,6 +63,7 @@ class Plan:
         self.input_rows = input_rows
         self.targets = targets
         self.weights = weights
+        self.counted = counted
         self._weight_sums = weight_sums
         self.outputs = outputs
         self.model_outputs = model_outputs
