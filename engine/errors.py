@@ -44,6 +44,10 @@ class SharingError(GraphError):
     """A node cannot use the weights of another."""
 
 
+class RegroupError(GraphError):
+    """Neurons cannot become one layer, or a layer single neurons."""
+
+
 class ConnectError(GraphError):
     """A wire cannot be drawn. Its subclasses are the reasons."""
 

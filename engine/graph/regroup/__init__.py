@@ -1,0 +1,11 @@
+"""Neurons that become one Dense layer, and a Dense layer that becomes neurons.
+
+What the graph computes, and what a training goes on with, stays the same: the rows of
+W are the weights of the neurons, and readers get the numbers in the order they had.
+"""
+
+from engine.graph.regroup.change import Regrouping
+from engine.graph.regroup.collapsing import collapse
+from engine.graph.regroup.expanding import expand
+
+__all__ = ["Regrouping", "collapse", "expand"]
