@@ -19,7 +19,9 @@ class NodeShapes:
 
     arriving: None where a required wire is missing or an earlier node has no shape.
     outputs: one shape per output port; None where unknown.
-    error: the layer's own sentence where it refuses what arrives.
+    parameters, state: what it computes with; an instance borrows them.
+    error: the layer's own sentence where it refuses what arrives, or why it cannot be an
+        instance of another node.
     """
 
     node: Node
@@ -31,11 +33,14 @@ class NodeShapes:
 
     @property
     def parameter_count(self) -> int:
-        return sum(shapes.size(spec.shape) for spec in self.parameters)
+        """How many numbers of its own are trained: those of an instance are its original's."""
+        return 0 if self.node.same_as else sum(shapes.size(s.shape) for s in self.parameters)
 
     @property
     def weight_shapes(self) -> dict[str, Shape]:
-        """By name, the arrays that a trained network keeps: parameters, then state."""
+        """By name, the arrays that a trained network keeps for it: parameters, then state."""
+        if self.node.same_as:
+            return {}
         parameters = {spec.name: spec.shape for spec in self.parameters}
         return parameters | {spec.name: spec.shape for spec in self.state}
 
@@ -63,7 +68,7 @@ def infer(graph: Graph, previous: Mapping[str, NodeShapes] | None = None) -> Inf
     for node_id in _order(graph):
         before = previous.get(node_id) if previous else None
         found[node_id] = _infer_again(graph, graph.node(node_id), found, before)
-    return found
+    return check_instances(found)
 
 
 def infer_changed(
@@ -82,7 +87,7 @@ def infer_changed(
         found[node_id] = now = _infer_again(graph, graph.node(node_id), found, before)
         if now.outputs != before.outputs:
             waiting.update([wire.target for wire in graph.outgoing(node_id)])
-    return found
+    return check_instances(found)
 
 
 def _infer_again(
@@ -135,3 +140,50 @@ def infer_node(node: Node, arriving: ArrivingShapes | None) -> NodeShapes:
     return NodeShapes(
         node, arriving, outputs, layer.parameters(arriving), state=layer.state(arriving)
     )
+
+
+def check_instances(found: Inference) -> Inference:
+    """Name, at each instance, why it cannot use the weights of its original, if it cannot.
+
+    What it puts out keeps its shape, so that nothing behind it is blamed as well.
+    """
+    for node_id, now in found.items():
+        if not now.node.same_as or now.outputs is None:
+            continue
+        error = _misfit(now, found.get(now.node.same_as))
+        if error != now.error:
+            found[node_id] = replace(now, error=error)
+    return found
+
+
+def _misfit(instance: NodeShapes, original: NodeShapes | None) -> str | None:
+    title = instance.node.title
+    if original is None:
+        return (
+            f"{title} needs the weights of another node, {instance.node.same_as!r}, which is gone. "
+            "Give it weights of its own, or those of a node that is there."
+        )
+    if original.outputs is None:
+        return (
+            f"{title} needs the weights of {original.node.title}, whose shapes are not known. "
+            f"Wire {original.node.title} so that it can run."
+        )
+    needed, there = _arrays(instance), _arrays(original)
+    if needed == there:
+        return None
+    return (
+        f"{title} needs {_in_words(needed)}, got those of {original.node.title}, "
+        f"{_in_words(there)}. Give both the same settings and as much to read, "
+        f"or give {title} weights of its own."
+    )
+
+
+def _arrays(found: NodeShapes) -> list[tuple[str, Shape, str | None]]:
+    return [
+        *((spec.name, spec.shape, spec.beside) for spec in found.parameters),
+        *((spec.name, spec.shape, None) for spec in found.state),
+    ]
+
+
+def _in_words(arrays: list[tuple[str, Shape, str | None]]) -> str:
+    return ", ".join(f"{name} {shape}" for name, shape, _ in arrays) or "no weights"

@@ -31,7 +31,8 @@ class BatchNorm(Normalisation):
     y = γ (x - μ) / √(σ² + ε) + β. While training μ and σ² are those of the batch,
     over examples and places, σ² divided by their number. Running means follow them
     for later: r = (1 - m) r + m r_batch, that of σ² divided by one less, as in
-    PyTorch. Keras and ONNX call 1 - m the momentum.
+    PyTorch. Keras and ONNX call 1 - m the momentum. Frozen, it normalises with the
+    running statistics while training too, and leaves them as they are, as in Keras.
 
     Shapes: x (C, *places, N) -> y (C, *places, N); γ, β (C,).
     """
@@ -69,14 +70,19 @@ class BatchNorm(Normalisation):
         return StateSpec("running_mean", channels), StateSpec("running_variance", channels, 1.0)
 
     def bind(self, work: Workspace) -> None:
-        (self._bind_training if work.training else self._bind_at_rest)(work)
+        learns = work.training and not work.frozen
+        (self._bind_training if learns else self._bind_at_rest)(work)
 
     def _bind_at_rest(self, work: Workspace) -> None:
         x, y = _by_channel(work.input.array), _by_channel(work.output.array)
         inverse, repeat = work.buffer(len(x), 1), Repeat(work)
         self.bind_inverse_root(work, _column(work.state("running_variance")), inverse)
         repeat(work.forward, np.subtract, x, _column(work.state("running_mean")), out=y)
-        self._bind_scaling(work, repeat, y, inverse)
+        slope = self._bind_scaling(work, repeat, y, inverse)
+        gradient = work.output.gradient
+        if work.training and gradient is not None and work.input.gradient is not None:
+            out = _by_channel(work.input.gradient)
+            repeat(work.backward, np.multiply, _by_channel(gradient), slope, out=out)
 
     def _bind_training(self, work: Workspace) -> None:
         x = _by_channel(work.input.array)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Container, Iterable
 from enum import Enum
 
 from engine.errors import CompileError
@@ -101,9 +101,7 @@ def carries_gradient(graph: Graph, wire: Wire) -> bool:
     return not (isinstance(graph.node(wire.target).layer, Loss) and wire.target_port == "target")
 
 
-def needing_gradient(
-    graph: Graph, included: Iterable[str], trained: Callable[[str], bool]
-) -> set[str]:
+def needing_gradient(graph: Graph, included: Iterable[str], trained: Container[str]) -> set[str]:
     """The nodes whose output needs a gradient: between a trained parameter and a loss."""
     included = list(included)
     inside = set(included)
@@ -115,6 +113,6 @@ def needing_gradient(
     towards_loss = reachable(before, losses)
     after_training: set[str] = set()
     for node_id in included:
-        if trained(node_id) or any(b in after_training for b in before(node_id)):
+        if node_id in trained or any(b in after_training for b in before(node_id)):
             after_training.add(node_id)
     return towards_loss & after_training & inside

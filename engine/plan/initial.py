@@ -15,6 +15,7 @@ def initial_weights(inference: Inference, seed: int) -> Weights:
     return {
         (node_id, name): array
         for node_id, found in inference.items()
+        if not found.node.same_as
         for name, array in first_weights(found, seed).items()
     }
 

@@ -1,8 +1,9 @@
 """Where single neurons stand side by side, so that they run as one matrix product.
 
 Neurons of the same depth, activation and bias compute s(W x + b) with one row
-of W each. Their parameters follow each other in the flat vector, so that a
-fully wired group finds its W as a view.
+of W each, if they learn at the same rate and share no weights with others.
+Their parameters follow each other in the flat vector, so that a fully wired
+group finds its W as a view.
 """
 
 from __future__ import annotations
@@ -27,12 +28,16 @@ class Unit:
 def units(graph: Graph, inference: Inference, included: Iterable[str]) -> list[Unit]:
     """The nodes that are to run, grouped, in an order to compute in."""
     depth = depths(graph, inference)
+    rates = learning_rates(graph)
+    lent = {node.same_as for node in graph.nodes}
     members: dict[object, list[str]] = {}
     for node_id in inference:
-        layer = graph.node(node_id).layer
+        node = graph.node(node_id)
+        layer = node.layer
         key: object = node_id
-        if isinstance(layer, Neuron) and _may_share(layer.activation):
-            key = (depth[node_id], layer.activation, layer.bias)
+        shares = node.same_as or node_id in lent
+        if isinstance(layer, Neuron) and _may_share(layer.activation) and not shares:
+            key = (depth[node_id], layer.activation, layer.bias, rates[node_id])
         members.setdefault(key, []).append(node_id)
     wanted = set(included)
     found = [
@@ -41,6 +46,19 @@ def units(graph: Graph, inference: Inference, included: Iterable[str]) -> list[U
     ]
     # Every wire leads to a greater depth, so this order is topological, groups included.
     return sorted((unit for unit in found if unit.nodes), key=lambda unit: depth[unit.nodes[0]])
+
+
+def learning_rates(graph: Graph) -> dict[str, float | None]:
+    """By node with parameters of its own, what multiplies the learning rate; None: not trained.
+
+    Not trained are frozen nodes, and those that are switched off with all their instances.
+    """
+    running = {node.owner for node in graph.nodes if node.switch == "on"}
+    return {
+        node.id: None if node.frozen or node.id not in running else node.rate
+        for node in graph.nodes
+        if not node.same_as
+    }
 
 
 def _may_share(activation: Activation) -> bool:

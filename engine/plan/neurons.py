@@ -63,8 +63,9 @@ class NeuronGroup:
         if not work.training or gradient is None:
             return
         activation.backward(work, z, output.array, gradient)
-        work.backward(np.dot, gradient, read.T, out=weights.gradient)
-        weights.scatter()
+        if work.gradient is not None:
+            work.backward(np.dot, gradient, read.T, out=weights.gradient)
+            weights.scatter()
         if x.gradient_with_row is not None:
             # The spare row takes what the bias would send back to the row of ones.
             work.backward(np.dot, weights.matrix.T, gradient, out=x.gradient_with_row[: len(read)])

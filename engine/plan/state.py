@@ -14,7 +14,7 @@ from engine.workspace import Array
 
 
 class State:
-    """The state of every node of a graph.
+    """The state of every node of a graph; instances use that of their original.
 
     vector: all of it, end to end; layers hold views. Plans that share it go on
     where another stopped; only those that train change it.
@@ -24,8 +24,11 @@ class State:
 
     def __init__(self, inference: Inference, dtype: np.dtype[Any]) -> None:
         self._places: dict[tuple[str, str], tuple[slice, Shape]] = {}
+        self._owners = {node_id: found.node.owner for node_id, found in inference.items()}
         starts: list[float] = []
         for node_id, found in inference.items():
+            if found.node.same_as:
+                continue
             for spec in found.state:
                 length = shapes.size(spec.shape)
                 here = slice(len(starts), len(starts) + length)
@@ -60,7 +63,7 @@ class State:
         return self.memories[key][:, :batch]
 
     def view(self, node_id: str, name: str) -> Array:
-        here, shape = self._places[node_id, name]
+        here, shape = self._places[self._owners[node_id], name]
         return self.vector[here].reshape(shape)
 
     def views(self) -> dict[tuple[str, str], Array]:
@@ -68,5 +71,6 @@ class State:
         return {key: self.view(*key) for key in self._places}
 
     def of(self, node_id: str) -> dict[str, Array]:
-        """The arrays of one node, by name."""
-        return {name: self.view(n, name) for n, name in self._places if n == node_id}
+        """The arrays of one node, by name; those of an instance are its original's."""
+        owner = self._owners[node_id]
+        return {name: self.view(n, name) for n, name in self._places if n == owner}

@@ -27,11 +27,15 @@ class NodeWorkspace(Workspace):
         training: bool,
         fused: bool,
         streams: NodeStreams,
+        gradient: Array | None = None,
     ) -> None:
+        """gradient: where that of the node's part of the parameters goes, if it is trained."""
         self.node_id = node_id
         self.inputs = inputs
         self.outputs = outputs
         self.parameters = parameters
+        self.gradient = gradient
+        self.frozen = parameters.rate(node_id) is None
         self.batch = batch
         self.dtype = parameters.dtype
         self.training = training
@@ -56,20 +60,24 @@ class NodeWorkspace(Workspace):
         return self._streams.of(self.node_id)
 
     def parameter(self, name: str) -> Array:
-        return self.parameters.place(self.node_id, name).view(self.parameters.vector)
+        return self.parameters.place(self.node_id, name).view(self._part)
 
     def parameter_gradient(self, name: str) -> Array | None:
-        if not self.training:
+        if self.gradient is None:
             return None
-        return self.parameters.place(self.node_id, name).view(self.parameters.gradient)
+        return self.parameters.place(self.node_id, name).view(self.gradient)
 
     def joined(self, name: str) -> Array:
-        return self.parameters.place(self.node_id, name).joined_view(self.parameters.vector)
+        return self.parameters.place(self.node_id, name).joined_view(self._part)
 
     def joined_gradient(self, name: str) -> Array | None:
-        if not self.training:
+        if self.gradient is None:
             return None
-        return self.parameters.place(self.node_id, name).joined_view(self.parameters.gradient)
+        return self.parameters.place(self.node_id, name).joined_view(self.gradient)
+
+    @property
+    def _part(self) -> Array:
+        return self.parameters.vector[self.parameters.slice(self.node_id)]
 
     def state(self, name: str) -> Array:
         return self.parameters.state.view(self.node_id, name)

@@ -93,9 +93,10 @@ class NodePage(QWidget):
         self._show_weights(own, trained)
 
     def own_weights(self, weights: AllWeights) -> tuple[Weights, bool]:
-        """This node's weights, and whether they were trained rather than the first ones."""
-        found = self.document.inference[self.node_id]
-        own = node_weights(weights, self.node_id)
+        """The weights it uses, and whether they were trained rather than the first ones."""
+        inference = self.document.inference
+        found = inference.get(self.node.owner, inference[self.node_id])
+        own = node_weights(weights, found.node.id)
         if own and fitting(own, found):
             return own, True
         return first_weights(found, self.document.training.seed), False
@@ -112,4 +113,4 @@ class NodePage(QWidget):
         self.document.set_field(self.node_id, name, value)
 
     def _set_weight(self, name: str, index: int, value: float) -> None:
-        self.document.set_weight(self.node_id, name, index, value)
+        self.document.set_weight(self.node.owner, name, index, value)

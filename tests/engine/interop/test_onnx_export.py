@@ -200,3 +200,37 @@ def test_a_constant_without_any_input_cannot_be_exported(tmp_path):
         "two is a fixed value, and the network has no Input that tells how many examples there "
         "are. Add an Input and wire it in."
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [("dense", {"units": 4}), ("lstm", {"units": 2, "returns": "sequence"})],
+)
+def test_nodes_that_share_weights_share_the_arrays_in_the_file(kind, settings, tmp_path):
+    layer = LAYERS.get
+    shape = [4] if kind == "dense" else [3, 2]
+    graph = Graph(
+        [
+            Node("x", layer("input")(shape=shape)),
+            Node("later", layer(kind)(**settings), same_as="original"),
+            Node("original", layer(kind)(**settings)),
+            Node("y", layer("output")()),
+        ],
+        [Wire("x", "later"), Wire("later", "original"), Wire("original", "y")],
+    )
+    weights, path = initial(graph), tmp_path / "shared.onnx"
+    export_onnx(graph, weights, path)
+
+    names = [array.name for array in onnx.load(path).graph.initializer]
+    assert not any(name.startswith("later/") for name in names)
+    assert len(names) == len(set(names)) == len(onnx_model(alone(graph), weights).graph.initializer)
+    batch = {"x": np.random.default_rng(1).normal(size=(3, *shape)).astype(np.float32)}
+    assert verify_onnx(path, graph, weights, batch).ok
+
+
+def alone(graph):
+    """The same without the instance."""
+    found = graph.copy()
+    found.remove_node("later")
+    found.connect(Wire("x", "original"))
+    return found

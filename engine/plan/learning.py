@@ -1,0 +1,60 @@
+"""Which parameters a plan trains, and where their gradients go."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator
+
+import numpy as np
+
+from engine.plan.layout import Unit
+from engine.plan.memory import zeros
+from engine.plan.parameters import Parameters
+from engine.plan.steps import Step, bound
+from engine.workspace import Array
+
+
+class Learning:
+    """Where the nodes of one plan write the gradients of their parameters.
+
+    Of several nodes that share parameters the first to write, which is the last to
+    compute, writes straight into the gradient of the parameters. Each other one
+    writes to memory of its own, which is then added.
+    """
+
+    def __init__(
+        self, parameters: Parameters, units: Iterable[Unit], writers: Container[str]
+    ) -> None:
+        """units: in the order in which they compute. writers: nodes that get a gradient."""
+        self._parameters = parameters
+        self._gradients: dict[str, Array] = {}
+        self._written: set[str] = set()
+        self._apart: set[str] = set()
+        for unit in reversed(list(units)):
+            for node_id in unit.nodes:
+                if node_id in writers:
+                    self._gradients[node_id] = self._place(node_id)
+
+    def _place(self, node_id: str) -> Array:
+        total, owner = self._parameters.gradient_of(node_id), self._parameters.owner(node_id)
+        if owner in self._written:
+            self._apart.add(node_id)
+            return zeros(total.size, total.dtype)
+        self._written.add(owner)
+        return total
+
+    def gradient(self, node_id: str) -> Array | None:
+        """Where a node writes the gradient of its part of the vector; None: it is not trained."""
+        return self._gradients.get(node_id)
+
+    def adding(self, node_id: str) -> list[Step]:
+        """The step that adds what a node wrote to memory of its own."""
+        if node_id not in self._apart:
+            return []
+        total = self._parameters.gradient_of(node_id)
+        return [bound(np.add, (total, self._gradients[node_id]), {"out": total})]
+
+    def clearing(self, trained: Iterable[str]) -> Iterator[Step]:
+        """Steps that zero the gradients of trained parameters which nobody writes."""
+        for owner in dict.fromkeys(self._parameters.owner(node_id) for node_id in trained):
+            if owner not in self._written:
+                yield bound(self._parameters.gradient_of(owner).fill, (0,), {})
