@@ -16,6 +16,7 @@ from engine.graph.check.problem import (
     Survey,
     activation_field,
 )
+from engine.graph.check.steps import steps_problem
 from engine.graph.check.structure import FITTING_LOSS, refusal
 from engine.graph.model import Node
 from engine.losses.base import LOSSES, Loss
@@ -57,25 +58,30 @@ def _misfit_problem(survey: Survey, node: Node) -> Problem | None:
         return None
     came = survey.arriving(node.id, "prediction")
     sizes = _fitting_sizes(loss, signature)
-    fits = came is not None and shapes.size(came) in sizes
+    steps = max(signature.target_steps, 1)
+    fits = came is not None and shapes.size(came) in {steps * size for size in sizes}
     if _is_misfit(loss, signature):
         fitting = LOSSES.get(FITTING_LOSS[signature.target]).label.lower()
         return Problem(
             node.id,
             "warning" if fits else "error",
-            f"{loss.label} compares {_MEANING[loss.expects]}, "
+            f"{loss.label} compares {_meaning(loss)}, "
             f"and {_target(signature)} is {_is(signature)}.",
             f"Use {fitting} with {_end_in_words(signature)}.",
             _end_fix(survey, node, signature, f"Use {fitting}"),
         )
-    if came is None or fits:
+    if came is None or (fits and not signature.target_steps):
         return None
+    maker, target = _makers_title(survey, node), _target(signature)
+    problem = steps_problem(survey, node, signature, came, maker, target)
+    if problem is not None or fits:
+        return problem
     units = sizes[0]
     return Problem(
         node.id,
         "error",
-        f"{_makers_title(survey, node)} gives {shapes.text(came)}, and "
-        f"{_target(signature)} needs {_size_in_words(units, signature)}.",
+        f"{maker} gives {shapes.text(came)}, and "
+        f"{target} needs {_size_in_words(units, signature)}.",
         f"Give the last layer {units} unit{'s' if units != 1 else ''}.",
         _units_fix(survey, node, units),
     )
@@ -88,6 +94,12 @@ _MEANING = {
     "number": "a score with yes or no",
 }
 """Asked only of losses on classes and on yes or no."""
+
+
+def _meaning(loss: Loss) -> str:
+    if (loss.target, loss.expects) == ("classes", "number"):
+        return "a score for each class with the class"
+    return _MEANING[loss.expects]
 
 
 def _is_misfit(loss: Loss, signature: Signature) -> bool:
@@ -122,9 +134,11 @@ def _is(signature: Signature) -> str:
 
 
 def _size_in_words(units: int, signature: Signature) -> str:
+    steps = signature.target_steps
+    size = f"{steps}×{units}" if steps else str(units)
     if signature.target == "values" or units == 1:
-        return str(units)
-    return f"{units}, one for each class"
+        return size
+    return f"{size}, one for each class" + (" at each step" if steps else "")
 
 
 def _end_in_words(signature: Signature) -> str:
@@ -159,7 +173,7 @@ def _units_edits(survey: Survey, node: Node, units: int) -> tuple[Edit, ...]:
         given = maker.layer.replaced(units=units).infer(arriving)
     except ShapeError:
         return ()
-    return (SetField(maker.id, "units", units),) if given == ((units,),) else ()
+    return (SetField(maker.id, "units", units),) if given[0][-1:] == (units,) else ()
 
 
 def _units_fix(survey: Survey, node: Node, units: int) -> Fix | None:

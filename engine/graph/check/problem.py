@@ -42,6 +42,7 @@ class Signature(Protocol):
 
     feature_names, origins: names by which an input may ask for features.
     target: "classes" (one of several), "binary" (yes or no) or "values" (numbers).
+    target_steps: how many steps a sequence of targets has; 0 for one target an example.
     input_shape: the shape of the features of these columns; of all features for none.
     """
 
@@ -55,6 +56,8 @@ class Signature(Protocol):
     def target(self) -> str: ...
     @property
     def target_names(self) -> tuple[str, ...]: ...
+    @property
+    def target_steps(self) -> int: ...
     @property
     def classes(self) -> tuple[str, ...]: ...
     def input_shape(self, columns: Sequence[str] = ()) -> Shape: ...

@@ -24,6 +24,7 @@ class Signature:
     target: str = "classes"
     target_names: tuple[str, ...] = ("species",)
     classes: tuple[str, ...] = ("x", "y", "z")
+    target_steps: int = 0
 
     @property
     def feature_shape(self):
