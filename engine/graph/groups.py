@@ -72,7 +72,7 @@ def holders(graph: Graph, level: str = "") -> dict[str, str]:
     seen = seen_groups(graph.drawing, level)
     found: dict[str, str] = {}
     for node in graph.nodes:
-        shown = seen[node.group]
+        shown = seen.get(node.group, seen[""])
         if shown is OPEN:
             found[node.id] = node.id
         elif shown is not HIDDEN:

@@ -7,6 +7,7 @@ several steps are macros of these.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
@@ -95,22 +96,23 @@ class Disconnect(QUndoCommand):
 
 
 class SetLayer(QUndoCommand):
-    """Give a node other settings. Edits of one `field` in a row become one."""
+    """Give nodes of one layer other settings. Edits of one `field` in a row become one."""
 
-    def __init__(self, graph: Graph, node_id: str, layer: Layer, field: str, text: str) -> None:
+    def __init__(
+        self, graph: Graph, ids: Sequence[str], layer: Layer, field: str, text: str
+    ) -> None:
         super().__init__(text)
         self.graph = graph
-        self.node_id = node_id
         self.field = field
-        self.before = graph.node(node_id).layer
-        self.after = layer
+        self.before = {node_id: graph.node(node_id).layer for node_id in ids}
+        self.after = dict.fromkeys(ids, layer)
 
     def id(self) -> int:
         return SET_LAYER
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         assert isinstance(other, SetLayer)
-        if not self.field or (self.node_id, self.field) != (other.node_id, other.field):
+        if not self.field or (self.after.keys(), self.field) != (other.after.keys(), other.field):
             return False
         self.after = other.after
         self.setText(other.text())
@@ -118,10 +120,14 @@ class SetLayer(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self.graph.replace_layer(self.node_id, self.after)
+        self._put(self.after)
 
     def undo(self) -> None:
-        self.graph.replace_layer(self.node_id, self.before)
+        self._put(self.before)
+
+    def _put(self, layers: Mapping[str, Layer]) -> None:
+        for node_id, layer in layers.items():
+            self.graph.replace_layer(node_id, layer)
 
 
 class Rename(QUndoCommand):
@@ -144,33 +150,54 @@ class Rename(QUndoCommand):
 
 
 class Move(QUndoCommand):
-    """Place nodes elsewhere. Nudges of the same nodes in a row become one."""
+    """Place nodes and groups elsewhere. Nudges of the same ones in a row become one."""
 
     def __init__(
-        self, graph: Graph, positions: Mapping[str, tuple[float, float]], nudge: bool = False
+        self,
+        graph: Graph,
+        positions: Mapping[str, tuple[float, float]],
+        groups: Mapping[str, tuple[float, float]],
+        text: str,
+        nudge: bool = False,
     ) -> None:
-        moved = what([graph.node(node_id) for node_id in positions])
-        super().__init__(translate("Undo", "Move {}").format(moved))
+        super().__init__(text)
         self.graph = graph
         self.nudge = nudge
+        drawing = graph.drawing
         self.before = {node_id: graph.node(node_id).position for node_id in positions}
         self.after = dict(positions)
+        self.groups_before = {group_id: drawing.group(group_id).position for group_id in groups}
+        self.groups_after = dict(groups)
 
     def id(self) -> int:
         return MOVE
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         assert isinstance(other, Move)
-        if not (self.nudge and other.nudge) or self.after.keys() != other.after.keys():
+        same = (self.after.keys(), self.groups_after.keys()) == (
+            other.after.keys(),
+            other.groups_after.keys(),
+        )
+        if not (self.nudge and other.nudge and same):
             return False
-        self.after = other.after
+        self.after, self.groups_after = other.after, other.groups_after
         return True
 
     def redo(self) -> None:
-        self.graph.move(self.after)
+        self._put(self.after, self.groups_after)
 
     def undo(self) -> None:
-        self.graph.move(self.before)
+        self._put(self.before, self.groups_before)
+
+    def _put(
+        self,
+        positions: Mapping[str, tuple[float, float]],
+        groups: Mapping[str, tuple[float, float]],
+    ) -> None:
+        drawing = self.graph.drawing
+        for group_id, position in groups.items():
+            drawing.change_group(replace(drawing.group(group_id), position=position))
+        self.graph.move(positions)
 
 
 class SetValue(QUndoCommand):

@@ -31,12 +31,12 @@ from gui.document.changes import changed_field
 from gui.document.commands import SetValue
 from gui.document.editing import GraphEditing
 from gui.document.findings import Findings
-from gui.document.results import ResultEditing
+from gui.document.sharing import SharingEditing
 
 translate = QCoreApplication.translate
 
 
-class Document(ResultEditing, QObject):
+class Document(SharingEditing, QObject):
     """A graph, its data and training settings, weights and runs, with undo.
 
     Emits, once per edit, undo or redo, after `inference` and `problems` are up to date
@@ -45,6 +45,7 @@ class Document(ResultEditing, QObject):
         problems_changed: there are other problems.
     and
         graph_replaced: another project was loaded; `graph` is another object.
+        level_changed: the inside of another group is looked at.
         selection_changed, data_changed, training_changed, dataset_changed, path_changed:
         as they say.
         weights_changed, runs_changed: a training left new ones, or they were edited.
@@ -57,6 +58,7 @@ class Document(ResultEditing, QObject):
     graph_changed = Signal()
     inference_changed = Signal(object)
     problems_changed = Signal()
+    level_changed = Signal()
     selection_changed = Signal()
     data_changed = Signal()
     training_changed = Signal()
@@ -88,6 +90,7 @@ class Document(ResultEditing, QObject):
         self.inference_changed.emit(set(self.inference))
         for changed in (
             self.problems_changed,
+            self.level_changed,
             self.selection_changed,
             self.data_changed,
             self.dataset_changed,
@@ -111,6 +114,8 @@ class Document(ResultEditing, QObject):
         self.path = path
         self.dataset: Dataset | None = None
         self.selection: tuple[str, ...] = ()
+        self.level = ""
+        self._way: tuple[str, ...] = ()
         self._trained = False
         self._findings = Findings(self.graph)
         self._findings.set_data(None, self.data is not None)
@@ -165,7 +170,9 @@ class Document(ResultEditing, QObject):
         if not self._findings.changed:
             return
         known, other_problems = self._findings.refresh()
-        self.select(node_id for node_id in self.selection if node_id in self.graph)
+        has_group = self.graph.drawing.has_group
+        self.enter(next((i for i in reversed(self._way) if has_group(i)), ""))
+        self.select(each for each in self.selection if self.has(each))
         self.graph_changed.emit()
         if known:
             self.inference_changed.emit(known)
@@ -182,10 +189,18 @@ class Document(ResultEditing, QObject):
         """Remove a wire. Raises UnknownWireError."""
         GraphEditing.disconnect(self, wire)
 
-    # Selection
+    # What is looked at
+
+    def enter(self, group_id: str) -> None:
+        """Look at the inside of a group; with an empty id, at the whole graph."""
+        if group_id != self.level:
+            self.select(())
+            self.level = group_id
+            self._way = self.graph.drawing.path(group_id)
+            self.level_changed.emit()
 
     def select(self, ids: Iterable[str]) -> None:
-        """Select these nodes and no others."""
+        """Select these nodes and groups and no others."""
         selection = tuple(dict.fromkeys(ids))
         if selection != self.selection:
             self.selection = selection

@@ -11,7 +11,6 @@ from PySide6.QtGui import QUndoStack
 from engine.data.dataset import DataSignature
 from engine.errors import UnknownWireError
 from engine.graph.check import Fix
-from engine.graph.fragment import Fragment, cut, paste
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.base import Layer
@@ -29,6 +28,7 @@ class GraphEditing:
 
     graph: Graph
     undo: QUndoStack
+    level: str
     _depth = 0
 
     @property
@@ -63,9 +63,13 @@ class GraphEditing:
 
     # Nodes
 
-    def add_node(self, layer: Layer, position: Position, name: str = "") -> str:
-        """Add a node; its new id."""
-        node = Node(self.graph.fresh_id(layer.kind), layer, name, position)
+    def add_node(
+        self, layer: Layer, position: Position, name: str = "", group: str | None = None
+    ) -> str:
+        """Add a node; its new id. It is drawn in the group that is open as a level, unless
+        another is given."""
+        group = self.level if group is None else group
+        node = Node(self.graph.fresh_id(layer.kind), layer, name, position, group=group)
         self.undo.push(commands.AddNode(self.graph, node))
         return node.id
 
@@ -80,29 +84,35 @@ class GraphEditing:
 
     def move(self, positions: Mapping[str, Position], nudge: bool = False) -> None:
         """Place nodes elsewhere; nudges of the same nodes in a row become one edit."""
-        moved = {i: p for i, p in positions.items() if self.graph.node(i).position != p}
-        if moved:
-            positions = positions if nudge else moved
-            self.undo.push(commands.Move(self.graph, positions, nudge))
+        raise NotImplementedError  # groups go with their nodes
 
     def rename(self, node_id: str, name: str) -> None:
         name = name.strip()
         if name != self.graph.node(node_id).name:
             self.undo.push(commands.Rename(self.graph, node_id, name))
 
+    def family(self, node_id: str) -> tuple[str, ...]:
+        """The ids of all nodes that use the same weights as this one, the owner first."""
+        owner = self.graph.node(node_id).owner
+        return (owner, *self.graph.instances(owner))
+
     def set_field(self, node_id: str, field: str, value: object) -> None:
         """Change one setting of a node. Raises FieldError."""
         self.replace_layer(node_id, self.graph.node(node_id).layer.replaced(**{field: value}))
 
     def replace_layer(self, node_id: str, layer: Layer) -> None:
-        """Give a node other settings. Wires whose ports it no longer has are removed."""
+        """Give a node, and all that share its weights, other settings.
+
+        Wires whose ports they no longer have are removed.
+        """
         node = self.graph.node(node_id)
         if layer == node.layer:
             return
+        ids = self.family(node_id)
         field, text = changed_field(node.layer, layer, node.title)
         text = text or translate("Undo", "Change {}").format(node.title)
-        command = commands.SetLayer(self.graph, node_id, layer, field, text)
-        loose = wiring.without_port(self.graph, node_id, layer)
+        command = commands.SetLayer(self.graph, ids, layer, field, text)
+        loose = dict.fromkeys(w for i in ids for w in wiring.without_port(self.graph, i, layer))
         if not loose:
             self.undo.push(command)
             return
@@ -147,7 +157,9 @@ class GraphEditing:
         name = layer.title() if isinstance(node, Layer) else self.graph.node(node).title
         with self.edit(translate("Undo", "Insert {}").format(name)):
             if isinstance(node, Layer):
-                node = self.add_node(node, position)
+                ends = {self.graph.node(i).group for i in (wire.source, wire.target)}
+                group = ends.pop() if len(ends) == 1 else None
+                node = self.add_node(node, position, group=group)
             else:
                 self.move({node: position})
             into, out_of = wiring.spliced(wire, node, layer)
@@ -156,23 +168,6 @@ class GraphEditing:
             self.connect(into)
             self._connect_at(index, out_of)
         return node
-
-    # Many at once
-
-    def paste(self, fragment: Fragment, offset: Position, text: str = "") -> tuple[str, ...]:
-        """Add the nodes and wires of a fragment under new ids, which it returns."""
-        placed = paste(fragment, self.graph, offset)
-        text = text or translate("Undo", "Paste {}")
-        with self.edit(text.format(commands.what(placed.nodes))):
-            for node in placed.nodes:
-                self.undo.push(commands.AddNode(self.graph, node))
-            for wire in placed.wires:
-                self.undo.push(commands.Connect(self.graph, wire))
-        return tuple(node.id for node in placed.nodes)
-
-    def duplicate(self, ids: Iterable[str], offset: Position = (32.0, 32.0)) -> tuple[str, ...]:
-        """Add copies of nodes and of the wires among them; the new ids."""
-        return self.paste(cut(self.graph, list(ids)), offset, translate("Undo", "Duplicate {}"))
 
     def fit_ends(self, signature: DataSignature) -> None:
         """Size the inputs, the last layers and the losses for a data set, in one edit."""

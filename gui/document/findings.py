@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.data.dataset import DataSignature
 from engine.graph.check import Problem, check
+from engine.graph.drawing import AnnotationChanged, GroupChanged
 from engine.graph.events import NodeChanged, NodesMoved
 from engine.graph.infer import Inference, infer, infer_changed
 from engine.graph.model import Graph
@@ -37,12 +40,14 @@ class Findings:
             graph.nodes_moved,
             graph.wire_added,
             graph.wire_removed,
+            graph.drawing.group_changed,
+            graph.drawing.annotation_changed,
         ):
             mutation.connect(self._note)
 
     def _note(self, event: object) -> None:
         self.changed = True
-        if isinstance(event, NodesMoved):
+        if isinstance(event, NodesMoved | GroupChanged | AnnotationChanged) or _drawn_anew(event):
             return
         self._inferred = self._checked = False
         # Other settings leave the order of the nodes, and most of them, as they are.
@@ -98,6 +103,14 @@ class Findings:
             ),
         )
         return nodes, problems != self.problems
+
+
+def _drawn_anew(event: object) -> bool:
+    """Whether a node is only drawn in another group."""
+    if not isinstance(event, NodeChanged):
+        return False
+    before, after = event.before, event.after
+    return before.group != after.group and replace(before, group=after.group) == after
 
 
 def _same_ports(event: NodeChanged) -> bool:

@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 
 from engine.errors import FieldError, UnknownRunError
+from engine.graph.fragment import Fragment
 from engine.graph.model import Graph
 from engine.plan.initial import initial_weights
 from engine.plan.parameters import Weights
 from engine.training.history import Run
 from engine.training.settings import TrainingSettings
 from gui.document import commands
-from gui.document.editing import GraphEditing
+from gui.document.grouping import GroupEditing
+from gui.document.structure_commands import Draw
 
 
-class ResultEditing(GraphEditing):
+class ResultEditing(GroupEditing):
     """Undoable edits of weights and runs, a part of the document."""
 
     weights: Weights
@@ -78,6 +80,21 @@ class ResultEditing(GraphEditing):
         self.weights = {**self.weights, (node_id, name): changed}
         self.weight_set.emit(node_id, name, index, value)
         self.weights_changed.emit()
+
+    def replace_weights(self, weights: Weights) -> None:
+        """Keep other weights, as a part of an edit."""
+        self.undo.push(
+            commands.SetValue(self.put_weights, self.weights, weights, "", "Change weights")
+        )
+
+    def put_weights(self, weights: Weights) -> None:
+        """Put all weights in place. For the undo stack: use `replace_weights`."""
+        self.weights = weights
+        self.weights_changed.emit()
+
+    def _take_weights(self, placed: Fragment) -> None:
+        if placed.weights:
+            self.replace_weights({**self.weights, **placed.weights})
 
     def put_weights_of(self, restored: tuple[Weights, Run | None]) -> None:
         """Put all weights of a run, or those before, in place. For the undo stack: `restore_run`.
@@ -149,11 +166,13 @@ class ResultEditing(GraphEditing):
             )
 
     def _replace_graph(self, graph: Graph) -> None:
+        drawing = self.graph.drawing
         self.remove([node.id for node in self.graph.nodes])
-        for node in graph.nodes:
-            self.undo.push(commands.AddNode(self.graph, node))
-        for wire in graph.wires:
-            self.undo.push(commands.Connect(self.graph, wire))
+        for each in drawing.annotations:
+            self.undo.push(Draw(drawing, each, None))
+        self._add_all(
+            Fragment(graph.nodes, graph.wires, graph.drawing.groups, graph.drawing.annotations)
+        )
 
     def put_run_name(self, run_id: str, name: str) -> None:
         self.runs = [run.renamed(name) if run.id == run_id else run for run in self.runs]
