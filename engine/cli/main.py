@@ -97,8 +97,13 @@ def parser() -> Parser:
     predict.add_argument(
         "--input",
         metavar="FILE",
-        required=True,
         help=".npz: one array for each input; .csv: raw columns",
+    )
+    predict.add_argument(
+        "--count", type=_count, metavar="N", help="instead of an input: make N new examples"
+    )
+    predict.add_argument(
+        "--seed", type=int, default=0, metavar="S", help="where the noise of new examples starts"
     )
     predict.add_argument("--output", metavar="FILE", required=True, help=".npz or .csv")
 
@@ -112,6 +117,13 @@ def parser() -> Parser:
     bench = command("bench", "bench:bench", "Measure the engine's speed on this machine.")
     bench.add_argument("names", metavar="NAME", nargs="*", help="only these measurements")
     return root
+
+
+def _count(text: str) -> int:
+    """How many new examples to make."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
+    return int(text)
 
 
 def _format(text: str) -> str:

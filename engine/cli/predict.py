@@ -1,4 +1,4 @@
-"""`predict`: a project or an ONNX file, on arrays or on a table of raw columns."""
+"""`predict`: a project or an ONNX file, on arrays, on a table of raw columns, or on noise."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from engine.data.csv_file import CsvFile
 from engine.data.dataset import select, signature_of
 from engine.data.encoding import Encoding
 from engine.errors import DataError, ProjectError
+from engine.evaluation.generate import generate
 from engine.interop.onnx_export import METADATA
 from engine.interop.verify import OnnxModel
 from engine.layers.base import Array
+from engine.layers.noise_source import Noise
 from engine.plan.predict import Predictor
 from engine.project.project import Project
 from engine.shapes import Shape
@@ -42,6 +44,9 @@ class Model(Protocol):
 
     def predict(self, batch: Mapping[str, Array]) -> dict[str, Array]: ...
 
+    def generate(self, count: int, seed: int) -> dict[str, Array]:
+        """New examples. Raises GlassboxError if they cannot be made from noise."""
+
 
 class ProjectModel:
     """A trained project."""
@@ -49,6 +54,7 @@ class ProjectModel:
     def __init__(self, project: Project, output: Output) -> None:
         if not project.weights:
             raise ProjectError("The project is not trained yet. Train it before it predicts.")
+        self._graph, self._weights = project.graph, project.weights
         self._predictor = Predictor(project.graph, project.weights)
         layers = {
             name: project.graph.node(node_id).layer.__dict__
@@ -63,21 +69,41 @@ class ProjectModel:
     def predict(self, batch: Mapping[str, Array]) -> dict[str, Array]:
         return self._predictor.predict(batch)
 
+    def generate(self, count: int, seed: int) -> dict[str, Array]:
+        return generate(self._graph, self._weights, count, seed)
+
 
 class ExportedModel:
     """An ONNX file; one that Glassbox wrote knows its columns and transforms."""
 
     def __init__(self, path: str) -> None:
         self._model = OnnxModel(path)
-        self.shapes = self._model.shapes
         plain = json.loads(self._model.metadata.get(METADATA, "{}"))
+        settings = plain.get("noise", {})
+        self._noise = {name: Noise(**given) for name, given in settings.items()}
+        shapes = self._model.shapes
+        self.shapes = {name: shapes[name] for name in shapes if name not in self._noise}
         columns = plain.get("columns", {})
         self.columns = {name: tuple(columns.get(name, ())) for name in self.shapes}
         encoding = plain.get("encoding")
         self.encoding = Encoding.from_plain(encoding) if encoding else None
 
     def predict(self, batch: Mapping[str, Array]) -> dict[str, Array]:
-        return self._model.predict(batch)
+        count = len(next(iter(batch.values()), ()))
+        return self._model.predict(self._drawn(count, 0) | dict(batch))
+
+    def generate(self, count: int, seed: int) -> dict[str, Array]:
+        if self.shapes:
+            raise ProjectError(
+                f"The model makes its outputs from {', '.join(self.shapes)} and not from noise "
+                "alone. Give it an --input."
+            )
+        return self._model.predict(self._drawn(count, seed))
+
+    def _drawn(self, count: int, seed: int) -> dict[str, Array]:
+        """Numbers for the inputs that stand for sources of noise."""
+        rng = np.random.default_rng(seed)
+        return {name: source.drawn(count, rng) for name, source in self._noise.items()}
 
 
 def predict(asked: Namespace, output: Output) -> int:
@@ -85,8 +111,15 @@ def predict(asked: Namespace, output: Output) -> int:
     model: Model = (
         ExportedModel(asked.model) if is_onnx else ProjectModel(opened(asked.model, output), output)
     )
-    batch = _batch(asked.input, model, output)
-    found = model.predict(batch)
+    if (asked.input is None) == (asked.count is None):
+        raise ProjectError(
+            "Predict needs either --input with a file of examples or --count with how many new "
+            "ones to make. Give one of them."
+        )
+    if asked.count is not None:
+        found = model.generate(asked.count, asked.seed)
+    else:
+        found = model.predict(_batch(asked.input, model, output))
     if Path(asked.output).suffix.lower() == ".csv":
         write_table(asked.output, found, model.encoding)
     else:

@@ -7,6 +7,7 @@ import numpy as np
 from engine.data.dataset import Dataset
 from engine.errors import DataError
 from engine.graph.model import Graph
+from engine.interop.noise import noise_inputs
 from engine.layers.base import Array
 from engine.layers.terminal import Input
 from engine.plan.extent import model_inputs
@@ -19,8 +20,18 @@ def example_batch(
 ) -> tuple[dict[str, Array], bool]:
     """Input name to up to 256 examples, and whether they are a data set's.
 
-    Random numbers stand in where there is no data set or it does not fit the inputs.
+    Random numbers stand in where there is no data set or it does not fit the inputs;
+    for sources of noise, which are inputs of an exported model, they are drawn.
     """
+    batch, is_data = _inputs(graph, dataset, rng)
+    count = len(next(iter(batch.values()), range(EXAMPLES)))
+    noise = {name: source.drawn(count, rng) for name, source in noise_inputs(graph).items()}
+    return batch | noise, is_data
+
+
+def _inputs(
+    graph: Graph, dataset: Dataset | None, rng: np.random.Generator
+) -> tuple[dict[str, Array], bool]:
     layers = {
         name: layer
         for name, node_id in model_inputs(graph)

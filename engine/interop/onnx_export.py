@@ -19,8 +19,10 @@ from engine.errors import ExportError
 from engine.fields import Plain
 from engine.graph.infer import Inference, infer
 from engine.graph.model import Graph
+from engine.interop.noise import noise_inputs, with_noise_from_outside
 from engine.interop.onnx_graph import OnnxGraph
 from engine.layers.base import Array
+from engine.layers.noise_source import Noise
 from engine.plan.extent import Mode, model_inputs, model_outputs, nodes_for
 from engine.plan.parameters import Weights
 from engine.shapes import Shape
@@ -62,10 +64,15 @@ def onnx_model(
     encoding: Mapping[str, Plain] | None = None,
     title: str = "network",
 ) -> Any:
-    """The `onnx.ModelProto` of a graph. Raises CompileError and ExportError."""
+    """The `onnx.ModelProto` of a graph; its sources of noise become inputs of the model.
+
+    Raises CompileError and ExportError.
+    """
     import onnx
     from onnx import helper, numpy_helper
 
+    noise = noise_inputs(graph)
+    graph = with_noise_from_outside(graph)
     inference = infer(graph)
     recorded = _Recording(graph, inference, weights, nodes_for(graph, inference, Mode.PREDICT))
     nodes = [
@@ -101,7 +108,7 @@ def onnx_model(
         ir_version=IR_VERSION,
         opset_imports=[helper.make_opsetid("", OPSET)],
     )
-    helper.set_model_props(model, {METADATA: json.dumps(_metadata(graph, encoding))})
+    helper.set_model_props(model, {METADATA: json.dumps(_metadata(graph, encoding, noise))})
     try:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
@@ -111,7 +118,9 @@ def onnx_model(
     return model
 
 
-def _metadata(graph: Graph, encoding: Mapping[str, Plain] | None) -> dict[str, Any]:
+def _metadata(
+    graph: Graph, encoding: Mapping[str, Plain] | None, noise: Mapping[str, Noise]
+) -> dict[str, Any]:
     columns = {
         name: list(getattr(graph.node(node_id).layer, "columns", ()))
         for name, node_id in model_inputs(graph)
@@ -121,6 +130,7 @@ def _metadata(graph: Graph, encoding: Mapping[str, Plain] | None) -> dict[str, A
         "columns": columns,
         "outputs": [name for name, _ in output_names(graph)],
         "encoding": dict(encoding) if encoding else None,
+        "noise": {name: source.to_plain() for name, source in noise.items()},
     }
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.errors import ExportError
 from engine.graph.model import Graph
+from engine.interop.noise import with_noise_from_outside
 from engine.interop.onnx_export import output_names
 from engine.layers.base import Array
 from engine.plan.extent import model_outputs
@@ -126,10 +127,11 @@ def verify_onnx(
 ) -> Verification:
     """Run the file in onnxruntime and the graph in the engine, on the same batch.
 
-    batch: input name to array, batch first, as `Predictor.predict` takes it.
+    batch: input name to array, batch first, as the file takes it; noise is among its inputs.
 
     Never raises for a file that is wrong: the finding says so.
     """
+    graph = with_noise_from_outside(graph)
     examples = len(next(iter(batch.values()), ()))
     try:
         model = OnnxModel(path)

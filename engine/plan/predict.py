@@ -14,6 +14,7 @@ from engine.plan.compile import compile_plan
 from engine.plan.extent import Mode, model_inputs, model_outputs
 from engine.plan.parameters import Parameters, Weights
 from engine.plan.plan import Plan
+from engine.randomness import NodeStreams
 from engine.workspace import Array
 
 CHUNK = 256
@@ -24,7 +25,8 @@ class Predictor:
     """A trained network: arrays in, arrays out, examples on the first axis.
 
     Holds copies of the weights. Plans are made for the batch sizes asked for
-    and kept. Use a predictor from one thread at a time.
+    and kept. Sources of noise draw on from call to call, from the seed. Use a predictor
+    from one thread at a time.
     """
 
     def __init__(
@@ -32,6 +34,7 @@ class Predictor:
         graph: Graph,
         weights: Mapping[tuple[str, str], Array] | Weights,
         dtype: np.dtype[Any] | type = np.float32,
+        seed: int = 0,
     ) -> None:
         """Raises CompileError if the graph cannot run, ShapeError if the weights don't fit."""
         self._graph = graph.copy()
@@ -39,6 +42,7 @@ class Predictor:
         self._parameters = Parameters(self._graph, self._inference, dtype)
         self._parameters.load(weights)
         self._plans: dict[int, Plan] = {}
+        self._streams = NodeStreams(seed)
         self.inputs = dict(model_inputs(self._graph))
         self.outputs = dict(model_outputs(self._graph))
         self._plan(1)  # finds at once what keeps the graph from running
@@ -48,16 +52,23 @@ class Predictor:
             if len(self._plans) > 8:  # sizes that don't come back
                 self._plans.clear()
             self._plans[batch] = compile_plan(
-                self._graph, self._inference, self._parameters, batch, Mode.PREDICT
+                self._graph,
+                self._inference,
+                self._parameters,
+                batch,
+                Mode.PREDICT,
+                self._streams,
             )
         return self._plans[batch]
 
-    def predict(self, inputs: Mapping[str, Array]) -> dict[str, Array]:
+    def predict(self, inputs: Mapping[str, Array], count: int = 1) -> dict[str, Array]:
         """Outputs by name, (N, *shape), from inputs by name, (N, *shape).
+
+        count: N for a network without inputs, such as one that makes examples from noise.
 
         Raises ShapeError if an input is missing or of another shape.
         """
-        count = self._checked(inputs)
+        count = self._checked(inputs, count)
         shapes = {name: self._plan(1).outputs[node].shape[:-1] for name, node in self._names()}
         found = {
             name: np.empty((count, *shape), self._parameters.dtype)
@@ -76,7 +87,7 @@ class Predictor:
     def _names(self) -> list[tuple[str, str]]:
         return list(self.outputs.items())
 
-    def _checked(self, inputs: Mapping[str, Array]) -> int:
+    def _checked(self, inputs: Mapping[str, Array], count: int) -> int:
         """The number of examples."""
         known = ", ".join(self.inputs) or "none"
         counts = set()
@@ -99,4 +110,4 @@ class Predictor:
                 f"All inputs need the same number of examples, got {sorted(counts)}. "
                 "Cut them to one length."
             )
-        return counts.pop() if counts else 1
+        return counts.pop() if counts else count

@@ -8,6 +8,7 @@ from engine import shapes
 from engine.data.encoding import Encoding
 from engine.graph.infer import infer
 from engine.graph.model import Graph
+from engine.interop.noise import with_noise_from_outside
 from engine.interop.onnx_export import outgoing, output_names
 from engine.layers.base import Array
 from engine.plan.extent import model_inputs
@@ -49,7 +50,7 @@ class Contents(QWidget):
 
         inputs = [
             (self.tr("Input {0}").format(name), described(node_id))
-            for name, node_id in model_inputs(graph)
+            for name, node_id in model_inputs(with_noise_from_outside(graph))
         ]
         outputs = [
             (self.tr("Output {0}").format(name), described(node_id))
