@@ -5,14 +5,23 @@ from __future__ import annotations
 from gui.action_spec import ActionSpec, translate
 
 ALIGN = translate("Actions", "Align")
+WIRES = translate("Actions", "Wires")
 
 NETWORK: tuple[ActionSpec, ...] = (
     ActionSpec(
         "network.add",
         translate("Actions", "&Add a node…"),
         translate("Actions", "Type the name of a node and put it on the canvas."),
-        ("Tab", "Shift+A"),
+        ("Tab",),
         "plus",
+        canvas=True,
+    ),
+    ActionSpec(
+        "network.add_here",
+        translate("Actions", "Add at the &pointer…"),
+        translate("Actions", "Type the name of a node and put it where the pointer is."),
+        ("Shift+A",),
+        "cursor",
         canvas=True,
     ),
     ActionSpec(
@@ -24,6 +33,52 @@ NETWORK: tuple[ActionSpec, ...] = (
         ("W",),
         "flow-arrow",
         canvas=True,
+    ),
+    ActionSpec(
+        "network.join",
+        translate("Actions", "&Join"),
+        translate("Actions", "Wire the selected nodes from left to right, column to column."),
+        ("J",),
+        "link",
+        canvas=True,
+        submenu=WIRES,
+    ),
+    ActionSpec(
+        "network.detach",
+        translate("Actions", "&Detach"),
+        translate("Actions", "Take the selected nodes out of their wires, which close behind."),
+        ("Shift+J",),
+        "link-break",
+        canvas=True,
+        submenu=WIRES,
+    ),
+    ActionSpec(
+        "network.point",
+        translate("Actions", "Add a &reroute point"),
+        translate("Actions", "Lead the selected wires, or the one pointed at, through a point."),
+        ("R",),
+        "git-commit",
+        canvas=True,
+        submenu=WIRES,
+    ),
+    ActionSpec(
+        "network.next_wire",
+        translate("Actions", "Select the &next wire"),
+        translate(
+            "Actions", "Go through the wires of a node: then delete, lead or insert into one."
+        ),
+        ("Shift+W",),
+        "git-branch",
+        canvas=True,
+        submenu=WIRES,
+    ),
+    ActionSpec(
+        "network.shake",
+        translate("Actions", "&Shake to detach"),
+        translate("Actions", "Shaking a node while it is dragged takes it out of its wires."),
+        (),
+        checkable=True,
+        submenu=WIRES,
     ),
     ActionSpec(
         "network.settings",
@@ -127,6 +182,22 @@ NETWORK: tuple[ActionSpec, ...] = (
         "dots-three-vertical",
         canvas=True,
         submenu=ALIGN,
+    ),
+    ActionSpec(
+        "network.add_frame",
+        translate("Actions", "Add a fra&me"),
+        translate("Actions", "Draw a frame with a title around the selected nodes."),
+        ("C",),
+        "frame-corners",
+        canvas=True,
+    ),
+    ActionSpec(
+        "network.add_note",
+        translate("Actions", "Add a n&ote"),
+        translate("Actions", "Stick a note on the canvas."),
+        ("Shift+N",),
+        "note",
+        canvas=True,
     ),
     ActionSpec(
         "network.fit_ends",

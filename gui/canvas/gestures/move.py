@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 
-from engine.errors import GlassboxError
 from engine.graph.model import Wire
 from gui.canvas import metrics
 from gui.canvas.gestures.base import Gesture, Pointer
+from gui.canvas.gestures.snapping import Snapping
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.wire_item import WireItem
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
-COARSE = Qt.KeyboardModifier.ShiftModifier
 COPY = Qt.KeyboardModifier.AltModifier
+SUSPEND = Qt.KeyboardModifier.AltModifier
 OPACITY = 0.65
 
 
 class MoveNodes(Gesture):
-    """Drag nodes; they snap to the grid, with Shift to one twice as wide.
+    """Drag nodes; they snap to lines of others near by, else to the grid.
 
     With Alt held at the start copies are dragged. A lone node without wires that
-    is dropped on a wire goes into it, unless Ctrl is held.
+    is dropped on a wire goes into it, unless Alt is held by then.
     """
 
     cursor = Qt.CursorShape.SizeAllCursor
@@ -40,13 +40,15 @@ class MoveNodes(Gesture):
         self._from: dict[str, tuple[float, float]] = {}
         self._step = (0.0, 0.0)
         self._target: WireItem | None = None
+        self._snapping: Snapping | None = None
 
     def move(self, pointer: Pointer) -> bool:
         if not self._moving:
             if not self.dragged(pointer):
                 return True
             self._begin()
-        self._step = self._snapped(pointer)
+        assert self._snapping is not None  # since it began
+        self._step = self._snapping.step(pointer.scene - self.start.scene, pointer)
         positions = {i: (x + self._step[0], y + self._step[1]) for i, (x, y) in self._from.items()}
         if self._copies:
             for node_id, position in positions.items():
@@ -61,6 +63,7 @@ class MoveNodes(Gesture):
         self._ids = self.document.selection or (self._item.node.id,)
         graph = self.document.graph
         self._from = {node_id: graph.node(node_id).position for node_id in self._ids}
+        self._snapping = Snapping(self.view, self._item, self._ids)
         if self._copies:
             for node_id in self._ids:
                 item = self.scene.nodes[node_id]
@@ -70,19 +73,10 @@ class MoveNodes(Gesture):
                 self.scene.addItem(copy)
                 self._shown[node_id] = copy
 
-    def _snapped(self, pointer: Pointer) -> tuple[float, float]:
-        """How far to move, so that the node under the pointer stands with its port on the grid."""
-        wanted = pointer.scene - self.start.scene
-        left, top = self._from.get(self._item.node.id, next(iter(self._from.values())))
-        grid = metrics.COARSE_SNAP if pointer.has(COARSE) else metrics.SNAP
-        across = snapped(left, wanted.x(), grid)
-        down = snapped(top + self._item.port_line, wanted.y(), grid)
-        return across, down
-
     def _aim(self, pointer: Pointer) -> None:
         """Light up the wire into which the node would go."""
         target = None
-        if not pointer.has(Qt.KeyboardModifier.ControlModifier) and self._may_go_into_a_wire():
+        if not pointer.has(SUSPEND) and self._may_go_into_a_wire():
             # By the node's own middle: the pointer may hold it by a corner.
             target = self.scene.wire_at(self._item.scene_card().center(), metrics.CARD_HEIGHT / 3)
         if target is not self._target:
@@ -104,7 +98,7 @@ class MoveNodes(Gesture):
         if not self._moving:
             self.view.click_node(self._item, pointer)
             return False
-        self._drop_copies()
+        self._end()
         if self._copies:
             self.document.select(self.document.duplicate(self._ids, self._step))
         elif self._target is not None:
@@ -115,29 +109,23 @@ class MoveNodes(Gesture):
         return False
 
     def _insert(self, wire: Wire) -> None:
-        ((node_id, position),) = self._positions().items()
-        try:
-            self.document.insert_on_wire(wire, node_id, position)
-        except GlassboxError as error:
-            self.document.move({node_id: position})
-            self.view.refuse(str(error))
+        card, line = self._item.scene_card(), self._item.pos().y() + self._item.port_line
+        middle = QPointF(card.center().x(), line)
+        self.view.refuse(self.view.adding.insert(wire, self._item.node.id, middle))
 
     def _positions(self) -> dict[str, tuple[float, float]]:
         return {i: (x + self._step[0], y + self._step[1]) for i, (x, y) in self._from.items()}
 
     def cancel(self) -> None:
-        if self._copies:
-            self._drop_copies()
-        elif self._moving:
+        self._end()
+        if self._moving and not self._copies:
             self.scene.place(self._from)
         self.scene.hover(None)
 
-    def _drop_copies(self) -> None:
+    def _end(self) -> None:
+        """Take away what was shown only while dragging."""
+        if self._snapping is not None:
+            self._snapping.end()
         for copy in self._shown.values():
             self.scene.removeItem(copy)
         self._shown = {}
-
-
-def snapped(start: float, step: float, grid: int) -> float:
-    """A step that ends on the grid; less than half a field is none, also from off the grid."""
-    return 0.0 if abs(step) < grid / 2 else round((start + step) / grid) * grid - start
