@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from engine.layers.gru import GRU
     from engine.layers.layer_norm import GroupNorm, InstanceNorm, LayerNorm
     from engine.layers.lstm import LSTM
+    from engine.layers.mask import Mask
     from engine.layers.merge import Add, Concat
     from engine.layers.merge_elementwise import Average, Maximum, Multiply, Subtract
     from engine.layers.neuron import Neuron
@@ -98,6 +99,7 @@ _MODULES = {
         "LayerNorm",
     ),
     "engine.layers.lstm": ("LSTM",),
+    "engine.layers.mask": ("Mask",),
     "engine.layers.merge": (
         "Add",
         "Concat",
@@ -201,6 +203,7 @@ __all__ = [  # noqa: RUF022 - in the order of a script
     "LSTM",
     "LayerNorm",
     "Loss",
+    "Mask",
     "MatMul",
     "MaxPool1D",
     "MaxPool2D",

@@ -20,6 +20,7 @@ from engine.layers.base import (
     Port,
     Workspace,
 )
+from engine.layers.mask import bind_unseen
 from engine.layers.recurrent import sequence_of
 from engine.shapes import Shape
 
@@ -36,7 +37,8 @@ class MultiHeadAttention(Layer):
 
     a = softmax(Q Kᵀ / √d) over the steps that may be asked, y = W_o [a V of every head] + b,
     with Q of the input, K and V of the context, or of the input where none is wired.
-    Causal: a step asks only itself and the steps before it.
+    Causal: a step asks only itself and the steps before it. Padding of the context is never
+    asked; a step that may ask nothing has a = 0 everywhere, where PyTorch has no number.
 
     Shapes: x (T, D, N), context (S, C, N) or none -> y (T, D, N); W_q, W_o (D, D),
     W_k, W_v (D, C), b_q, b_v, b_o (D,); each of the heads has d = D / heads of the D rows.
@@ -50,7 +52,11 @@ class MultiHeadAttention(Layer):
     category = "recurrent"
     formula = "y = W_o softmax(Q Kᵀ / √d) V"
     source = "Vaswani et al., Attention is all you need, 2017; torch.nn.MultiheadAttention"
-    input_ports: ClassVar[tuple[Port, ...]] = (Port("in"), Port("context", required=False))
+    masking = "passes"
+    input_ports: ClassVar[tuple[Port, ...]] = (
+        Port("in"),
+        Port("context", required=False, masks=False),
+    )
     examples = (
         Example({"heads": 1}, ((3, 2),)),
         Example({"heads": 2}, ((4, 6),)),
@@ -120,8 +126,8 @@ class MultiHeadAttention(Layer):
         scores = graph.node("MatMul", [query, key])
         scores = graph.node("Mul", [scores, graph.constant(np.array(1 / math.sqrt(size)), "scale")])
         if self.causal:
-            scores = graph.node("Add", [scores, graph.constant(mask(steps, others), "mask")])
-        mixed = graph.node("MatMul", [graph.node("Softmax", [scores], axis=-1), value])
+            scores = graph.node("Add", [scores, graph.constant(later(steps, others), "later")])
+        mixed = graph.node("MatMul", [_onnx_answers(graph, scores), value])
         turned = graph.node("Transpose", [mixed], perm=[0, 2, 1, 3])
         together = graph.constant(np.array([0, steps, width]), "together")
         graph.result(projected("output", graph.node("Reshape", [turned, together])))
@@ -136,7 +142,33 @@ class MultiHeadAttention(Layer):
         return 2 * width * (steps * width + others * features + steps * others)
 
 
-def mask(steps: int, others: int) -> Array:
+def _onnx_answers(graph: OnnxGraph, scores: str) -> str:
+    """The softmax over the last axis of scores (N, h, T, S), of the steps that are no padding."""
+    mask = graph.masks[-1]
+    if mask is None:
+        return graph.node("Softmax", [scores], axis=-1)
+    number = np.finfo(graph.dtype)
+    zero, never, least, tiny = (
+        graph.constant(np.array(value), hint)
+        for value, hint in (
+            (0.0, "zero"),
+            (-np.inf, "never"),
+            (float(number.min), "least"),
+            (float(number.tiny), "tiny"),
+        )
+    )
+    is_real = graph.node("Cast", [mask], to=9)  # bool
+    axes = graph.constant(np.array([1, 2], np.int64), "axes")
+    last = graph.constant(np.array([-1], np.int64), "last")
+    added = graph.node("Where", [graph.node("Unsqueeze", [is_real, axes]), zero, never])
+    scores = graph.node("Add", [scores, added])
+    most = graph.node("Max", [graph.node("ReduceMax", [scores], axes=[-1]), least])
+    grown = graph.node("Exp", [graph.node("Sub", [scores, most])])
+    total = graph.node("Max", [graph.node("ReduceSum", [grown, last]), tiny])
+    return graph.node("Div", [grown, total])
+
+
+def later(steps: int, others: int) -> Array:
     """What is added to the scores (T, S) so that no step sees those after it."""
     return np.where(np.arange(others) > np.arange(steps)[:, None], -np.inf, 0.0)
 
@@ -165,7 +197,8 @@ class _Attention:
         self.mixed_rows = self._rows(steps, width)
         self.hidden = work.buffer(*self.spare.shape) if causal else None
         if self.hidden is not None:
-            self.hidden[...] = mask(steps, others)
+            self.hidden[...] = later(steps, others)
+        self.padding = self.context.mask  # (S, N)
 
     def _rows(self, steps: int, features: int) -> Array:
         """Room for (D, T N), with a last row of ones where there are biases."""
@@ -211,12 +244,21 @@ class _Attention:
         work.forward(np.matmul, self.query, self.key, out=answers)
         if self.hidden is not None:
             work.forward(np.add, answers, self.hidden, out=answers)
+        if self.padding is not None:
+            self._bind_padding(self.padding)
         # Without the maximum exp overflows. A ufunc that repeats what it reads buffers it.
         work.forward(np.maximum.reduce, answers, axis=3, out=each)
+        number = np.finfo(work.dtype)
+        if (
+            self.padding is not None
+        ):  # of no step at all the maximum is -inf, and -inf + inf is none
+            work.forward(np.maximum, each, work.scalar(float(number.min)), out=each)
         work.forward(np.copyto, spare, each[..., None])
         work.forward(np.subtract, answers, spare, out=answers)
         work.forward(np.exp, answers, out=answers)
         work.forward(np.add.reduce, answers, axis=3, out=each)
+        if self.padding is not None:
+            work.forward(np.maximum, each, work.scalar(float(number.tiny)), out=each)
         work.forward(np.copyto, spare, each[..., None])
         work.forward(np.divide, answers, spare, out=answers)
         work.forward(np.matmul, answers, self.value, out=self.mixed)
@@ -225,6 +267,13 @@ class _Attention:
         work.forward(np.copyto, place, self.mixed.transpose(1, 3, 2, 0))
         found = self._product("output", self.mixed_rows)
         work.forward(np.copyto, work.output.array, _by_step(found, work.output.array))
+
+    def _bind_padding(self, mask: Array) -> None:
+        """Add the steps that add -inf to the scores of padding."""
+        work, added = self.work, bind_unseen(self.work, mask)
+        # (S, N) -> (N, 1, 1, S)
+        work.forward(np.copyto, self.spare, added.T[:, None, None])
+        work.forward(np.add, self.answers, self.spare, out=self.answers)
 
     def _bind_backward(self, gradient: Array) -> None:
         work, answers, spare, each = self.work, self.answers, self.spare, self.each

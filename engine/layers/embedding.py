@@ -15,6 +15,7 @@ from engine.layers.base import (
     ArrivingShapes,
     Example,
     Layer,
+    Masking,
     ParameterSpec,
     Workspace,
 )
@@ -23,7 +24,7 @@ from engine.shapes import Shape
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
 
-FEW = 512
+FEW = 64
 """Vocabularies up to here sum their gradients as a product with one-hot rows, as measured."""
 
 
@@ -50,9 +51,10 @@ class Embedding(Layer):
 
     A token is a whole number from 0 to V - 1. Numbers in between are cut to whole
     ones, numbers beyond either end count as the first or the last token. The row of
-    the padding token gets no gradient, as in PyTorch.
+    the padding token gets no gradient, as in PyTorch, and its steps are masked, as with
+    Keras's mask_zero: layers behind it leave them out.
 
-    Shapes: x (T, N) -> y (T, D, N); W (V, D).
+    Shapes: x (T, N) -> y (T, D, N), with a mask (T, N) if there is padding; W (V, D).
     """
 
     kind = "embedding"
@@ -77,8 +79,8 @@ class Embedding(Layer):
         minimum=-1,
         maximum=10_000_000,
         advanced=True,
-        help="The token that fills up short sequences: it starts at zero and learns nothing. "
-        "-1: there is none.",
+        help="The token that fills up short sequences: it starts at zero, learns nothing, and "
+        "layers behind leave it out. -1: there is none.",
     )
     initializer: Variant[Initializer] = Variant(
         Normal(deviation=1),
@@ -87,6 +89,10 @@ class Embedding(Layer):
         advanced=True,
         help="What the rows are before training.",
     )
+
+    @property
+    def masking(self) -> Masking:
+        return "stops" if self.padding < 0 else "makes"
 
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
         if len(arriving.one) != 1:
@@ -112,7 +118,13 @@ class Embedding(Layer):
         count = x.array.size
         tokens = work.buffer(*x.array.shape, dtype=np.intp)
         rows = work.buffer(count, self.width)
+        last = work.buffer(1, dtype=np.intp)
+        last.fill(self.tokens - 1)
         work.forward(np.copyto, tokens, x.array, casting="unsafe")
+        work.forward(np.maximum, tokens, np.zeros((), np.intp), out=tokens)
+        work.forward(np.minimum, tokens, last.reshape(()), out=tokens)
+        if self.padding >= 0:
+            y.mask = self._bind_mask(work, tokens)
         # clip: the other modes make a copy first.
         work.forward(work.parameter("weight").take, tokens.reshape(-1), 0, rows, "clip")
         by_token = rows.reshape(*x.array.shape, self.width)
@@ -125,6 +137,14 @@ class Embedding(Layer):
         if weight_gradient is not None:
             self._bind_rows(work, tokens.reshape(-1), y.gradient, weight_gradient)
 
+    def _bind_mask(self, work: Workspace, tokens: Array) -> Array:
+        """Add the steps that write where there is no padding, (T, N)."""
+        is_real = work.buffer(*tokens.shape, dtype=np.bool_)
+        mask = work.buffer(*tokens.shape)
+        work.forward(np.not_equal, tokens, np.array(self.padding, np.intp), out=is_real)
+        work.forward(np.copyto, mask, is_real)
+        return mask
+
     def _bind_rows(
         self, work: Workspace, tokens: Array, gradient: Array, weight_gradient: Array
     ) -> None:
@@ -133,11 +153,6 @@ class Embedding(Layer):
         columns = work.buffer(width, steps, batch)
         work.backward(np.copyto, columns, gradient.transpose(1, 0, 2))
         columns = columns.reshape(width, len(tokens))
-        last = work.buffer(1, dtype=np.intp)
-        last.fill(self.tokens - 1)
-        zero = np.zeros((), np.intp)
-        work.backward(np.maximum, tokens, zero, out=tokens)
-        work.backward(np.minimum, tokens, last.reshape(()), out=tokens)
         if self.tokens <= FEW:
             places = work.buffer(len(tokens), dtype=np.intp)
             starts = work.buffer(len(tokens), dtype=np.intp)
@@ -151,7 +166,8 @@ class Embedding(Layer):
             work.backward(np.copyto, weight_gradient, summed.T)
         else:
             work.backward(weight_gradient.fill, 0)
-            # One call a column: NumPy adds to a vector several times faster than to rows.
+            # One call a column: NumPy adds to a vector several times faster than to rows. While
+            # it runs it keeps an iterator of some 5 kB, whatever is added, and no array.
             for column, place in zip(columns, weight_gradient.T, strict=True):
                 work.backward(np.add.at, place, tokens, column)
         if self.padding >= 0:
@@ -161,6 +177,10 @@ class Embedding(Layer):
         whole = graph.node("Cast", [graph.inputs[0]], to=7)  # int64
         ends = [graph.constant(np.array(n, dtype=np.int64), "end") for n in (0, self.tokens - 1)]
         inside = graph.node("Clip", [whole, *ends])
+        if self.padding >= 0:
+            padding = graph.constant(np.array(self.padding, np.int64), "padding")
+            is_real = graph.node("Not", [graph.node("Equal", [inside, padding])])
+            graph.mask = graph.node("CastLike", [is_real, graph.inputs[0]])
         graph.result(graph.node("Gather", [graph.parameter("weight"), inside], axis=0))
 
     def line(self) -> str:

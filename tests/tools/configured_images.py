@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from tests.tools.configured import configured, sizes
 
 activations = st.sampled_from(["linear", "tanh", "relu", "softmax"])
+pooled = st.sampled_from(["places", "steps"])
 image_or_sequence = st.lists(st.integers(1, 5), min_size=1, max_size=2)
 
 
@@ -101,8 +102,8 @@ IMAGES = {
     ),
     **_pools(1),
     **_pools(2),
-    "global_average_pool": _on_images_or_sequences("global_average_pool"),
-    "global_max_pool": _on_images_or_sequences("global_max_pool"),
+    "global_average_pool": _on_images_or_sequences("global_average_pool", over=pooled),
+    "global_max_pool": _on_images_or_sequences("global_max_pool", over=pooled),
     "up_sample": _on_images_or_sequences(
         "up_sample",
         factor=st.lists(st.integers(1, 4), min_size=1, max_size=2),

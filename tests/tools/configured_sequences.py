@@ -52,6 +52,12 @@ def _repeat_vector(draw):
 
 
 @st.composite
+def _mask(draw):
+    value = draw(st.sampled_from([0.0, -1.0]))
+    return configured(draw, "mask", (draw(steps), draw(sizes)), value=value)
+
+
+@st.composite
 def _positions(draw):
     positions = draw(st.sampled_from(["waves", "learned"]))
     return configured(draw, "positional_encoding", (draw(steps), draw(sizes)), positions=positions)
@@ -61,6 +67,7 @@ SEQUENCES = {
     **{kind: _recurrent(kind) for kind in ("simple_rnn", "lstm", "gru")},
     "multi_head_attention": _attention(),
     "embedding": _embedding(),
+    "mask": _mask(),
     "repeat_vector": _repeat_vector(),
     "positional_encoding": _positions(),
 }

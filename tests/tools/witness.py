@@ -45,8 +45,11 @@ def activation(torch, function, z, parameters):
     return by_kind[function.kind]()
 
 
-def layer(torch, layer, inputs, parameters):
-    """Outputs in torch for one of our layers: a list of tensors with examples last."""
+def layer(torch, layer, inputs, parameters, padding=None):
+    """Outputs in torch for one of our layers: a list of tensors with examples last.
+
+    padding: (N, S), true where attention may not ask.
+    """
 
     def sums(x):
         product = parameters["weight"] @ x
@@ -62,12 +65,13 @@ def layer(torch, layer, inputs, parameters):
         ),
         "activation": lambda: _activation(torch, layer.function, inputs[0], parameters),
         "reroute": lambda: inputs[0],
+        "start": lambda: inputs[1] if len(inputs) > 1 else torch.zeros_like(inputs[0]),
         "flatten": lambda: inputs[0].movedim(-1, 0).flatten(1).movedim(0, -1),
         "reshape": lambda: _reshaped(inputs[0], layer.shape),
         "concat": lambda: torch.cat(inputs, dim=layer.axis),
         "add": lambda: torch.stack(inputs).sum(0),
         **witness_merging.layers(torch, layer, inputs),
-        **witness_recurrent.layers(torch, layer, inputs, parameters),
+        **witness_recurrent.layers(torch, layer, inputs, parameters, padding),
         **witness_normalisation.layers(torch, layer, inputs, parameters),
         **witness_convolution.layers(torch, layer, inputs, parameters, activation),
     }

@@ -81,12 +81,17 @@ def layers(torch, layer, inputs, parameters, activation):
         "max_pool1d": lambda: highest(f.max_pool1d),
         "average_pool2d": averaged,
         "average_pool1d": averaged,
-        "global_average_pool": lambda: inputs[0].flatten(1, -2).mean(1),
-        "global_max_pool": lambda: inputs[0].flatten(1, -2).max(1).values,
+        "global_average_pool": lambda: _pooled(layer, inputs[0]).mean(1),
+        "global_max_pool": lambda: _pooled(layer, inputs[0]).max(1).values,
         "conv2d": lambda: convolved(f.conv2d, layer.groups),
         "conv1d": lambda: convolved(f.conv1d, layer.groups),
         "depthwise_conv2d": lambda: convolved(f.conv2d, inputs[0].shape[0]),
     }
+
+
+def _pooled(layer, x):
+    """What is pooled along axis 1."""
+    return x.transpose(0, 1) if layer.over == "steps" else x.flatten(1, -2)
 
 
 def flat_pads(sides):

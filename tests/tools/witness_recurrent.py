@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 
-def layers(torch, layer, inputs, parameters):
-    """Calls that compute one of our recurrent layers, by kind."""
+def layers(torch, layer, inputs, parameters, padding=None):
+    """Calls that compute one of our recurrent layers, by kind.
+
+    padding: (N, S), true where attention may not ask.
+    """
     return {
         "simple_rnn": lambda: _rnn(torch, layer, inputs, parameters),
         "lstm": lambda: _lstm(torch, layer, inputs, parameters),
         "gru": lambda: _gru(torch, layer, inputs, parameters),
         "repeat_vector": lambda: inputs[0].expand(layer.steps, *inputs[0].shape),
         "positional_encoding": lambda: _positions(torch, layer, inputs[0], parameters),
-        "multi_head_attention": lambda: _attention(torch, layer, inputs, parameters),
+        "multi_head_attention": lambda: _attention(torch, layer, inputs, parameters, padding),
+        "mask": lambda: inputs[0] * (inputs[0] != layer.value).any(1, keepdim=True),
         "embedding": lambda: _embedding(torch, layer, inputs[0], parameters["weight"]),
     }
 
@@ -27,7 +31,7 @@ def _positions(torch, layer, x, parameters):
     return x + added
 
 
-def _attention(torch, layer, inputs, parameters):
+def _attention(torch, layer, inputs, parameters, padding):
     x, context = (value.movedim(-1, 1) for value in (inputs[0], inputs[-1]))  # (T, N, D)
     p, width = parameters, x.shape[-1]
     biases = None
@@ -37,6 +41,7 @@ def _attention(torch, layer, inputs, parameters):
     found, _ = torch.nn.functional.multi_head_attention_forward(
         x, context, context, width, layer.heads, None, biases, None, None, False, 0.0,
         p["output"], p["output_bias"] if layer.bias else None, attn_mask=causal,
+        key_padding_mask=padding,
         use_separate_proj_weight=True, q_proj_weight=p["query"], k_proj_weight=p["key"],
         v_proj_weight=p["value"],
     )  # fmt: skip
