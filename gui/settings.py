@@ -22,6 +22,11 @@ class Settings(msgspec.Struct, omit_defaults=True):
     panels: sizes of the parts of the window, by the name of their divider.
     hidden: parts of the window that are folded away.
     speed: how fast training goes, so that one can watch it.
+    favourites, recent_nodes, uses: what the user starred, added lately, and how often each
+        was added, by what tells nodes apart in the palette.
+    folded_sections: sections of the palette that show nothing but their name.
+    legend: whether the canvas says what the colours of wires mean.
+    shake: whether shaking a node takes it out of its wires.
     """
 
     theme: Literal["system", "dark", "light"] = "system"
@@ -31,6 +36,12 @@ class Settings(msgspec.Struct, omit_defaults=True):
     panels: dict[str, list[int]] = {}
     hidden: list[str] = []
     speed: Literal["slow", "watch", "full"] = "watch"
+    favourites: list[str] = []
+    recent_nodes: list[str] = []
+    uses: dict[str, int] = {}
+    folded_sections: list[str] = []
+    legend: bool = True
+    shake: bool = False
 
     def add_recent(self, path: Path) -> None:
         """Put a file at the head of the recent ones."""

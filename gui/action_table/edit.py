@@ -60,6 +60,14 @@ EDIT: tuple[ActionSpec, ...] = (
         canvas=True,
     ),
     ActionSpec(
+        "edit.heal",
+        translate("Actions", "Delete and &heal"),
+        translate("Actions", "Remove the selected nodes and join what they stood between."),
+        ("Ctrl+Del", "Ctrl+Backspace"),
+        "bandaids",
+        canvas=True,
+    ),
+    ActionSpec(
         "edit.rename",
         translate("Actions", "Rena&me"),
         translate("Actions", "Give the selected node a name of its own."),

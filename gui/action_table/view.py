@@ -84,6 +84,12 @@ VIEW: tuple[ActionSpec, ...] = (
         checkable=True,
     ),
     ActionSpec(
+        "view.legend",
+        translate("Actions", "&Key to the wires"),
+        translate("Actions", "Say on the canvas what colours of wires and shapes of ports mean."),
+        checkable=True,
+    ),
+    ActionSpec(
         "view.palette",
         translate("Actions", "&Palette of nodes"),
         translate("Actions", "Show or hide the list of nodes at the left."),

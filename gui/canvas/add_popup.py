@@ -8,25 +8,26 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from gui.document.catalog import Offer, catalog, search
+from gui.canvas.offer_row import ASIDE, STARRED, OfferRow
+from gui.document.catalog import Offer, catalog, other_name, search
+from gui.document.habits import Habits
 from gui.theme import category_color, theme, ui_font
 from gui.widgets import HintLabel, SearchField, soft_shadow
 from gui.widgets.swatch import swatch
 
-WIDTH, ROW, MOST_ROWS = 280, 28, 9
-REMEMBERED = 5
+WIDTH, ROW, MOST_ROWS = 304, 28, 9
 
 
 class AddPopup(QFrame):
     """A list of nodes that shortens while one types. Arrows choose, Enter adds, Escape closes."""
 
-    def __init__(self, parent: QWidget, focus_back: QWidget) -> None:
+    def __init__(self, parent: QWidget, focus_back: QWidget, habits: Habits) -> None:
         super().__init__(parent)
         self._host = parent
+        self._habits = habits
         self._focus_back = focus_back
         self.setObjectName("addPopup")
         self._offers: list[Offer] = []
-        self._recent: list[str] = []
         self._chosen: Callable[[Offer], None] | None = None
         self._closed: Callable[[], None] | None = None
         column = QVBoxLayout(self)
@@ -35,7 +36,10 @@ class AddPopup(QFrame):
         self.field = SearchField(self.tr("Add a node"), "Enter", self)
         self.field.textChanged.connect(self._fill)
         self.field.installEventFilter(self)
+        self.prompt = HintLabel("", self)
         self.list = QListWidget(self)
+        self.list.setItemDelegate(OfferRow(self.list))
+        self.list.setAccessibleName(self.tr("Nodes to add"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setIconSize(QSize(12, 12))
@@ -45,6 +49,7 @@ class AddPopup(QFrame):
         self.list.itemClicked.connect(lambda _item: self._accept())
         self.hint = HintLabel("", self)
         self.hint.setWordWrap(True)
+        column.addWidget(self.prompt)
         column.addWidget(self.field)
         column.addWidget(self.list)
         column.addWidget(self.hint)
@@ -59,13 +64,17 @@ class AddPopup(QFrame):
         place: QPoint,
         chosen: Callable[[Offer], None],
         fits: Callable[[Offer], bool] = lambda offer: True,
+        prompt: str = "",
         closed: Callable[[], None] | None = None,
     ) -> None:
         """Show what fits, with the field at a place on the canvas.
 
-        chosen: called with the choice. closed: called when the popup goes, either way.
+        chosen: called with the choice. prompt: where it will go, above the field.
+        closed: called when the popup goes, either way.
         """
         self.leave()
+        self.prompt.setText(prompt)
+        self.prompt.setVisible(bool(prompt))
         self._offers = [offer for offer in catalog() if fits(offer)]
         self._chosen, self._closed = chosen, closed
         self.field.clear()
@@ -91,12 +100,16 @@ class AddPopup(QFrame):
             closed()
 
     def _fill(self) -> None:
-        found = search(self.field.text(), self._offers, self._recent)
+        typed, habits = self.field.text(), self._habits
+        found = search(typed, self._offers, habits.recent, habits.uses)
         self.list.clear()
         for offer in found:
             item = QListWidgetItem(swatch(category_color(offer.category)), offer.label)
             item.setSizeHint(QSize(WIDTH - 24, ROW))
             item.setData(Qt.ItemDataRole.UserRole, offer)
+            item.setData(STARRED, offer.key in habits.favourites)
+            lately = not typed and offer.key in habits.recent
+            item.setData(ASIDE, self.tr("recent") if lately else other_name(typed, offer))
             self.list.addItem(item)
         self.list.setVisible(bool(found))
         self.list.setFixedHeight(min(len(found), MOST_ROWS) * ROW + 2)
@@ -118,7 +131,7 @@ class AddPopup(QFrame):
         if item is None or chosen is None:
             return
         offer: Offer = item.data(Qt.ItemDataRole.UserRole)
-        self._recent = [offer.key, *(k for k in self._recent if k != offer.key)][:REMEMBERED]
+        self._habits.note_use(offer.key)
         self.leave()
         chosen(offer)
 

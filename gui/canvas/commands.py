@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import GlassboxError
 from engine.layers.base import LAYERS, Layer, PaletteEntry
 from gui.canvas import metrics
+from gui.canvas.annotations import Annotations
 from gui.canvas.arranging import Arranging
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.minimap import Minimap
@@ -21,7 +22,7 @@ from gui.canvas.placing import Adding
 from gui.canvas.rename_field import RenameField
 from gui.canvas.scene import GraphScene
 from gui.canvas.walking import nearest_towards
-from gui.document import clipboard
+from gui.document import clipboard, rewiring
 from gui.document.document import Document
 
 ZOOM_STEP = 1.25
@@ -39,6 +40,7 @@ class CanvasCommands(Paper):
         self.note = Note(self.viewport())
         self.minimap = Minimap(self, self.graph_scene)
         self.rename_field = RenameField(self, document)
+        self.annotations = Annotations(self)
         self._pointer = QPoint(-1, -1)
         self._fitted = False
         self._opened_at: Place | None = None
@@ -63,6 +65,7 @@ class CanvasCommands(Paper):
             "view.fit_selection": self.fit_selection,
             "view.minimap": self.set_minimap_shown,
             **self.arranging.handlers(),
+            **self.annotations.handlers(),
         }
 
     @property
@@ -113,7 +116,7 @@ class CanvasCommands(Paper):
 
     def cut(self) -> None:
         self.copy()
-        self.document.remove(self.document.selection)
+        rewiring.remove(self.document, self.document.selection)
 
     def paste(self) -> None:
         """Insert what was copied: at the pointer, or beside the original if it is elsewhere."""
@@ -132,22 +135,18 @@ class CanvasCommands(Paper):
             self.document.select(self.document.duplicate(self.document.selection))
 
     def delete(self) -> None:
-        """Remove the selected nodes, or the selected wires."""
-        wires = self.graph_scene.selected_wires
-        if wires:
-            count = len(wires)
-            text = self.tr("Remove wire") if count == 1 else self.tr("Remove {} wires")
-            with self.document.edit(text.format(count)):
-                for wire in wires:
-                    self.document.disconnect(wire)
-        if self.document.selection:
-            self.document.remove(self.document.selection)
+        """Remove what is selected: nodes, wires, a frame or a note."""
+        self.annotations.delete()
+        rewiring.cut(self.document, self.graph_scene.selected_wires)
+        rewiring.remove(self.document, self.document.selection)
 
     def select_all(self) -> None:
         self.document.select(node.id for node in self.document.graph.nodes)
 
     def rename(self) -> None:
-        """Type a name over the selected node."""
+        """Type a name over the selected node, or into the selected frame or note."""
+        if self.annotations.edit():
+            return
         if len(self.document.selection) == 1:
             item = self.graph_scene.nodes[self.document.selection[0]]
             self.bring_into_sight(item.scene_card())
@@ -189,7 +188,7 @@ class CanvasCommands(Paper):
 
     def content(self) -> QRectF:
         """All that is drawn of the network."""
-        return self.graph_scene.reach()
+        return self.graph_scene.reach().united(self.annotations.reach())
 
     def fit(self) -> None:
         """Bring the whole network into view, and keep it there while the canvas is resized."""

@@ -21,6 +21,9 @@ GAP = 64
 REACH = 14
 """How near to a port the pointer takes hold of it, on screen."""
 
+PORT_REACH = PORT_RADIUS + 4
+"""The same inside of a node, where ports give way to the node sooner."""
+
 WIRE_REACH = 6
 """How near to a wire the pointer takes hold of it, on screen."""
 

@@ -1,4 +1,4 @@
-"""The small note beside the pointer: why a wire is refused."""
+"""The small note beside the pointer: why a wire is refused, or what it will do."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ class Note(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 8, 12, 8)
         row.setSpacing(8)
-        row.addWidget(Sign("bad", self), 0, Qt.AlignmentFlag.AlignTop)
+        self._signs = {level: Sign(level, self) for level in ("bad", "info")}
+        for sign in self._signs.values():
+            row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
         self._text = TextLabel("", self, token="text")
         row.addWidget(self._text)
         soft_shadow(self)
@@ -40,10 +42,12 @@ class Note(QFrame):
         """What it says now; empty while it is hidden."""
         return self._text.text() if self.isVisible() else ""
 
-    def show_at(self, place: QPoint, sentence: str) -> None:
-        """Stand beside a place until hidden."""
+    def show_at(self, place: QPoint, sentence: str, level: str = "bad") -> None:
+        """Stand beside a place until hidden. level: bad or info."""
         self._timer.stop()
         if sentence != self._text.text():
+            for name, sign in self._signs.items():
+                sign.setVisible(name == level)
             self._text.setText(sentence)
             wide = self._text.fontMetrics().horizontalAdvance(sentence)
             self._text.setFixedWidth(min(WIDEST, wide + 4))

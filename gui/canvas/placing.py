@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
 from engine.errors import GlassboxError
-from engine.graph.model import Node
+from engine.graph.model import Node, Wire
+from engine.graph.order import reachable
 from engine.layers.base import Layer
 from gui.canvas import metrics
 from gui.canvas.items.node_item import NodeItem
@@ -13,6 +16,8 @@ from gui.canvas.ports import PortEnd, wire_between
 from gui.canvas.scene import GraphScene, new_item
 
 ROOM = 16.0
+LEAST = 40.0
+"""How far two wired nodes stand apart after one was put between them."""
 
 
 class Adding:
@@ -34,6 +39,14 @@ class Adding:
         left = point.x() - (item.width if origin is not None and not origin.output else 0)
         return self._add(layer, self._free(item, left, point.y() - item.port_line), origin)
 
+    def end_of(self, node_id: str) -> PortEnd | None:
+        """The port by which a node is joined: its first output, else its first input."""
+        item = self.scene.nodes[node_id]
+        for output in (True, False):
+            if ports := item.ports(output):
+                return PortEnd(node_id, ports[0].name, output)
+        return None
+
     def add_beside(self, layer: Layer, node_id: str) -> str:
         """A node to the right of another and wired to it; at its left if it feeds it."""
         beside = self.scene.nodes[node_id]
@@ -50,20 +63,51 @@ class Adding:
             return self._add(layer, self._free(item, left, top), origin)
         return self._add(layer, self._free(item, card.left(), card.bottom() + ROOM * 2), None)
 
-    def drop(self, layer: Layer, point: QPointF, reach: float) -> str:
-        """A node with its middle at a point; into the wire there, if one runs within reach."""
+    def drop(self, layer: Layer, point: QPointF) -> str:
+        """A node with its middle at a point."""
         item = new_item(Node("", layer), None)
         left, top = point.x() - item.width / 2, point.y() - item.port_line
-        wire = self.scene.wire_at(point, reach)
-        if wire is not None and layer.input_ports and layer.output_ports:
-            position = _snapped(left, top, item)
-            try:
-                self.document.select((self.document.insert_on_wire(wire.wire, layer, position),))
-                return ""
-            except GlassboxError as error:
-                self._add(layer, position, None)
-                return str(error)
         return self._add(layer, self._free(item, left, top), None)
+
+    def insert(self, wire: Wire, node: Layer | str, point: QPointF) -> str:
+        """A node, new or there already, into a wire, with its middle at a point.
+
+        What stands behind it moves on, where there is no room for it.
+        """
+        if isinstance(node, Layer):
+            layer, item = node, new_item(Node("", node), None)
+        else:
+            layer, item = self.document.graph.node(node).layer, self.scene.nodes[node]
+        position = _snapped(point.x() - item.width / 2, point.y() - item.port_line, item)
+        before = self.scene.nodes[wire.source].scene_card()
+        left = max(position[0], before.right() + LEAST) if _ahead(before, point) else position[0]
+        position = _snapped(left, position[1], item)
+        title = layer.title() if isinstance(node, Layer) else self.document.graph.node(node).title
+        try:
+            with self.document.edit(QCoreApplication.translate("Undo", "Insert {}").format(title)):
+                node_id = self.document.insert_on_wire(wire, node, position)
+                self._make_room(wire, QRectF(*position, item.width, item.height))
+        except GlassboxError as error:
+            if isinstance(node, Layer):
+                self._add(node, position, None)
+            else:
+                self.document.move({node: position})
+            return str(error)
+        self.document.select((node_id,))
+        return ""
+
+    def _make_room(self, wire: Wire, card: QRectF) -> None:
+        """Move what lies behind a wire to the right, until its target is clear of a card."""
+        target = self.scene.nodes[wire.target].scene_card()
+        short = card.right() + LEAST - target.left()
+        if wire.delay or short <= 0 or target.right() < card.left():
+            return
+        graph = self.document.graph
+        step = math.ceil(short / metrics.SNAP) * metrics.SNAP
+        behind = reachable(graph.followers, [wire.target])
+        ahead = [i for i in behind if self.scene.nodes[i].pos().x() >= target.left() - ROOM]
+        places = {i: graph.node(i).position for i in ahead}
+        self.document.move({i: (x + step, y) for i, (x, y) in places.items()})
 
     def _add(self, layer: Layer, position: tuple[float, float], origin: PortEnd | None) -> str:
         refusal = ""
@@ -101,6 +145,11 @@ class Adding:
             isinstance(other, NodeItem) and other.scene_card().intersects(around)
             for other in self.scene.items(around)
         )
+
+
+def _ahead(card: QRectF, point: QPointF) -> bool:
+    """Whether a point lies on the way of a wire that leaves a card to the right."""
+    return point.x() > card.center().x() and card.top() - ROOM < point.y() < card.bottom() + ROOM
 
 
 def _snapped(left: float, top: float, item: NodeItem) -> tuple[float, float]:

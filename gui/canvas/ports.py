@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.graph.model import Wire
+from engine.graph.model import Graph, Wire
 
 
 @dataclass(frozen=True)
@@ -22,3 +22,10 @@ def wire_between(one: PortEnd, other: PortEnd) -> Wire | None:
         return None
     source, target = (one, other) if one.output else (other, one)
     return Wire(source.node, target.node, source.port, target.port)
+
+
+def wires_of(graph: Graph, end: PortEnd) -> tuple[Wire, ...]:
+    """The wires that begin or end at a port."""
+    if end.output:
+        return graph.outgoing(end.node, end.port)
+    return graph.incoming(end.node, end.port)

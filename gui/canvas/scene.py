@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 
-from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtCore import QObject, QRectF
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from engine import shapes
 from engine.diagnosis.health import Health
 from engine.graph.events import (
     NodeAdded,
@@ -23,11 +21,12 @@ from engine.graph.infer import NodeShapes
 from engine.graph.model import Graph, Node, Wire
 from gui.canvas import metrics
 from gui.canvas.far_wires import FarWires
+from gui.canvas.finding import Findable
 from gui.canvas.items.card_item import CardItem
+from gui.canvas.items.dot_item import DotItem, is_dot
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.tile_item import TileItem, is_tile
 from gui.canvas.items.wire_item import WireItem
-from gui.canvas.ports import PortEnd
 from gui.document.document import Document
 from gui.document.wiring import leaving
 from gui.theme import theme
@@ -35,7 +34,7 @@ from gui.theme import theme
 WORST_FIRST = ("error", "warning", "hint")
 
 
-class GraphScene(QGraphicsScene):
+class GraphScene(Findable):
     """A pure follower of the document: any change of it is reflected here.
 
     Nothing in here edits. `place` shows nodes elsewhere while they are dragged,
@@ -45,14 +44,15 @@ class GraphScene(QGraphicsScene):
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self.nodes: dict[str, NodeItem] = {}
-        self.wires: dict[Wire, WireItem] = {}
         self.selected_wires: frozenset[Wire] = frozenset()
         self._following = ExitStack()
         self._ringed: set[str] = set()
         self.hovered: NodeItem | WireItem | None = None
+        self._lit: list[NodeItem | WireItem] = []
+        self._new_wires: list[Wire] = []
         self._far = FarWires()
         document.graph_replaced.connect(self._rebuild)
+        document.graph_changed.connect(self._show_new_values)
         document.inference_changed.connect(self._show_found)
         document.problems_changed.connect(self._show_problems)
         document.selection_changed.connect(self._show_selection)
@@ -65,12 +65,14 @@ class GraphScene(QGraphicsScene):
         self.clear()
         self.nodes, self.wires = {}, {}
         self._far.forget()
-        self.selected_wires, self._ringed, self.hovered = frozenset(), set(), None
+        self.selected_wires, self._ringed = frozenset(), set()
+        self.hovered, self._lit, self._new_wires = None, [], []
         graph = self.document.graph
         for node in graph.nodes:
             self._add_item(node, self.document.inference.get(node.id))
         for wire in graph.wires:
             self._wire_added(WireAdded(wire, 0))
+        self._show_new_values()
         self._follow(graph)
         self._show_problems()
         self._show_selection()
@@ -119,6 +121,7 @@ class GraphScene(QGraphicsScene):
         item = WireItem(event.wire)
         self.wires[event.wire] = item
         self.addItem(item)
+        self._new_wires.append(event.wire)
         self._lay(item)
 
     def _wire_removed(self, event: WireRemoved) -> None:
@@ -126,9 +129,11 @@ class GraphScene(QGraphicsScene):
         self._far.forget()
         self.selected_wires -= {event.wire}
 
-    def _remove(self, item: QGraphicsItem) -> None:
+    def _remove(self, item: NodeItem | WireItem) -> None:
         if item is self.hovered:
             self.hovered = None
+        if item in self._lit:
+            self._lit.remove(item)
         self.removeItem(item)
 
     def _show_found(self, ids: Iterable[str]) -> None:
@@ -139,8 +144,20 @@ class GraphScene(QGraphicsScene):
                 continue
             width, height = item.width, item.height
             item.show_node(found.node, found)
+            self._show_values(self.document.graph.outgoing(node_id))
             if (item.width, item.height) != (width, height):
                 self._lay_wires(node_id)
+
+    def _show_values(self, wires: Iterable[Wire]) -> None:
+        graph, inference = self.document.graph, self.document.inference
+        for wire in wires:
+            if wire in self.wires:
+                self.wires[wire].set_value(leaving(graph, inference, wire))
+
+    def _show_new_values(self) -> None:
+        """What new wires carry is known once the edit is whole."""
+        self._show_values(self._new_wires)
+        self._new_wires = []
 
     def _show_problems(self) -> None:
         worst: dict[str, str] = {}
@@ -163,6 +180,7 @@ class GraphScene(QGraphicsScene):
     def _repaint(self) -> None:
         for item in self.nodes.values():
             item.show_node(item.node, item.found)
+        self._far.forget()
         self.update()
 
     # Placing
@@ -197,64 +215,19 @@ class GraphScene(QGraphicsScene):
         """From afar, all wires in one go."""
         self._far.paint(painter, self.wires.values())
 
-    # Finding
-
-    def node_at(self, point: QPointF) -> NodeItem | None:
-        """The uppermost node under a point."""
-        for item in self.items(point):
-            if isinstance(item, NodeItem) and item.scene_card().contains(point):
-                return item
-        return None
-
-    def port_at(self, point: QPointF, reach: float) -> PortEnd | None:
-        """The nearest port within reach of a point."""
-        near = [
-            (QPointF.dotProduct(place - point, place - point), end)
-            for item in self.items(_around(point, reach))
-            if isinstance(item, NodeItem)
-            for end, place in item.port_ends()
-        ]
-        square, end = min(near, key=lambda found: found[0], default=(0.0, None))
-        return end if square <= reach * reach else None
-
-    def wire_at(self, point: QPointF, reach: float) -> WireItem | None:
-        """The nearest wire within reach of a point."""
-        near = [
-            (item.distance_to(point), item)
-            for item in self.items(_around(point, reach))
-            if isinstance(item, WireItem)
-        ]
-        away, item = min(near, key=lambda found: found[0], default=(0.0, None))
-        return item if away <= reach else None
-
-    def bounds(self, ids: Iterable[str] = ()) -> QRectF:
-        """The rectangle around some nodes, or around all; labels beside them don't count."""
-        rect = QRectF()
-        for node_id in tuple(ids) or self.nodes:
-            rect = rect.united(self.nodes[node_id].scene_card())
-        return rect
-
-    def reach(self, ids: Iterable[str] = ()) -> QRectF:
-        """The rectangle around all that nodes show, labels, rings and badges too."""
-        rect = QRectF()
-        for node_id in tuple(ids) or self.nodes:
-            rect = rect.united(self.nodes[node_id].sceneBoundingRect())
-        return rect
-
     # Looks
 
-    def hover(self, item: NodeItem | WireItem | None) -> None:
-        """Light up what the pointer is on."""
-        if item is self.hovered:
-            return
-        if self.hovered is not None:
-            self.hovered.set_hovered(False)
-        self.hovered = item
-        if isinstance(item, WireItem):
-            shape = leaving(self.document.graph, self.document.inference, item.wire)
-            item.shape_text = shapes.text(shape) if shape is not None else ""
+    def hover(self, item: NodeItem | WireItem | None, wires: Iterable[Wire] = ()) -> None:
+        """Light up what the pointer is on, with wires that belong to it."""
+        lit: list[NodeItem | WireItem] = [self.wires[wire] for wire in wires]
         if item is not None:
-            item.set_hovered(True)
+            lit.append(item)
+        for before in self._lit:
+            if before not in lit:
+                before.set_hovered(False)
+        self._lit, self.hovered = lit, item
+        for each in lit:
+            each.set_hovered(True)
 
     def select_wires(self, wires: Iterable[Wire]) -> None:
         """Ring these wires and no others. Nodes that are selected stay so."""
@@ -289,9 +262,7 @@ class GraphScene(QGraphicsScene):
 
 
 def new_item(node: Node, found: NodeShapes | None) -> NodeItem:
-    """The item that shows a node: a tile for a single number, else a card."""
+    """The item that shows a node: a dot on a wire, a tile for a single number, else a card."""
+    if is_dot(node):
+        return DotItem(node, found)
     return TileItem(node, found) if is_tile(node) else CardItem(node, found)
-
-
-def _around(point: QPointF, reach: float) -> QRectF:
-    return QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)

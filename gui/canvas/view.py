@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QCursor,
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -20,38 +17,35 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from engine.diagnosis.health import Health
-from engine.diagnosis.reading import WeightReading
-from engine.graph.model import Wire
-from gui.canvas import metrics
-from gui.canvas.add_popup import AddPopup
 from gui.canvas.captions import captions, paint_captions
-from gui.canvas.commands import CanvasCommands
 from gui.canvas.empty_state import EmptyState
 from gui.canvas.gestures.base import Gesture, Pointer
-from gui.canvas.gestures.choose import gesture_for
+from gui.canvas.gestures.choose import gesture_for, right_gesture_for
 from gui.canvas.gestures.key_wire import ARROWS, KeyWire
 from gui.canvas.gestures.pan import Pan
+from gui.canvas.gestures.stroke import Cut
+from gui.canvas.hovering import Hovering
 from gui.canvas.items.node_item import NodeItem
-from gui.canvas.items.wire_item import WireItem
 from gui.canvas.legend import Legend
-from gui.canvas.offering import fitting
 from gui.canvas.ports import PortEnd
-from gui.canvas.wire_card import WireCard
-from gui.document.catalog import MIME, dropped_layer
+from gui.canvas.wiring import WiringCanvas
 from gui.document.document import Document
+from gui.document.habits import Habits
 
 NOTCH = 1.15
 """How much a notch of the wheel zooms."""
+
+HELD = {Qt.Key.Key_Space: Qt.CursorShape.OpenHandCursor, Qt.Key.Key_Y: Qt.CursorShape.CrossCursor}
+"""Keys that, while they are held, let a drag move the canvas or cut wires."""
 
 BIG_STEP = 8
 """By how many steps Shift and an arrow move."""
 
 
-class CanvasView(CanvasCommands):
+class CanvasView(WiringCanvas):
     """The graph as a picture that is edited with the pointer and the keys.
 
     xray: whether nodes show how well they learn, once they are told by `show_health`.
-    reading: what is known about the weight on a wire, for the card beside the pointer.
 
     Emits
         template_chosen(str): the id of a template, clicked on the empty canvas.
@@ -59,21 +53,20 @@ class CanvasView(CanvasCommands):
 
     template_chosen = Signal(str)
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
-        super().__init__(document, parent)
+    def __init__(
+        self, document: Document, habits: Habits | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(document, habits, parent)
         self.gesture: Gesture | None = None
         self._under_pan: Gesture | None = None
-        self._space = False
+        self._held = Qt.Key.Key_unknown
         self.xray = False
-        self.reading: Callable[[Wire], WeightReading] = lambda wire: WeightReading()
-        self.wire_card = WireCard(self.viewport())
+        self.hovering = Hovering(self)
         self.legend = Legend(self.viewport())
         self.empty = EmptyState(self.viewport())
         self.empty.chosen.connect(self.template_chosen)
-        self.popup = AddPopup(self.viewport(), self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAcceptDrops(True)
         self.setAccessibleName(self.tr("Canvas"))
         self.captions = captions(document.graph)
         document.graph_changed.connect(self._show_emptiness)
@@ -113,8 +106,8 @@ class CanvasView(CanvasCommands):
 
     def _show_cursor(self) -> None:
         shape = self.gesture.cursor if self.gesture else None
-        if shape is None and self._space:
-            shape = Qt.CursorShape.OpenHandCursor
+        if shape is None:
+            shape = HELD.get(self._held)
         self.viewport().setCursor(QCursor(shape or Qt.CursorShape.ArrowCursor))
 
     def _at(self, event: QMouseEvent) -> Pointer:
@@ -125,14 +118,16 @@ class CanvasView(CanvasCommands):
         pointer = self._at(event)
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.popup.leave()
-        self.wire_card.hide()
+        self.hovering.card.hide()
         button, waiting = event.button(), self.gesture
-        if button == Qt.MouseButton.MiddleButton or self._space:
+        if button == Qt.MouseButton.MiddleButton or self._held == Qt.Key.Key_Space:
             self._under_pan = waiting
             self.begin(Pan(self, pointer))
         elif button == Qt.MouseButton.RightButton:
             if not self.cancel():
-                self.begin(Pan(self, pointer))
+                self.begin(right_gesture_for(self, pointer))
+        elif self._held == Qt.Key.Key_Y and waiting is None:
+            self.begin(Cut(self, pointer))
         elif button == Qt.MouseButton.LeftButton:
             # The verbs that a gesture ends with find no gesture under way any more.
             self.gesture = None
@@ -147,7 +142,7 @@ class CanvasView(CanvasCommands):
         if self.gesture is not None:
             self.gesture.move(pointer)
         else:
-            self._hover(pointer)
+            self.hovering.follow(pointer)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pointer = self._at(event)
@@ -166,7 +161,14 @@ class CanvasView(CanvasCommands):
         item = self.graph_scene.node_at(pointer.scene)
         if item is not None and item.title_rect().contains(pointer.scene):
             self.rename_field.open(item)
-        elif item is None and self.wire_at(pointer.scene) is None:
+            return
+        wire = self.wire_at(pointer.scene) if item is None else None
+        annotation = self.annotations.grip_at(pointer.scene) if item is None else None
+        if annotation is not None and wire is None:
+            self.annotations.editor.open(annotation)
+        elif wire is not None:
+            self.add_point(wire.wire, pointer.scene)
+        elif item is None:
             self._offer(pointer.screen, None)
         else:
             self.mousePressEvent(event)
@@ -176,36 +178,6 @@ class CanvasView(CanvasCommands):
         keys = Qt.KeyboardModifier
         if not (pointer.has(keys.ShiftModifier) or pointer.has(keys.ControlModifier)):
             self.document.select((item.node.id,))
-
-    def wire_at(self, point: QPointF) -> WireItem | None:
-        return self.graph_scene.wire_at(point, self.on_scene(metrics.WIRE_REACH))
-
-    # Hovering
-
-    def _hover(self, pointer: Pointer) -> None:
-        scene = self.graph_scene
-        item: NodeItem | WireItem | None = scene.node_at(pointer.scene)
-        if item is None:
-            end = scene.port_at(pointer.scene, self.on_scene(metrics.REACH))
-            item = scene.nodes[end.node] if end else self.wire_at(pointer.scene)
-        scene.hover(item)
-        if isinstance(item, WireItem) and item.weight is not None:
-            self._show_weight(item)
-        else:
-            self.wire_card.hide()
-        self.viewport().setToolTip(self._tip(item.node.id) if isinstance(item, NodeItem) else "")
-
-    def _show_weight(self, item: WireItem) -> None:
-        reading = self.reading(item.wire)
-        self.wire_card.show_for(self.document.graph, item, self._pointer, reading)
-
-    def _tip(self, node_id: str) -> str:
-        """What is wrong with a node, else how well it learns."""
-        problems = [p for p in self.document.problems if p.node == node_id]
-        if problems:
-            return "\n".join(f"{problem.message} {problem.remedy}" for problem in problems)
-        health = self.graph_scene.nodes[node_id].health
-        return health.sentence if health else ""
 
     # The X-ray
 
@@ -220,9 +192,7 @@ class CanvasView(CanvasCommands):
         """Show how well these nodes learn; the card of a weight follows."""
         self.graph_scene.set_health(health if self.xray else {})
         self.legend.set_shown(self.xray and bool(health))
-        hovered = self.graph_scene.hovered
-        if isinstance(hovered, WireItem) and self.wire_card.isVisible():
-            self._show_weight(hovered)
+        self.hovering.refresh()
 
     # Captions
 
@@ -244,9 +214,9 @@ class CanvasView(CanvasCommands):
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._pointer = QPoint(-1, -1)
-        self.wire_card.hide()
+        self.hovering.card.hide()
         if self.gesture is None:
-            self.graph_scene.hover(None)
+            self.hovering.leave()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer. Two fingers on a touchpad pan, and zoom with Ctrl."""
@@ -258,66 +228,22 @@ class CanvasView(CanvasCommands):
             self.set_zoom(self.zoom * NOTCH**notches, event.position().toPoint())
         event.accept()
 
-    # Adding
-
-    def quick_add(self) -> None:
-        """Type to add: beside the selected node and wired to it, or at the pointer."""
-        selection = self.document.selection
-        if len(selection) == 1:
-            card = self.graph_scene.bounds(selection)
-            self.bring_into_sight(card)
-            place = self.mapFromScene(card.topRight()) + QPoint(16, 0)
-            self.popup.open(place, lambda offer: self.add_layer(offer.layer()))
-        else:
-            self._offer(self.pointer_place(), None)
-
-    def offer_nodes(self, pointer: Pointer, origin: PortEnd) -> None:
-        """A wire was let go over nothing: offer the nodes that can take it."""
-        self._offer(pointer.screen, origin)
-
-    def _offer(self, place: QPoint, origin: PortEnd | None) -> None:
-        point = self.mapToScene(place)
-        self.popup.open(
-            place,
-            lambda offer: self.refuse(self.adding.add_at(offer.layer(), point, origin)),
-            fitting(self.document, origin),
-        )
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        # Anything else, such as files, is left to the window.
-        event.acceptProposedAction() if event.mimeData().hasFormat(MIME) else event.ignore()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if not event.mimeData().hasFormat(MIME):
-            event.ignore()
-            return
-        point = self.mapToScene(event.position().toPoint())
-        self.graph_scene.hover(self.wire_at(point))
-        event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        layer = dropped_layer(event.mimeData())
-        self.graph_scene.hover(None)
-        if layer is None:
-            event.ignore()
-            return
-        point = self.mapToScene(event.position().toPoint())
-        event.acceptProposedAction()
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-        self.refuse(self.adding.drop(layer, point, self.on_scene(metrics.WIRE_REACH * 2)))
-
     # Keys
 
     def start_wire(self) -> None:
-        """Draw a wire from the selected node with the keys."""
-        if len(self.document.selection) != 1:
+        """Draw a wire from the selected node with the keys, or take the selected one elsewhere."""
+        selection, wires = self.document.selection, self.graph_scene.selected_wires
+        taken = next(iter(wires)) if len(wires) == 1 and not selection else None
+        if taken is None and len(selection) != 1:
             self.refuse(self.tr("Select the node where the wire is to begin."))
             return
-        node = self.document.graph.node(self.document.selection[0])
-        ports = node.layer.output_ports or node.layer.input_ports
-        origin = PortEnd(node.id, ports[0].name, bool(node.layer.output_ports))
+        node = self.document.graph.node(taken.source if taken else selection[0])
+        origins = [PortEnd(node.id, port.name, True) for port in node.layer.output_ports]
+        origins += [PortEnd(node.id, port.name, False) for port in node.layer.input_ports]
+        if taken is not None:
+            origins = [PortEnd(node.id, taken.source_port, True)]
         here = self.graph_scene.nodes[node.id].scene_card().center()
-        gesture = KeyWire(self, Pointer(self.mapFromScene(here), here), origin)
+        gesture = KeyWire(self, Pointer(self.mapFromScene(here), here), origins, taken)
         if gesture.choices:
             self.begin(gesture)
         else:
@@ -331,7 +257,6 @@ class CanvasView(CanvasCommands):
     def handlers(self) -> dict[str, Callable[..., object]]:
         return {
             **super().handlers(),
-            "network.add": self.quick_add,
             "network.wire": self.start_wire,
         }
 
@@ -350,8 +275,8 @@ class CanvasView(CanvasCommands):
             elif gesture.key(event) is not False:
                 self.gesture = gesture
             self._show_cursor()
-        elif event.key() == Qt.Key.Key_Space:
-            self._space = True
+        elif event.key() in HELD:
+            self._held = Qt.Key(event.key())
             self._show_cursor()
         elif event.key() == Qt.Key.Key_Escape:
             self._let_go()
@@ -372,15 +297,16 @@ class CanvasView(CanvasCommands):
         """Escape: nothing is hinted at, selected or under way any more."""
         self.note.hide()
         self.graph_scene.select_wires(())
+        self.annotations.choose("")
         self.document.select(())
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space = False
+        if event.key() == self._held and not event.isAutoRepeat():
+            self._held = Qt.Key.Key_unknown
             self._show_cursor()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._space = False
+        self._held = Qt.Key.Key_unknown
         self.cancel()
         super().focusOutEvent(event)
 

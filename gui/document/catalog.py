@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP as translate  # noqa: N811
 from PySide6.QtCore import QByteArray, QCoreApplication, QMimeData
@@ -39,10 +41,9 @@ class Offer:
     entry: PaletteEntry
     category: str
 
-    @property
+    @cached_property
     def key(self) -> str:
-        """What tells it apart from all others: its kind and settings as text."""
-        return json.dumps([self.entry.kind, dict(self.entry.settings)], sort_keys=True)
+        return key_of(self.entry)
 
     @property
     def label(self) -> str:
@@ -70,6 +71,11 @@ class Offer:
         return data
 
 
+def key_of(entry: PaletteEntry) -> str:
+    """What tells an entry apart from all others: its kind and settings as text."""
+    return json.dumps([entry.kind, dict(entry.settings)], sort_keys=True)
+
+
 def catalog() -> list[Offer]:
     """Everything registered, section by section; within one, in the order of registration."""
     order = list(SECTIONS)
@@ -77,30 +83,53 @@ def catalog() -> list[Offer]:
     return sorted(offers, key=lambda o: order.index(o.group) if o.group in order else len(order))
 
 
+def dropped_key(data: QMimeData) -> str:
+    """The key of the offer that a drag carries."""
+    return bytes(data.data(MIME).data()).decode(errors="replace")
+
+
 def dropped_layer(data: QMimeData) -> Layer | None:
     """The layer that a drag carries, or None if it carries anything else."""
     if not data.hasFormat(MIME):
         return None
     try:
-        kind, settings = json.loads(bytes(data.data(MIME).data()))
+        kind, settings = json.loads(dropped_key(data))
         return LAYERS.get(kind)(**settings)
     except (ValueError, TypeError, GlassboxError):
         return None
 
 
-def search(query: str, offers: Iterable[Offer], recent: Sequence[str] = ()) -> list[Offer]:
+def search(
+    query: str,
+    offers: Iterable[Offer],
+    recent: Sequence[str] = (),
+    uses: Mapping[str, int] = MappingProxyType({}),
+) -> list[Offer]:
     """The offers that fit what was typed, best first; all of them for an empty query.
 
-    recent: keys of what was added lately, latest first; among equals these come first.
+    recent: keys of what was added lately, latest first. uses: how often each was added.
+    Among equals what is used more comes first; without a query, what was added lately.
     """
-    typed = query.strip().casefold()
+    typed = " ".join(query.casefold().split())
     ranked = []
     for place, offer in enumerate(offers):
         score = _score(typed, offer)
         if score is not None:
-            age = recent.index(offer.key) if offer.key in recent else len(recent)
-            ranked.append((score, age, place, offer))
-    return [offer for *_, offer in sorted(ranked, key=lambda item: item[:3])]
+            key = offer.key
+            age = recent.index(key) if key in recent else len(recent)
+            often = -uses.get(key, 0)
+            habit = (often, age) if typed else (age, often)
+            ranked.append((score, *habit, place, offer))
+    return [offer for *_, offer in sorted(ranked, key=lambda item: item[:-1])]
+
+
+def other_name(query: str, offer: Offer) -> str:
+    """The synonym by which a query found an offer; nothing where its own name says it."""
+    typed = " ".join(query.casefold().split())
+    if not typed or typed in offer.label.casefold():
+        return ""
+    fitting = [name for name in offer.entry.synonyms if typed in name.casefold()]
+    return min(fitting, key=lambda name: not name.casefold().startswith(typed), default="")
 
 
 def _score(typed: str, offer: Offer) -> int | None:
@@ -109,20 +138,47 @@ def _score(typed: str, offer: Offer) -> int | None:
         return 0
     label = offer.label.casefold()
     synonyms = [synonym.casefold() for synonym in (*offer.entry.synonyms, offer.entry.kind)]
+    names = (label, *synonyms)
     if label.startswith(typed):
         return 0
     if any(word.startswith(typed) for word in label.replace("-", " ").split()):
         return 1
     if any(synonym.startswith(typed) for synonym in synonyms):
         return 2
-    if typed in label or any(typed in synonym for synonym in synonyms):
+    if any(typed in name for name in names):
         return 3
-    if any(_spells(typed, text) for text in (label, *synonyms)):
+    if any(_begins_words(typed, name) for name in names):
         return 4
+    if any(_spells(typed, name) for name in names):
+        return 5
+    if len(typed) >= LONG_ENOUGH and any(_slipped(typed, name) for name in names):
+        return 6
     return None
+
+
+LONG_ENOUGH = 4
+"""From so many letters on one of them may be wrong."""
+
+
+def _begins_words(typed: str, text: str) -> bool:
+    """Whether every word typed begins a word of the text: `max 2d` and `Max pooling 2D`."""
+    words = text.replace("-", " ").split()
+    return all(any(word.startswith(part) for word in words) for part in typed.split())
 
 
 def _spells(typed: str, text: str) -> bool:
     """Whether the letters of `typed` stand in `text` in this order, the first one first."""
     letters = iter(text)
     return text[:1] == typed[:1] and all(letter in letters for letter in typed)
+
+
+def _slipped(typed: str, text: str) -> bool:
+    """Whether `text` begins with `typed` but for one letter wrong, or two swapped."""
+    start = text[: len(typed)]
+    wrong = [i for i, (a, b) in enumerate(zip(typed, start, strict=False)) if a != b]
+    if len(start) < len(typed) or len(wrong) > 2:
+        return False
+    if len(wrong) < 2:
+        return True
+    first, second = wrong
+    return second == first + 1 and typed[first] == start[second] and typed[second] == start[first]

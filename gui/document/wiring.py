@@ -87,7 +87,7 @@ def spliced(wire: Wire, node_id: str, layer: Layer) -> tuple[Wire, Wire]:
             "so it cannot stand inside a wire. Wire it at its one end."
         )
     return (
-        Wire(wire.source, node_id, wire.source_port, layer.input_ports[0].name),
+        Wire(wire.source, node_id, wire.source_port, layer.input_ports[0].name, wire.delay),
         Wire(node_id, wire.target, layer.output_ports[0].name, wire.target_port),
     )
 

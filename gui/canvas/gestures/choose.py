@@ -1,4 +1,4 @@
-"""Which gesture a press of the left button begins."""
+"""Which gesture a press of a button begins."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from gui.canvas import metrics
+from gui.canvas.gestures.annotate import MoveAnnotation, ResizeAnnotation
 from gui.canvas.gestures.band import RubberBand
 from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.gestures.draw_wire import DrawWire, TakeWire
 from gui.canvas.gestures.move import MoveNodes
+from gui.canvas.gestures.move_links import MoveLinks
+from gui.canvas.gestures.pan import Pan
+from gui.canvas.gestures.stroke import Cut, LeadThrough
 from gui.canvas.items.node_item import NodeItem
-from gui.canvas.ports import PortEnd
+from gui.canvas.ports import PortEnd, wires_of
+from gui.document import rewiring
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -26,8 +31,7 @@ def gesture_for(view: CanvasView, pointer: Pointer) -> Gesture | None:
     """By what is under the pointer: a port, a node, a wire, or nothing."""
     scene = view.graph_scene
     node = scene.node_at(pointer.scene)
-    # Ports reach out of their node; inside of it they give way to the node sooner.
-    reach = metrics.PORT_RADIUS + 4 if node is not None else metrics.REACH
+    reach = metrics.PORT_REACH if node is not None else metrics.REACH
     end = scene.port_at(pointer.scene, view.on_scene(reach))
     if end is not None:
         if pointer.has(ALT):
@@ -37,13 +41,36 @@ def gesture_for(view: CanvasView, pointer: Pointer) -> Gesture | None:
     if node is not None:
         return _from_node(view, pointer, node)
     wire = view.wire_at(pointer.scene)
+    if wire is not None and pointer.has(ALT):
+        # The new point is in the hand at once.
+        item = scene.nodes[view.add_point(wire.wire, pointer.scene)]
+        return MoveNodes(view, Pointer(pointer.screen, pointer.scene), item)
     if wire is not None:
         return TakeWire(view, pointer, wire)
+    annotation = view.annotations.handle_at(pointer.scene)
+    if annotation is not None:
+        return ResizeAnnotation(view, pointer, annotation)
+    annotation = view.annotations.grip_at(pointer.scene)
+    if annotation is not None:
+        return MoveAnnotation(view, pointer, annotation)
+    view.annotations.choose("")
     return RubberBand(view, pointer)
 
 
+def right_gesture_for(view: CanvasView, pointer: Pointer) -> Gesture:
+    """The right button moves the canvas; with Ctrl it cuts wires, with Shift it leads them."""
+    if pointer.has(CTRL):
+        return Cut(view, pointer)
+    return LeadThrough(view, pointer) if pointer.has(SHIFT) else Pan(view, pointer)
+
+
 def _from_port(view: CanvasView, pointer: Pointer, end: PortEnd) -> Gesture:
-    """A new wire; or, from an input that takes one and has it, the end of that wire."""
+    """A new wire; or, from an input that takes one and has it, the end of that wire.
+
+    With Ctrl the ends of all wires of the port.
+    """
+    if pointer.has(CTRL) and wires_of(view.document.graph, end):
+        return MoveLinks(view, pointer, end)
     if not end.output:
         graph = view.document.graph
         ports = graph.node(end.node).layer.input_ports
@@ -57,12 +84,12 @@ def _from_port(view: CanvasView, pointer: Pointer, end: PortEnd) -> Gesture:
 
 def _break_wires(view: CanvasView, end: PortEnd) -> None:
     """Alt and a click on a port takes all its wires off."""
-    document = view.document
-    of_port = document.graph.outgoing if end.output else document.graph.incoming
-    wires = of_port(end.node, end.port)
-    with document.edit(view.tr("Detach {}").format(document.graph.node(end.node).title)):
-        for wire in wires:
-            document.disconnect(wire)
+    title = view.document.graph.node(end.node).title
+    rewiring.cut(
+        view.document,
+        wires_of(view.document.graph, end),
+        view.tr("Detach {}").format(title),
+    )
 
 
 def _from_node(view: CanvasView, pointer: Pointer, item: NodeItem) -> Gesture | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 
 from engine.errors import GlassboxError
 from engine.graph.model import Wire
@@ -13,7 +13,7 @@ from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.gestures.joining import Joining
 from gui.canvas.items.pending_wire import PendingWire
 from gui.canvas.items.wire_item import WireItem
-from gui.canvas.ports import PortEnd, wire_between
+from gui.canvas.ports import PortEnd
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -73,10 +73,13 @@ class DrawWire(Gesture):
             there = self._joining.place(self._target)
             reason = self._joining.reason(self._target)
             state = "refused" if reason else "joined"
+        wire = self._joining.wire_to(self._target) if self._target is not None else None
         start, end = (here, there) if self._origin.output else (there, here)
-        self._line.lead(start, end, state)
+        self._line.lead(start, end, state, returns=wire is not None and wire.delay > 0)
         if reason:
             self.view.note.show_at(pointer.screen, reason)
+        elif wire is not None and wire.delay:
+            self.view.note.show_at(pointer.screen, closes_a_loop(), "info")
         else:
             self.view.note.hide()
 
@@ -92,8 +95,10 @@ class DrawWire(Gesture):
         return False
 
     def _join(self, target: PortEnd) -> None:
-        wire = wire_between(self._origin, target)
-        assert wire is not None  # a target always has the other direction
+        wire = self._joining.wire_to(target)
+        if wire is None:
+            self.view.refuse(self._joining.reason(target))
+            return
         try:
             if self._taken is None:
                 self.document.connect(wire)
@@ -145,6 +150,10 @@ class TakeWire(Gesture):
             self.document.select(())
         self.scene.select_wires(chosen)
         return False
+
+
+def closes_a_loop() -> str:
+    return QCoreApplication.translate("Canvas", "Closes a loop: arrives one step later.")
 
 
 def _length(vector: QPointF) -> float:

@@ -27,23 +27,32 @@ class Joining:
         self.scene = scene
         self.origin = origin
         self.taken = taken
-        self._reasons: dict[PortEnd, str] = {}
+        self._found: dict[PortEnd, Wire | str] = {}
 
     def reason(self, end: PortEnd) -> str:
         """Why a port cannot take the wire; empty if it can."""
-        if end not in self._reasons:
-            self._reasons[end] = self._find_reason(end)
-        return self._reasons[end]
+        found = self._find(end)
+        return found if isinstance(found, str) else ""
 
-    def _find_reason(self, end: PortEnd) -> str:
+    def wire_to(self, end: PortEnd) -> Wire | None:
+        """The wire that would be drawn to a port; with a delay where it closes a loop."""
+        found = self._find(end)
+        return None if isinstance(found, str) else found
+
+    def _find(self, end: PortEnd) -> Wire | str:
+        if end not in self._found:
+            self._found[end] = self._try(end)
+        return self._found[end]
+
+    def _try(self, end: PortEnd) -> Wire | str:
         wire = wire_between(self.origin, end)
         if wire is None:
             return self.scene.tr("A wire leads from an output to an input.")
         try:
             self.document.check_connect(wire, instead_of=self.taken)
+            return wire
         except GlassboxError as error:
             return str(error)
-        return ""
 
     def ends_of(self, item: NodeItem) -> list[PortEnd]:
         """The ports of a node on the side where the wire would end."""
@@ -69,7 +78,9 @@ class Joining:
         """Make the ports glow that can take the wire, and dim all others."""
         for item in items:
             open_ends = {end for end in self.ends_of(item) if not self.reason(end)}
-            item.set_joinable(frozenset({*open_ends, self.origin}))
+            if item.node.id == self.origin.node:
+                open_ends.add(self.origin)
+            item.set_joinable(frozenset(open_ends))
 
     def put_out(self) -> None:
         for item in self.scene.nodes.values():

@@ -17,12 +17,15 @@ from gui.canvas import metrics
 from gui.canvas.items.ink import ink, pen
 from gui.canvas.items.marks import paint_health, paint_problem, severity_color
 from gui.canvas.ports import PortEnd
+from gui.canvas.values import draw_port, value_kind
 from gui.theme import category_color, theme
 
 MARGIN = 12.0
 """Room around a node for its ring, its ports and its badge."""
 
 RING = 3.0
+OUT_OF_REACH = 0.4
+"""How much is seen of a node that cannot take the wire being drawn."""
 
 
 class NodeItem(QGraphicsItem):
@@ -57,6 +60,7 @@ class NodeItem(QGraphicsItem):
         if node is not self.node:
             self._take(node)
         self.found = found
+        self._kinds = _kinds(node, found)
         self.lay_out()
         self.update()
 
@@ -166,6 +170,8 @@ class NodeItem(QGraphicsItem):
             self._paint_far(painter)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.joinable is not None and not self.joinable:
+            painter.setOpacity(OUT_OF_REACH)
         self.paint_body(painter, zoom)
         if self.ringed:
             self._paint_ring(painter, zoom)
@@ -174,6 +180,7 @@ class NodeItem(QGraphicsItem):
             paint_problem(painter, QPointF(self.width - 2, 0), self.severity)
         elif self.health:
             paint_health(painter, self.health_place(), self.health.level)
+        painter.setOpacity(1.0)
 
     def paint_body(self, painter: QPainter, zoom: float) -> None:
         """The node itself, within `card()`."""
@@ -223,4 +230,16 @@ class NodeItem(QGraphicsItem):
             color = tokens.muted
         painter.setPen(pen(color, 2))
         painter.setBrush(ink(fill))
-        painter.drawEllipse(place, radius, radius)
+        draw_port(painter, self._kinds.get((port.name, output), ""), place, radius)
+
+
+def _kinds(node: Node, found: NodeShapes | None) -> dict[tuple[str, bool], str]:
+    """The kind of value that goes through each port, by its name and whether it is an output."""
+    kinds: dict[tuple[str, bool], str] = {}
+    if found is not None and found.arriving is not None:
+        for name, arriving in found.arriving.by_port.items():
+            kinds[name, False] = value_kind(arriving[0] if arriving else None)
+    if found is not None and found.outputs is not None:
+        for port, shape in zip(node.layer.output_ports, found.outputs, strict=False):
+            kinds[port.name, True] = value_kind(shape)
+    return kinds

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
-from gui.canvas.items.wire_path import wire_path
+from gui.canvas.items.wire_path import return_path, wire_path
 from gui.theme import theme
 
 
@@ -17,9 +17,9 @@ class PendingWire(QGraphicsPathItem):
         super().__init__()
         self.setZValue(4)
 
-    def lead(self, start: QPointF, end: QPointF, state: str) -> None:
-        """state: joined, loose or refused."""
-        self.setPath(wire_path(start, end))
+    def lead(self, start: QPointF, end: QPointF, state: str, returns: bool = False) -> None:
+        """state: joined, loose or refused. returns: it closes a loop."""
+        self.setPath((return_path if returns else wire_path)(start, end))
         tokens = theme.tokens
         color = {"joined": tokens.accent, "loose": tokens.second, "refused": tokens.bad}[state]
         pen = QPen(QColor(color), 2)

@@ -1,19 +1,23 @@
-"""A wire on the canvas: a thin curve, or the weight that it carries as width and colour."""
+"""A wire on the canvas: a thin curve in the colour of the kind of value it carries, or the
+weight that it carries as width and colour."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from engine import shapes
 from engine.graph.model import Wire
+from engine.shapes import Shape
 from gui.canvas import metrics
 from gui.canvas.items import text
 from gui.canvas.items.ink import ink, pen
-from gui.canvas.items.wire_path import STEPS, distance, wire_path
+from gui.canvas.items.wire_path import STEPS, crossing, distance, return_path, wire_path
 from gui.canvas.metrics import FAR
+from gui.canvas.values import value_color, value_kind, value_word
 from gui.theme import theme
 
 WIDEST = 6.0
@@ -28,14 +32,19 @@ FAINTEST = 90
 
 
 class WireItem(QGraphicsItem):
-    """A wire. It shows what it is told: hovered, ringed (selected), shape, weight."""
+    """A wire. It shows what it is told: hovered, ringed (selected), doomed, value, weight.
+
+    One that closes a loop comes back beneath its nodes and says that it takes a step.
+    """
 
     def __init__(self, wire: Wire) -> None:
         super().__init__()
         self.wire = wire
         self.hovered = False
         self.ringed = False
-        self.shape_text = ""
+        self.doomed = False
+        self.kind = ""
+        self.value_shape: Shape | None = None
         self.weight: float | None = None
         self.share = 0.0
         self.numbered = False
@@ -49,7 +58,7 @@ class WireItem(QGraphicsItem):
     def run(self, start: QPointF, end: QPointF) -> None:
         """Lead from one place to another."""
         self.prepareGeometryChange()
-        self._path = wire_path(start, end)
+        self._path = (return_path if self.wire.delay else wire_path)(start, end)
         self._bounds = self._path.controlPointRect().adjusted(-LABEL, -ROOM, LABEL, ROOM)
         self._points = []
         self._far_lines = None
@@ -64,9 +73,33 @@ class WireItem(QGraphicsItem):
             self.ringed = ringed
             self._raise_or_lower()
 
+    def set_doomed(self, doomed: bool) -> None:
+        """Whether a stroke has crossed it that will cut it."""
+        if doomed != self.doomed:
+            self.doomed = doomed
+            self._raise_or_lower()
+
+    @property
+    def lit(self) -> bool:
+        return self.hovered or self.ringed or self.doomed
+
     def _raise_or_lower(self) -> None:
-        self.setZValue(0.5 if self.hovered or self.ringed else 0)
+        self.setZValue(0.5 if self.lit else 0)
         self.update()
+
+    def set_value(self, shape: Shape | None) -> None:
+        """The shape of what it carries; None where that is unknown."""
+        if shape != self.value_shape:
+            self.value_shape, self.kind = shape, value_kind(shape)
+            self.update()
+
+    @property
+    def words(self) -> str:
+        """What it carries, as it is written beside it: `1×8×8 · image`."""
+        if self.value_shape is None:
+            return ""
+        word = value_word(self.kind)
+        return word if self.kind == "scalar" else f"{shapes.text(self.value_shape)} · {word}"
 
     def set_weight(self, weight: float | None, limit: float, numbered: bool) -> None:
         """The weight carried; `limit` is the size that is painted widest."""
@@ -91,9 +124,16 @@ class WireItem(QGraphicsItem):
         return self._far_lines
 
     def distance_to(self, point: QPointF) -> float:
+        return distance(self._pieces(), point)
+
+    def crossing(self, line: QLineF) -> QPointF | None:
+        """Where a straight line crosses it."""
+        return crossing(self._pieces(), line)
+
+    def _pieces(self) -> list[QPointF]:
         if not self._points:
             self._points = [self._path.pointAtPercent(i / STEPS) for i in range(STEPS + 1)]
-        return distance(self._points, point)
+        return self._points
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -104,8 +144,7 @@ class WireItem(QGraphicsItem):
         self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None
     ) -> None:
         zoom = painter.worldTransform().m11()
-        lit = self.hovered or self.ringed
-        if zoom < FAR and not lit and self.weight is None:
+        if zoom < FAR and not self.lit and self.weight is None:
             return  # the scene draws all of these in one go, by `far_lines`
         tokens = theme.tokens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -114,20 +153,26 @@ class WireItem(QGraphicsItem):
         painter.drawPath(self._path)
         if zoom < metrics.NEAR:
             return
-        if self.weight is not None and (lit or self.numbered or zoom >= metrics.NUMBERS):
+        if self.weight is not None and (self.lit or self.numbered or zoom >= metrics.NUMBERS):
             self._paint_pill(painter, 0.3, f"{self.weight:.2f}", tokens.text)
-        elif self.weight is None and lit and self.shape_text:
-            self._paint_pill(painter, 0.5, self.shape_text, tokens.second)
+        elif self.weight is None and self.lit and not self.doomed and self.value_shape is not None:
+            self._paint_pill(painter, 0.7 if self.wire.delay else 0.5, self.words, tokens.second)
+        if self.wire.delay:
+            step = QCoreApplication.translate("Canvas", "1 step")
+            self._paint_pill(painter, 0.5, step, tokens.text)
 
     def _pen(self, zoom: float) -> QPen:
+        tokens = theme.tokens
+        if self.doomed:
+            return pen(tokens.bad, 2, cosmetic=True)
         if self.weight is None:
-            tokens = theme.tokens
-            lit = tokens.accent if self.ringed else tokens.second if self.hovered else ""
-            if lit:
-                return pen(lit, 2, cosmetic=True)
+            if self.ringed:
+                return pen(tokens.accent, 2, cosmetic=True)
+            if self.hovered:
+                return pen(tokens.second, 2, cosmetic=True)
             # Lines on screen stay as wide as they are while cards shrink: they fade instead.
             alpha = 255 if zoom >= metrics.NEAR else FADED
-            return pen(tokens.muted, cosmetic=True, alpha=alpha)
+            return pen(value_color(self.kind), cosmetic=True, alpha=alpha)
         made = QPen(self._color(), self._width())
         made.setCosmetic(zoom < FAR)
         return made

@@ -15,14 +15,14 @@ def test_the_card_of_a_weight_says_how_it_learns_where_that_is_known(canvas, xor
     hand = canvas(xor)
     wire = Wire("x1", "n2")
     hand.view.graph_scene.set_weights({wire: 0.5})
-    hand.view.reading = lambda wire: WeightReading(3.1e-3, 1.1e-3)
+    hand.view.hovering.reading = lambda wire: WeightReading(3.1e-3, 1.1e-3)
     hand.move(hand.wire(wire, 0.5))
-    known = hand.view.wire_card.words
-    hand.view.reading = lambda wire: WeightReading(None, 1.1e-3)
+    known = hand.view.hovering.card.words
+    hand.view.hovering.reading = lambda wire: WeightReading(None, 1.1e-3)
     hand.view.show_health({})
 
     assert known == ("Weight x1 → n2", "+0.5000", "+3.1e-03", "1.1e-03")
-    assert hand.view.wire_card.words == ("Weight x1 → n2", "+0.5000", "1.1e-03")
+    assert hand.view.hovering.card.words == ("Weight x1 → n2", "+0.5000", "1.1e-03")
 
 
 def test_the_x_ray_has_a_legend_where_there_is_health_to_see(canvas, xor):
@@ -116,10 +116,10 @@ def test_a_weight_is_shown_in_figures_beside_its_wire(canvas, xor):
     hand.view.graph_scene.set_weights({wire: -1.284})
     hand.move(hand.wire(wire, 0.5))
 
-    assert hand.view.wire_card.isVisible()
-    assert hand.view.wire_card.words == ("Weight x1 → n2", "-1.2840")
+    assert hand.view.hovering.card.isVisible()
+    assert hand.view.hovering.card.words == ("Weight x1 → n2", "-1.2840")
     hand.move(hand.at(100, 300))
-    assert not hand.view.wire_card.isVisible()
+    assert not hand.view.hovering.card.isVisible()
 
 
 def test_the_shape_on_a_wire_is_known_when_it_is_hovered(canvas, chain):
@@ -128,7 +128,7 @@ def test_the_shape_on_a_wire_is_known_when_it_is_hovered(canvas, chain):
     hand.move(hand.wire(wire))
 
     assert hand.view.graph_scene.wires[wire].hovered
-    assert hand.view.graph_scene.wires[wire].shape_text == "4"
+    assert hand.view.graph_scene.wires[wire].words == "4 · vector"
 
 
 def test_a_refusal_stays_within_the_canvas(canvas):

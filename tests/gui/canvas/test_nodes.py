@@ -143,7 +143,7 @@ def test_a_lone_node_dropped_on_a_wire_goes_into_it(canvas, chain):
     assert hand.view.document.undo.count() == 1
 
 
-def test_with_ctrl_a_node_dropped_on_a_wire_stays_beside_it(canvas, chain):
+def test_with_alt_a_node_dropped_on_a_wire_stays_beside_it(canvas, chain):
     hand = canvas(chain)
     scene = hand.view.graph_scene
     middle = scene.wires[Wire("x", "a")].point_at(0.5)
@@ -152,8 +152,8 @@ def test_with_ctrl_a_node_dropped_on_a_wire_stays_beside_it(canvas, chain):
     hand.move(start)
     hand.press(start)
     hand.move(start + away.toPoint() / 2)
-    hand.move_with(start + away.toPoint(), CTRL)
-    hand.release(start + away.toPoint(), CTRL)
+    hand.move_with(start + away.toPoint(), ALT)
+    hand.release(start + away.toPoint(), ALT)
 
     assert hand.view.document.graph.wires == (Wire("x", "a"),)
 

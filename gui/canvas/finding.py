@@ -1,0 +1,79 @@
+"""What stands where on the canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QLineF, QObject, QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsScene
+
+from engine.graph.model import Wire
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.ports import PortEnd
+
+
+class Findable(QGraphicsScene):
+    """A scene whose nodes, ports and wires are found by where they are."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.nodes: dict[str, NodeItem] = {}
+        self.wires: dict[Wire, WireItem] = {}
+
+    def node_at(self, point: QPointF) -> NodeItem | None:
+        """The uppermost node under a point."""
+        for item in self.items(point):
+            if isinstance(item, NodeItem) and item.scene_card().contains(point):
+                return item
+        return None
+
+    def port_at(self, point: QPointF, reach: float) -> PortEnd | None:
+        """The nearest port within reach of a point."""
+        near = [
+            (QPointF.dotProduct(place - point, place - point), end)
+            for item in self.items(_around(point, reach))
+            if isinstance(item, NodeItem)
+            for end, place in item.port_ends()
+        ]
+        square, end = min(near, key=lambda found: found[0], default=(0.0, None))
+        return end if square <= reach * reach else None
+
+    def wire_at(self, point: QPointF, reach: float) -> WireItem | None:
+        """The nearest wire within reach of a point."""
+        near = [
+            (item.distance_to(point), item)
+            for item in self.items(_around(point, reach))
+            if isinstance(item, WireItem)
+        ]
+        away, item = min(near, key=lambda found: found[0], default=(0.0, None))
+        return item if away <= reach else None
+
+    def wires_across(self, line: QLineF) -> dict[Wire, QPointF]:
+        """The wires that a straight line crosses, and where."""
+        rect = QRectF(line.p1(), line.p2()).normalized().adjusted(-1, -1, 1, 1)
+        found: dict[Wire, QPointF] = {}
+        for item in self.items(rect):
+            if isinstance(item, WireItem) and item.isVisible():
+                place = item.crossing(line)
+                if place is not None:
+                    found[item.wire] = place
+        return found
+
+    def bounds(self, ids: Iterable[str] = ()) -> QRectF:
+        """The rectangle around some nodes, or around all; labels beside them don't count."""
+        rect = QRectF()
+        for node_id in tuple(ids) or self.nodes:
+            rect = rect.united(self.nodes[node_id].scene_card())
+        return rect
+
+    def reach(self, ids: Iterable[str] = ()) -> QRectF:
+        """The rectangle around all that nodes show, labels, rings and badges too."""
+        rect = QRectF()
+        for node_id in tuple(ids) or self.nodes:
+            rect = rect.united(self.nodes[node_id].sceneBoundingRect())
+        return rect
+
+
+def _around(point: QPointF, reach: float) -> QRectF:
+    return QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)

@@ -1,0 +1,67 @@
+"""What lights up under a pointer that does nothing, and what is said about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engine.diagnosis.reading import WeightReading
+from engine.graph.model import Wire
+from gui.canvas import metrics
+from gui.canvas.adding import AddingCanvas
+from gui.canvas.gestures.base import Pointer
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.ports import PortEnd, wires_of
+from gui.canvas.wire_card import WireCard
+
+
+class Hovering:
+    """Follows the pointer between gestures: nodes, wires, and the wires of a port.
+
+    reading: what is known about the weight on a wire, for the card beside the pointer.
+    """
+
+    def __init__(self, view: AddingCanvas) -> None:
+        self.view = view
+        self.scene = view.graph_scene
+        self.card = WireCard(view.viewport())
+        self.reading: Callable[[Wire], WeightReading] = lambda wire: WeightReading()
+
+    def follow(self, pointer: Pointer) -> None:
+        """Light up what is under the pointer."""
+        item: NodeItem | WireItem | None = self.scene.node_at(pointer.scene)
+        reach = metrics.REACH if item is None else metrics.PORT_REACH
+        end = self.scene.port_at(pointer.scene, self.view.on_scene(reach))
+        if item is None:
+            item = self.scene.nodes[end.node] if end else self.view.wire_at(pointer.scene)
+        self.scene.hover(item, wires_of(self.view.document.graph, end) if end else ())
+        if isinstance(item, WireItem) and item.weight is not None:
+            self._show_weight(item)
+        else:
+            self.card.hide()
+        self.view.viewport().setToolTip(self._tip(item, end))
+
+    def leave(self) -> None:
+        self.card.hide()
+        self.scene.hover(None)
+
+    def refresh(self) -> None:
+        """The card of a weight follows what is learnt."""
+        hovered = self.scene.hovered
+        if isinstance(hovered, WireItem) and self.card.isVisible():
+            self._show_weight(hovered)
+
+    def _show_weight(self, item: WireItem) -> None:
+        place, graph = self.view.pointer_place(), self.view.document.graph
+        self.card.show_for(graph, item, place, self.reading(item.wire))
+
+    def _tip(self, item: NodeItem | WireItem | None, end: PortEnd | None) -> str:
+        """What is wrong with a node, else how well it learns; over one of many ports, its name."""
+        if not isinstance(item, NodeItem):
+            return ""
+        if end is not None and len(item.ports(end.output)) > 1:
+            return end.port
+        problems = [p for p in self.view.document.problems if p.node == item.node.id]
+        if problems:
+            return "\n".join(f"{problem.message} {problem.remedy}" for problem in problems)
+        return item.health.sentence if item.health else ""

@@ -1,0 +1,62 @@
+"""What a user adds often, added lately and has starred; the settings remember it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from gui.settings import Settings
+
+REMEMBERED = 6
+"""How many nodes count as recently used."""
+
+
+class Habits(QObject):
+    """Nodes by the key of their offer, and which sections of the palette are folded.
+
+    Emits
+        changed: something was used, starred, or is no longer starred.
+    """
+
+    changed = Signal()
+
+    def __init__(self, settings: Settings | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._kept = settings if settings is not None else Settings()
+
+    @property
+    def recent(self) -> Sequence[str]:
+        """The latest first."""
+        return self._kept.recent_nodes
+
+    @property
+    def uses(self) -> Mapping[str, int]:
+        """How often each was added."""
+        return self._kept.uses
+
+    @property
+    def favourites(self) -> Sequence[str]:
+        """In the order in which they were starred."""
+        return self._kept.favourites
+
+    @property
+    def folded(self) -> Sequence[str]:
+        """The sections that show nothing but their name."""
+        return self._kept.folded_sections
+
+    def note_use(self, key: str) -> None:
+        kept = self._kept
+        kept.recent_nodes = [key, *(k for k in kept.recent_nodes if k != key)][:REMEMBERED]
+        kept.uses = {**kept.uses, key: kept.uses.get(key, 0) + 1}
+        self.changed.emit()
+
+    def star(self, key: str, starred: bool) -> None:
+        """Make it a favourite, or no longer one."""
+        others = [k for k in self._kept.favourites if k != key]
+        self._kept.favourites = [*others, key] if starred else others
+        self.changed.emit()
+
+    def fold(self, section: str, folded: bool) -> None:
+        others = [s for s in self._kept.folded_sections if s != section]
+        self._kept.folded_sections = [*others, section] if folded else others
