@@ -54,7 +54,10 @@ class RootMeanSquaredError(Metric):
 
 @METRICS.register
 class Determination(Metric):
-    """1 - Σ (p - t)² / Σ (t - mean t)², each output with its own mean; then their mean."""
+    """1 - Σ (p - t)² / Σ (t - mean t)², each output with its own mean; then their mean.
+
+    Outputs whose target never changes, such as the corners of pictures, are left out.
+    """
 
     kind = "r2"
     label = "R²"
@@ -97,6 +100,7 @@ class _Explained(Tally):
         self._count = self._count + count
 
     def result(self) -> float:
-        if not self._count.all() or not self._around.all():
+        varied = self._around > 0
+        if not varied.any():
             return float("nan")
-        return float(np.mean(1 - self._missed / self._around))
+        return float(np.mean(1 - self._missed[varied] / self._around[varied]))

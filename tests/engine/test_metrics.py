@@ -70,6 +70,13 @@ def test_r2_gives_each_output_its_own_mean():
     assert value("r2", prediction, target) == pytest.approx((1 + 0) / 2)
 
 
+def test_r2_leaves_out_outputs_whose_target_never_changes():
+    prediction = np.array([[1.0, 2, 3], [7, 8, 9]])
+    target = np.array([[1.0, 2, 3], [5, 5, 5]])
+
+    assert value("r2", prediction, target) == 1
+
+
 def test_r2_of_a_target_that_never_changes_is_not_a_number():
     assert math.isnan(value("r2", np.zeros((1, 3)), np.ones((1, 3))))
 
