@@ -141,3 +141,51 @@ def _turned(torch, x, lengths):
         torch.cat([x[:length, n].flip(0), x[length:, n]]) for n, length in enumerate(lengths)
     ]
     return torch.stack(columns, dim=1)
+
+
+def stepped(torch, layer, inputs, parameters, factors, truncate=0):
+    """One of our recurrent layers step by step, by its formulas, without a mask.
+
+    factors: for each direction, what each product multiplies x and h by, (D, N) and (H, N).
+    truncate: what is remembered is cut off from its past every so many steps.
+    """
+    x, every = inputs[0], []
+    for number, (of_x, of_h) in enumerate(factors):
+        suffix = "_reverse" if number else ""
+        w, r = parameters["weight" + suffix], parameters["recurrent" + suffix]
+        zero = w.new_zeros(len(w), 1)
+        bias = parameters["bias" + suffix][:, None] if layer.bias else zero
+        recurrent_bias = parameters["recurrent_bias" + suffix][:, None] if layer.bias else zero
+        rows = slice(number * layer.units, (number + 1) * layer.units)
+        zeros = x.new_zeros(layer.units, x.shape[-1])
+        state = [given[rows] for given in inputs[1:]] or [zeros] * len(layer.states)
+        times = range(len(x))
+        if layer.direction == "reverse" or number:
+            times = times[::-1]
+        found = {}
+        for step, time in enumerate(times):
+            if truncate and step and step % truncate == 0:
+                state = [s.detach() for s in state]
+            read = w @ (x[time] * of_x) + bias
+            remembered = r @ (state[0] * of_h) + recurrent_bias
+            state = _next(torch, layer, read, remembered, state)
+            found[time] = state[0]
+        last = found[times[-1]]
+        every.append(
+            last if layer.returns == "last" else torch.stack([found[t] for t in range(len(x))])
+        )
+    return torch.cat(every, dim=-2)
+
+
+def _next(torch, layer, read, remembered, state):
+    if layer.kind == "simple_rnn":
+        function = torch.tanh if layer.activation == "tanh" else torch.relu
+        return [function(read + remembered)]
+    if layer.kind == "lstm":
+        i, o, f, g = (read + remembered).split(layer.units)
+        c = torch.sigmoid(f) * state[1] + torch.sigmoid(i) * torch.tanh(g)
+        return [torch.sigmoid(o) * torch.tanh(c), c]
+    z, r, n = read.split(layer.units)
+    of_z, of_r, of_n = remembered.split(layer.units)
+    z, r = torch.sigmoid(z + of_z), torch.sigmoid(r + of_r)
+    return [z * state[0] + (1 - z) * torch.tanh(n + r * of_n)]
