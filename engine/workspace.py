@@ -170,7 +170,14 @@ class Workspace(ABC):
 
     @abstractmethod
     def buffer(self, *shape: int, dtype: Any = None) -> Array:
-        """Scratch memory of exactly this shape (say `batch` where it is meant)."""
+        """Memory of exactly this shape (say `batch` where it is meant)."""
+
+    @abstractmethod
+    def scratch(self, *shape: int, dtype: Any = None) -> Array:
+        """As `buffer`, but shared with other nodes, which saves memory.
+
+        What a layer writes there it may read in the same pass alone, forward or backward.
+        """
 
     @abstractmethod
     def forward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
 
 
+CHUNK = 65_536
+"""Numbers whose slopes are kept at one time, so that they stay in the cache."""
+
+
 @ACTIVATIONS.register
 class ReLU(Activation):
     """a = max(z, 0), with slope 0 at 0."""
@@ -40,10 +44,20 @@ class ReLU(Activation):
         # or clears them. Half the time of the same on floats. (Where a is -0,
         # which `forward` makes on no common processor, the slope is 1.)
         whole = np.dtype(f"u{a.itemsize}")
-        alive = work.buffer(*a.shape, dtype=whole)
-        bits = gradient.view(whole)
-        work.backward(np.sign, a.view(whole), out=alive)
-        work.backward(np.multiply, bits, alive, out=bits)
+        in_line = a.flags.c_contiguous and gradient.flags.c_contiguous
+        length = min(a.size, CHUNK) if in_line else a.size
+        alive = work.scratch(length, dtype=whole)
+        if not in_line:
+            slope = alive.reshape(a.shape)
+            work.backward(np.sign, a.view(whole), out=slope)
+            work.backward(np.multiply, gradient.view(whole), slope, out=gradient.view(whole))
+            return
+        values, bits = (array.reshape(-1).view(whole) for array in (a, gradient))
+        for start in range(0, a.size, length):
+            part = slice(start, start + length)
+            some = alive[: len(bits[part])]
+            work.backward(np.sign, values[part], out=some)
+            work.backward(np.multiply, bits[part], some, out=bits[part])
 
     def value(self, z: Array) -> Array:
         return np.maximum(z, 0)

@@ -130,16 +130,19 @@ class Columns:
         self._width = columns * batch
         self.tiles = _tiles(rows, groups * (self.depth + with_ones) * self._width)
         most = max(tile.stop - tile.start for tile in self.tiles) * self._width
-        self._memory = work.buffer(groups, self.depth + with_ones, most)
-        if with_ones:
-            self._memory[:, -1] = 1
+        # One tile is still there in the backward pass, which then need not gather it again.
+        make = work.buffer if len(self.tiles) == 1 and work.training else work.scratch
+        self._memory = make(groups, self.depth + with_ones, most)
+        self._with_ones = with_ones
 
     def matrix(self, tile: slice) -> Array:
         """The columns of a tile: (G, C / G K_h K_w, and 1 if with ones, places N)."""
         return self._memory[:, :, : (tile.stop - tile.start) * self._width]
 
     def gather(self, add_step: AddStep, tile: slice) -> None:
-        """Add the step that writes the patches of a tile into its columns."""
+        """Add the steps that write the patches of a tile into its columns."""
+        if self._with_ones and tile.start == 0:
+            add_step(self._memory[:, -1].fill, 1)
         views = self._views[..., tile, :, :]
         if views.size:
             add_step(np.copyto, self.matrix(tile)[:, : self.depth].reshape(views.shape), views)

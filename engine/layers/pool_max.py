@@ -58,35 +58,34 @@ class MaxPool(Pool):
         padded = surrounded(work, image, [w.added for w in windows], -math.inf)
         padded.fill(work.forward, image)
         views = taps(padded.whole, windows)
-        learns = work.training and x.gradient is not None and y.gradient is not None
         indices = list(np.ndindex(views.shape[1:3]))
-        parts = work.buffer(len(indices) if learns else 1, *highest.shape)
+        part = work.scratch(*highest.shape)
         for number, (i, j) in enumerate(indices):
-            part = parts[number % len(parts)]
             work.forward(np.copyto, part, views[:, i, j])
             before = highest if number else part
             work.forward(np.maximum, before, part, out=highest)
         if work.training and x.gradient is not None and y.gradient is not None:
             spread = SpreadSum(work, len(image), as_image(x.gradient), windows)
-            self._bind_backward(work, as_image(y.gradient), highest, parts, spread)
+            self._bind_backward(work, as_image(y.gradient), highest, views, spread)
 
     def _bind_backward(
-        self, work: Workspace, gradient: Array, highest: Array, parts: Array, spread: SpreadSum
+        self, work: Workspace, gradient: Array, highest: Array, views: Array, spread: SpreadSum
     ) -> None:
         # On bits: a number and the maximum are one where their exclusive or is 0. Of equal
         # ones the first takes the whole gradient, and nothing is left for the others.
         whole = np.dtype(f"u{gradient.itemsize}")
         left, top = gradient.view(whole), highest.view(whole)
-        differs = work.buffer(*highest.shape, dtype=whole)
+        differs = work.scratch(*highest.shape, dtype=whole)
         one = np.array(1, whole)
-        _, columns = spread.windows
-        for number, part in enumerate(parts):
-            work.backward(np.bitwise_xor, part.view(whole), top, out=differs)
+        for i, j in np.ndindex(views.shape[1:3]):
+            # Read again instead of kept: the same numbers several times over take much memory.
+            work.backward(np.copyto, differs, views[:, i, j].view(whole))
+            work.backward(np.bitwise_xor, differs, top, out=differs)
             work.backward(np.minimum, differs, one, out=differs)
             work.backward(np.multiply, left, differs, out=differs)
             work.backward(np.bitwise_xor, left, differs, out=spread.sent.view(whole))
             work.backward(np.copyto, left, differs)
-            spread.send(work.backward, True, divmod(number, columns.kernel))
+            spread.send(work.backward, True, (i, j))
         spread.finish(work.backward)
 
     def onnx(self, graph: OnnxGraph) -> None:

@@ -41,11 +41,11 @@ def bind_scatter(
     rows, columns = windows
     filters, channels, high, wide = kernel.shape
     width, batch = columns.padded, places.shape[-1]
-    turned = work.buffer(high, wide, channels, filters)
-    wider = work.buffer(rows.places, filters, width, batch)
-    wider.fill(0)
-    total = work.buffer(rows.padded, channels, width, batch)
-    part = work.buffer(high * wide * channels, width * batch)
+    turned = work.scratch(high, wide, channels, filters)
+    wider = work.scratch(rows.places, filters, width, batch)
+    add_step(wider[:, :, columns.places :].fill, 0)
+    total = work.scratch(rows.padded, channels, width, batch)
+    part = work.scratch(high * wide * channels, width * batch)
     add_step(np.copyto, turned, kernel.transpose(2, 3, 1, 0))
     add_step(np.copyto, wider[:, :, : columns.places], places.transpose(1, 0, 2, 3))
     add_step(total.fill, 0)

@@ -128,7 +128,7 @@ class SpreadProduct:
         )
         matrix = self._matrix(add_step, pair, columns.depth)
         is_whole = target.shape == self.image.shape
-        sums = target if is_whole else self.work.buffer(*target.shape)
+        sums = target if is_whole else self.work.scratch(*target.shape)
         for tile in columns.tiles:
             columns.gather(add_step, tile)
             # (G, C / G, D) @ (G, D, P) -> (G, C / G, P), with D = O / G and the taps
@@ -151,7 +151,7 @@ class SpreadProduct:
     def _matrix(self, add_step: AddStep, pair: tuple[Phase, Phase], depth: int) -> Array:
         """The part of the kernel that a phase sees, turned, with the bias as last column."""
         groups, _, channels, *_ = self.kernel.shape
-        matrix = self.work.buffer(groups, channels, depth + (self.bias is not None))
+        matrix = self.work.scratch(groups, channels, depth + (self.bias is not None))
         down, right = (_as_slice(phase.taps) for phase in pair)
         part = self.kernel.transpose(0, 2, 1, 3, 4)[..., down, right]
         if depth:
@@ -183,7 +183,7 @@ class SpreadSum:
         self.work = work
         self.image = image
         self.windows = windows
-        self.sent = work.buffer(channels, rows.places, columns.places, work.batch)
+        self.sent = work.scratch(channels, rows.places, columns.places, work.batch)
         self._room = with_margins(work, self.sent, windows)
         self._before = [margins_for(window)[0] for window in windows]
         self._sums: dict[tuple[Phase, Phase], Array] = {}
@@ -203,11 +203,11 @@ class SpreadSum:
         if math.prod(len(phase.taps) for phase in pair) == 1:
             add_step(np.copyto, pixels(self.image, self.windows, pair), seen)
         elif pair not in self._sums:
-            self._sums[pair] = self.work.buffer(*seen.shape)
+            self._sums[pair] = self.work.scratch(*seen.shape)
             add_step(np.copyto, self._sums[pair], seen)
         else:
             if seen.shape not in self._parts:
-                self._parts[seen.shape] = self.work.buffer(*seen.shape)
+                self._parts[seen.shape] = self.work.scratch(*seen.shape)
             total, part = self._sums[pair], self._parts[seen.shape]
             add_step(np.copyto, part, seen)
             add_step(np.add, total, part, out=total)

@@ -11,8 +11,6 @@ import numpy as np
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Wire
 from engine.layers.neuron import Neuron
-from engine.layers.reroute import Reroute
-from engine.layers.reshape import Flatten, Reshape, Squeeze
 from engine.layers.terminal import Input, Loss
 from engine.plan.buffers import look_through
 from engine.plan.extent import (
@@ -25,11 +23,14 @@ from engine.plan.extent import (
 from engine.plan.fusing import fused_wires
 from engine.plan.layout import Unit, units
 from engine.plan.learning import Learning
+from engine.plan.lifetimes import looks_through
 from engine.plan.masks import pass_mask
+from engine.plan.memory import Scratch
 from engine.plan.neurons import NeuronGroup
 from engine.plan.parameters import Parameters
 from engine.plan.plan import InputRows, Plan
 from engine.plan.steps import Step
+from engine.plan.switches import switched
 from engine.plan.threads import threads_for
 from engine.plan.wiring import Arrival, Arrivals, Source, Wiring, lay_out
 from engine.plan.workspace import NodeWorkspace
@@ -69,12 +70,12 @@ class _Compilation:
         streams: NodeStreams,
         weighted: bool,
     ) -> None:
-        self.graph = graph
-        self.inference = inference
+        self.graph, self.inference = graph, inference = switched(graph, inference)
         self.parameters = parameters
         self.batch = batch
         self.mode = mode
         self.streams = streams
+        self.scratch = Scratch()
         self.weighted = weighted
         self.training = mode is Mode.TRAIN
         self.included = nodes_for(graph, inference, mode)
@@ -121,6 +122,7 @@ class _Compilation:
             values={n: self._values(n) for n in self.included},
             losses=tuple(self.loss_places),
             loss_values=self.losses,
+            loss_shares=self._loss_shares(),
             forward_steps=[step for work in works for step in work.forward_steps],
             backward_steps=backward,
             threads=threads_for(self.inference, self.included, self.batch),
@@ -135,6 +137,10 @@ class _Compilation:
             for node_id in self.included
             if self.inference[node_id].parameters and self.parameters.rate(node_id) is not None
         }
+
+    def _loss_shares(self) -> Array:
+        layers = [cast(Loss, self.graph.node(node_id).layer) for node_id in self.loss_places]
+        return np.array([layer.weight for layer in layers], self.losses.dtype)
 
     # What arrives
 
@@ -178,6 +184,7 @@ class _Compilation:
 
     def _bind_group(self, unit: Unit, arrivals: Arrivals) -> NodeWorkspace:
         node_id = unit.nodes[0]
+        self.scratch.begin()
         port = self.graph.node(node_id).layer.output_ports[0].name
         block = self.wiring.blocks[node_id, port].block
         work = self._workspace(node_id, {}, (block.whole,), self._is_fused(unit))
@@ -187,8 +194,11 @@ class _Compilation:
     def _bind(self, unit: Unit, arrivals: Arrivals) -> NodeWorkspace:
         (node_id,) = unit.nodes
         layer = self.graph.node(node_id).layer
+        self.scratch.begin()
+        # Behind a layer that is looked through, what it got is written in the turn of another.
+        room = None if looks_through(layer) else self.scratch
         inputs = {
-            port: tuple(arrival.value() for arrival in some) for port, some in arrivals.items()
+            port: tuple(arrival.value(room) for arrival in some) for port, some in arrivals.items()
         }
         outputs = tuple(
             self.wiring.blocks[node_id, port.name].block.whole for port in layer.output_ports
@@ -199,7 +209,7 @@ class _Compilation:
         work = self._workspace(node_id, inputs, outputs, self._is_fused(unit))
         if isinstance(layer, Loss):
             self._give_target(work, layer, inputs)
-        if isinstance(layer, Flatten | Reroute | Reshape | Squeeze):
+        if looks_through(layer):
             look_through(work.input, work.output)
         elif not isinstance(layer, Input):
             layer.bind(work)
@@ -226,6 +236,7 @@ class _Compilation:
             self.training,
             fused,
             self.streams,
+            self.scratch,
             self.learning.gradient(node_id),
         )
 

@@ -12,6 +12,33 @@ from engine.workspace import Array
 CACHE_LINE = 64
 
 
+class Scratch:
+    """Memory that the nodes of a plan use in turns, each all of it.
+
+    Nodes run one after the other, so that what one has written there for itself
+    need not outlive its turn.
+    """
+
+    def __init__(self) -> None:
+        self._blocks: list[Array] = []
+        self._free: list[Array] = []
+
+    def begin(self) -> None:
+        """The turn of the next node."""
+        self._free = list(self._blocks)
+
+    def take(self, shape: tuple[int, ...], dtype: np.dtype[Any] | type) -> Array:
+        """An array whose memory nobody else has until the next `begin`."""
+        size = math.prod(shape) * np.dtype(dtype).itemsize
+        fitting = [place for place, block in enumerate(self._free) if block.size >= size]
+        if fitting:
+            block = self._free.pop(min(fitting, key=lambda place: self._free[place].size))
+        else:
+            block = zeros(size, np.uint8)
+            self._blocks.append(block)
+        return block[:size].view(dtype).reshape(shape)
+
+
 def zeros(shape: tuple[int, ...] | int, dtype: np.dtype[Any] | type) -> Array:
     """An array of zeros that starts at a cache line.
 

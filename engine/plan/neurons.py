@@ -79,7 +79,10 @@ class NeuronGroup:
         """Several blocks as one value, copied together before each product."""
         rows = [len(value.with_ones) - 1 for value in values]
         wanted = any(value.gradient is not None for value in values)
-        joined = Block((sum(rows),), work.batch, work.dtype, wanted).whole
+        block = Block((sum(rows),), work.batch, work.dtype)
+        if wanted:
+            block.give_gradient()
+        joined = block.whole
         for value, place in zip(values, _places(rows), strict=True):
             work.forward(np.copyto, joined.array[place], value.with_ones[:-1])
         return joined

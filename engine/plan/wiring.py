@@ -13,6 +13,8 @@ from engine.graph.model import Graph, Wire
 from engine.layers.terminal import Input
 from engine.plan.buffers import Block, memory
 from engine.plan.layout import Unit
+from engine.plan.lifetimes import share_gradients
+from engine.plan.memory import Scratch
 from engine.plan.steps import Step, bound
 from engine.workspace import Array, Value
 
@@ -40,15 +42,18 @@ class Arrival:
     wants_gradient: bool
     direct: bool = True
 
-    def value(self) -> Value:
-        """What the unit sees: the source, with a gradient to write to where one is wanted."""
+    def value(self, scratch: Scratch | None = None) -> Value:
+        """What the unit sees: the source, with a gradient to write to where one is wanted.
+
+        scratch: where that may lie if it is added to another at the end of the unit's turn.
+        """
         value = self.source.block.part(self.source.row)
         if not self.wants_gradient or value.gradient is None:
             value.gradient = value.gradient_with_row = None
         elif not self.direct:
             *shape, batch = value.gradient.shape
             dtype = value.gradient.dtype
-            value.gradient, value.gradient_with_row = memory(tuple(shape), batch, dtype)
+            value.gradient, value.gradient_with_row = memory(tuple(shape), batch, dtype, scratch)
         return value
 
     def accumulation(self, written: Array | None) -> list[Step]:
@@ -129,8 +134,9 @@ def lay_out(
     )
     shared = [unit.nodes for unit in plan_units if unit.grouped] + ([singles] if singles else [])
     for nodes in shared:
-        gradient = any(node_id in needs_gradient for node_id in nodes)
-        block = Block((len(nodes),), batch, dtype, gradient)
+        block = Block((len(nodes),), batch, dtype)
+        if any(node_id in needs_gradient for node_id in nodes):
+            block.give_gradient()  # of its own: some of its rows may be cleared ahead
         for row, node_id in enumerate(nodes):
             port = graph.node(node_id).layer.output_ports[0].name
             found[node_id, port] = Source(block, row if len(nodes) > 1 else None)
@@ -139,8 +145,9 @@ def lay_out(
             ports = graph.node(node_id).layer.output_ports
             for out_port, shape in zip(ports, inference[node_id].outputs or (), strict=True):
                 if (node_id, out_port.name) not in found:
-                    block = Block(shape, batch, dtype, node_id in needs_gradient)
-                    found[node_id, out_port.name] = Source(block)
+                    found[node_id, out_port.name] = Source(Block(shape, batch, dtype))
+    shared_out = {n: source.block for n, source in found.items() if n[0] in needs_gradient}
+    share_gradients(graph, plan_units, shared_out, needs_gradient)
     return Wiring(found)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.plan.memory import zeros
+from engine.plan.memory import Scratch, zeros
 from engine.plan.parameters import Parameters
 from engine.plan.steps import Step, bound
 from engine.randomness import NodeStreams
@@ -27,6 +27,7 @@ class NodeWorkspace(Workspace):
         training: bool,
         fused: bool,
         streams: NodeStreams,
+        scratch: Scratch,
         gradient: Array | None = None,
     ) -> None:
         """gradient: where that of the node's part of the parameters goes, if it is trained."""
@@ -43,6 +44,7 @@ class NodeWorkspace(Workspace):
         self.forward_steps: list[Step] = []
         self.backward_steps: list[Step] = []
         self._streams = streams
+        self._scratch = scratch
         self._target: Array | None = None
         self._loss: Array | None = None
 
@@ -90,13 +92,16 @@ class NodeWorkspace(Workspace):
     def buffer(self, *shape: int, dtype: Any = None) -> Array:
         return zeros(shape, self.dtype if dtype is None else dtype)
 
+    def scratch(self, *shape: int, dtype: Any = None) -> Array:
+        return self._scratch.take(shape, self.dtype if dtype is None else dtype)
+
     def forward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
         self.forward_steps.append(bound(function, args, keywords))
 
     def backward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
         if function is np.dot and _pays_to_turn(*args[:2]):
             # BLAS is slow on a small right factor that is read across its rows.
-            turned = self.buffer(*args[1].shape)
+            turned = self.scratch(*args[1].shape)
             self.backward_steps.append(bound(np.copyto, (turned, args[1]), {}))
             args = (args[0], turned, *args[2:])
         self.backward_steps.append(bound(function, args, keywords))

@@ -47,6 +47,7 @@ class LoneWorkspace(Workspace):
         self.outputs = ()
         self.forward_steps = []
         self.backward_steps = []
+        self.scratches = []
         self.arrays = {}
         self.gradients = {}
         self.states = {}
@@ -107,6 +108,15 @@ class LoneWorkspace(Workspace):
 
     def buffer(self, *shape, dtype=None):
         return poisoned(shape, self.dtype if dtype is None else dtype)
+
+    def scratch(self, *shape, dtype=None):
+        self.scratches.append(self.buffer(*shape, dtype=dtype))
+        return self.scratches[-1]
+
+    def poison_scratch(self):
+        """As if other nodes had used it between two passes of this one."""
+        for array in self.scratches:
+            array.fill(np.nan if array.dtype.kind == "f" else 77)
 
     def forward(self, function, *args, **keywords):
         self.forward_steps.append((function, args, keywords))
@@ -203,6 +213,7 @@ class LoneLayer:
     def forward(self):
         """Run forwards, always with the same random numbers. Returns copies of the outputs."""
         self.work.rng.bit_generator.state = self.random_state
+        self.work.poison_scratch()
         run(self.work.forward_steps)
         return [array.copy() for array in self.outputs]
 
@@ -210,6 +221,7 @@ class LoneLayer:
         """Run backwards from dL/d(outputs)."""
         for value, gradient in zip(self.work.outputs, upstream, strict=True):
             value.gradient[...] = gradient
+        self.work.poison_scratch()
         run(self.work.backward_steps)
 
     def upstream(self):
