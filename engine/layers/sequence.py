@@ -81,6 +81,7 @@ class PositionalEncoding(Layer):
     summary = "Adds to each step of a sequence numbers that tell where it stands."
     synonyms = ("position", "sinusoidal", "transformer", "attention")
     category = "recurrent"
+    masking = "passes"
     formula = "y_t = x_t + p_t"
     source = "Vaswani et al., Attention is all you need, 2017"
     examples = (

@@ -1,0 +1,152 @@
+"""Recurrent layers that remember between batches: through epochs, checkpoints and small batches."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from engine.graph.check import check
+from engine.graph.check.fix import GraphEditor
+from engine.graph.infer import infer
+from engine.plan.predict import Predictor
+from engine.training.checkpoints import Checkpoint
+from engine.training.settings import TrainingSettings
+from engine.training.trainer import Trainer
+from tests.engine.plan.networks import ToyData, chain, compiled, node
+
+EXAMPLES, BATCH = 22, 8
+"""Two full batches and one of six."""
+
+
+def remembering(kind="lstm", stateful=True):
+    return chain(
+        node("x", "input", shape=[3, 2]),
+        node("memory", kind, units=4, stateful=stateful),
+        node("y", "dense", units=1, activation="linear"),
+        node("loss", "loss", loss="squared_error"),
+    )
+
+
+def series():
+    rng = np.random.default_rng(4)
+    features = rng.standard_normal((EXAMPLES, 3, 2)).astype(np.float32)
+    rows = np.arange(EXAMPLES)
+    parts = {"train": rows, "validation": rows[:5], "test": rows[5:9]}
+    targets = features.sum(axis=(1, 2))[:, None]
+    return ToyData(features, targets, (), "values", parts)
+
+
+def trainer(checkpoint=None, epochs=3, drawn=None):
+    settings = TrainingSettings(epochs=epochs, batch_size=BATCH, seed=5, shuffle=False)
+    return Trainer(drawn or remembering(), series(), settings, checkpoint=checkpoint)
+
+
+def memories(run):
+    return {key: array.copy() for key, array in run.parameters.state.memories.items()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [("lstm", {"hidden", "cell"}), ("gru", {"hidden"}), ("simple_rnn", {"hidden"})],
+)
+def test_each_state_is_remembered_for_every_place_of_a_batch(kind, names):
+    run = trainer(drawn=remembering(kind))
+    run.step()
+    kept = memories(run)
+
+    assert {name for _, name in kept} == names
+    assert all(array.shape == (4, BATCH) and array.all() for array in kept.values())
+
+
+def test_the_smaller_last_batch_uses_the_first_places():
+    run = trainer()
+    run.step()
+    run.step()
+    before = memories(run)
+    run.step()
+    after = memories(run)
+
+    for key, array in after.items():
+        assert (array[:, :6] != before[key][:, :6]).all()
+        np.testing.assert_array_equal(array[:, 6:], before[key][:, 6:])
+
+
+def test_every_epoch_begins_with_nothing():
+    with_memory, without = trainer(), trainer(drawn=remembering(stateful=False))
+    losses = {"with": [], "without": []}
+    for _ in range(7):
+        for name, run in (("with", with_memory), ("without", without)):
+            run.parameters.vector[...] = 0.1  # so that they differ by what is remembered alone
+            run.step()
+            losses[name].append(run.telemetry.loss)
+    same = [a == b for a, b in zip(losses["with"], losses["without"], strict=True)]
+
+    assert same == [True, False, False, True, False, False, True]
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 4, 6])
+def test_a_checkpoint_brings_the_memory_back_bit_for_bit(steps):
+    whole = trainer()
+    whole.run()
+    begun = trainer()
+    for _ in range(steps):
+        begun.step()
+    checkpoint = begun.checkpoint()
+    kept = Checkpoint(
+        {name: array.copy() for name, array in checkpoint.arrays.items()},
+        json.loads(json.dumps(checkpoint.plain)),
+    )
+    resumed = trainer(kept)
+    resumed.run()
+
+    assert {"memory/memory/hidden", "memory/memory/cell"} <= set(checkpoint.arrays)
+    np.testing.assert_array_equal(resumed.parameters.vector, whole.parameters.vector)
+    for key, array in memories(whole).items():
+        np.testing.assert_array_equal(memories(resumed)[key], array)
+
+
+def test_a_memory_is_no_part_of_the_trained_network():
+    run = trainer()
+    run.run()
+    x = series().features[:4]
+    predict = Predictor(run.graph, run.weights()).predict
+    first, second = (next(iter(predict({"x": x}).values())) for _ in range(2))
+
+    assert not any("memory" in name for name in run.checkpoint().weights if name[1] == "hidden")
+    np.testing.assert_array_equal(first, second)
+
+
+def test_a_run_that_diverges_returns_to_a_memory_that_is_finite():
+    run = trainer(epochs=10)
+    for _ in range(9):
+        run.step()
+    run.parameters.of("memory")["weight"][...] = np.nan
+    run.run()
+
+    assert run.divergence is not None
+    assert all(np.isfinite(array).all() for array in memories(run).values())
+
+
+def test_a_larger_batch_than_the_first_is_refused():
+    parameters = compiled(remembering(), batch=4).parameters
+
+    with pytest.raises(ValueError, match="memory remembers 4 sequences, got a batch of 6"):
+        parameters.state.memory("memory", "hidden", 4, 6)
+
+
+@pytest.mark.parametrize(("shuffled", "told"), [(True, True), (False, False)])
+def test_shuffled_examples_and_a_memory_between_batches_get_a_hint(shuffled, told):
+    drawn = remembering()
+    found = check(drawn, infer(drawn), None, data_chosen=True, shuffled=shuffled)
+
+    assert bool(found) is told
+    if told:
+        assert (found[0].node, found[0].severity) == ("memory", "hint")
+        assert found[0].message == (
+            f"{drawn.node('memory').title} goes on from the batch before, and shuffled examples "
+            "do not follow each other."
+        )
+        found[0].fix.apply(GraphEditor(drawn))
+        assert drawn.node("memory").layer.stateful is False
