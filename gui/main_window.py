@@ -21,6 +21,7 @@ from engine.project.templates import TEMPLATES
 from gui.canvas.empty_state import TemplateCard
 from gui.canvas.view import CanvasView
 from gui.document.document import Document
+from gui.document.habits import Habits
 from gui.palette import PalettePanel
 from gui.settings import SettingsFile
 from gui.widgets import HairLine
@@ -62,11 +63,12 @@ class MainWindow(Frame):
     ) -> None:
         super().__init__(document, settings, recovery, ask)
         self._panels: Panels | None = None
-        self.canvas = CanvasView(document)
+        self.habits = Habits(settings.settings, self)
+        self.canvas = CanvasView(document, self.habits)
         drawn = (each for each in TEMPLATES if each.plain["graph"]["nodes"])
         cards = [TemplateCard(each.id, each.title, each.summary) for each in drawn]
         self.canvas.empty.set_templates(cards)
-        self.palette_ = PalettePanel(document)
+        self.palette_ = PalettePanel(self.habits)
         self.bottom = BottomTabs()
         for name, title in (
             ("problems", self.tr("Problems")),
@@ -167,6 +169,8 @@ class MainWindow(Frame):
             bind(f"view.{panel}", lambda on, panel=panel: self.show_panel(panel, on))
         for name in ("build", "minimap"):
             self.commands[f"view.{name}"].setChecked(True)
+        self.commands["view.legend"].setChecked(self.habits.legend)
+        self.commands["network.shake"].setChecked(self.habits.shake)
         self.speed = SpeedChoice(self.commands, self.settings.settings)
         self.commands.install(self, canvas)
 

@@ -116,8 +116,8 @@ class AddingCanvas(CanvasCommands):
         layer = dropped_layer(event.mimeData())
         if layer is None or not (layer.input_ports and layer.output_ports):
             return None
-        reach = self.on_scene(2 * metrics.WIRE_REACH)
-        return self.graph_scene.wire_at(self.mapToScene(event.position().toPoint()), reach)
+        point = self.mapToScene(event.position().toPoint())
+        return self.graph_scene.wire_at(point, self.on_scene(2 * metrics.WIRE_REACH))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         # Anything else, such as files, is left to the window.

@@ -21,11 +21,11 @@ class Hovering:
     reading: what is known about the weight on a wire, for the card beside the pointer.
     """
 
-    def __init__(self, view: AddingCanvas) -> None:
+    def __init__(self, view: AddingCanvas, reading: Callable[[Wire], WeightReading]) -> None:
         self.view = view
         self.scene = view.graph_scene
         self.card = WireCard(view.viewport())
-        self.reading: Callable[[Wire], WeightReading] = lambda wire: WeightReading()
+        self._reading = reading
 
     def follow(self, pointer: Pointer) -> None:
         """Light up what is under the pointer."""
@@ -53,7 +53,7 @@ class Hovering:
 
     def _show_weight(self, item: WireItem) -> None:
         place, graph = self.view.pointer_place(), self.view.document.graph
-        self.card.show_for(graph, item, place, self.reading(item.wire))
+        self.card.show_for(graph, item, place, self._reading(item.wire))
 
     def _tip(self, item: NodeItem | WireItem | None, end: PortEnd | None) -> str:
         """What is wrong with a node, else how well it learns; over one of many ports, its name."""

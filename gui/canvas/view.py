@@ -17,6 +17,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from engine.diagnosis.health import Health
+from engine.diagnosis.reading import WeightReading
+from engine.graph.model import Wire
 from gui.canvas.captions import captions, paint_captions
 from gui.canvas.empty_state import EmptyState
 from gui.canvas.gestures.base import Gesture, Pointer
@@ -26,7 +28,7 @@ from gui.canvas.gestures.pan import Pan
 from gui.canvas.gestures.stroke import Cut
 from gui.canvas.hovering import Hovering
 from gui.canvas.items.node_item import NodeItem
-from gui.canvas.legend import Legend
+from gui.canvas.legend import Legends
 from gui.canvas.ports import PortEnd
 from gui.canvas.wiring import WiringCanvas
 from gui.document.document import Document
@@ -46,6 +48,7 @@ class CanvasView(WiringCanvas):
     """The graph as a picture that is edited with the pointer and the keys.
 
     xray: whether nodes show how well they learn, once they are told by `show_health`.
+    reading: what is known about the weight on a wire, for the card beside the pointer.
 
     Emits
         template_chosen(str): the id of a template, clicked on the empty canvas.
@@ -61,8 +64,9 @@ class CanvasView(WiringCanvas):
         self._under_pan: Gesture | None = None
         self._held = Qt.Key.Key_unknown
         self.xray = False
-        self.hovering = Hovering(self)
-        self.legend = Legend(self.viewport())
+        self.reading: Callable[[Wire], WeightReading] = lambda wire: WeightReading()
+        self.hovering = Hovering(self, lambda wire: self.reading(wire))
+        self.legends = Legends(self.viewport(), self.habits.legend)
         self.empty = EmptyState(self.viewport())
         self.empty.chosen.connect(self.template_chosen)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -71,8 +75,23 @@ class CanvasView(WiringCanvas):
         self.captions = captions(document.graph)
         document.graph_changed.connect(self._show_emptiness)
         document.graph_changed.connect(self._caption)
+        document.graph_changed.connect(self._show_kinds)
+        document.inference_changed.connect(self._show_kinds)
         document.graph_replaced.connect(self._graph_replaced)
         self._show_emptiness()
+        self._show_kinds()
+
+    def _show_kinds(self) -> None:
+        self.legends.show_kinds({item.kind for item in self.graph_scene.wires.values()} - {""})
+
+    def set_legend_shown(self, shown: bool) -> None:
+        """Say what the colours of wires mean, or don't; remembered for the next time."""
+        self.habits.legend = shown
+        self.legends.set_wanted(shown)
+
+    def set_shake(self, on: bool) -> None:
+        """Whether shaking a node takes it out of its wires; remembered for the next time."""
+        self.habits.shake = on
 
     def _show_emptiness(self) -> None:
         self.empty.setVisible(len(self.document.graph) == 0)
@@ -112,7 +131,8 @@ class CanvasView(WiringCanvas):
 
     def _at(self, event: QMouseEvent) -> Pointer:
         self._pointer = event.position().toPoint()
-        return Pointer(self._pointer, self.mapToScene(self._pointer), event.modifiers())
+        place, time = self._pointer, event.timestamp()
+        return Pointer(place, self.mapToScene(place), event.modifiers(), time)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         pointer = self._at(event)
@@ -191,7 +211,7 @@ class CanvasView(WiringCanvas):
     def show_health(self, health: Mapping[str, Health]) -> None:
         """Show how well these nodes learn; the card of a weight follows."""
         self.graph_scene.set_health(health if self.xray else {})
-        self.legend.set_shown(self.xray and bool(health))
+        self.legends.show_health(self.xray and bool(health))
         self.hovering.refresh()
 
     # Captions
@@ -258,6 +278,8 @@ class CanvasView(WiringCanvas):
         return {
             **super().handlers(),
             "network.wire": self.start_wire,
+            "network.shake": self.set_shake,
+            "view.legend": self.set_legend_shown,
         }
 
     def event(self, event: QEvent) -> bool:

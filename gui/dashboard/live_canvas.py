@@ -109,7 +109,7 @@ class LiveCanvas(QObject):
             canvas.moved,
         ):
             changed.connect(self._soon.start)
-        canvas.hovering.reading = self.reading
+        canvas.reading = self.reading
         canvas.installEventFilter(self)
         self._soon.start()
 

@@ -45,6 +45,24 @@ class Habits(QObject):
         """The sections that show nothing but their name."""
         return self._kept.folded_sections
 
+    @property
+    def legend(self) -> bool:
+        """Whether the canvas says what the colours of wires mean."""
+        return self._kept.legend
+
+    @legend.setter
+    def legend(self, shown: bool) -> None:
+        self._kept.legend = shown
+
+    @property
+    def shake(self) -> bool:
+        """Whether shaking a node takes it out of its wires."""
+        return self._kept.shake
+
+    @shake.setter
+    def shake(self, on: bool) -> None:
+        self._kept.shake = on
+
     def note_use(self, key: str) -> None:
         kept = self._kept
         kept.recent_nodes = [key, *(k for k in kept.recent_nodes if k != key)][:REMEMBERED]

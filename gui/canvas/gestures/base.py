@@ -17,11 +17,12 @@ STARTS_AFTER = 4
 
 @dataclass(frozen=True)
 class Pointer:
-    """Where the pointer is: on the viewport and in the scene."""
+    """Where the pointer is: on the viewport and in the scene. time: of the event, in ms."""
 
     screen: QPoint
     scene: QPointF
     modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    time: int = 0
 
     def has(self, modifier: Qt.KeyboardModifier) -> bool:
         return bool(self.modifiers & modifier)

@@ -9,9 +9,11 @@ from PySide6.QtCore import QPointF, Qt
 from engine.graph.model import Wire
 from gui.canvas import metrics
 from gui.canvas.gestures.base import Gesture, Pointer
+from gui.canvas.gestures.shake import Shake
 from gui.canvas.gestures.snapping import Snapping
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.wire_item import WireItem
+from gui.document import rewiring
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -41,6 +43,8 @@ class MoveNodes(Gesture):
         self._step = (0.0, 0.0)
         self._target: WireItem | None = None
         self._snapping: Snapping | None = None
+        self._shake = Shake(start.screen.x()) if view.habits.shake else None
+        self._loose: tuple[Wire, ...] = ()
 
     def move(self, pointer: Pointer) -> bool:
         if not self._moving:
@@ -56,7 +60,21 @@ class MoveNodes(Gesture):
         else:
             self.scene.place(positions)
         self._aim(pointer)
+        if self._shake is not None and self._shake.moved(pointer.screen.x(), pointer.time):
+            self._shake_off()
         return True
+
+    def _shake_off(self) -> None:
+        """Mark the wires that go when the nodes are let go."""
+        self._shake = None
+        graph, inside = self.document.graph, set(self._ids)
+        wires = [w for i in self._ids for w in (*graph.incoming(i), *graph.outgoing(i))]
+        self._loose = tuple(w for w in wires if not (w.source in inside and w.target in inside))
+        self._mark_loose(True)
+
+    def _mark_loose(self, loose: bool) -> None:
+        for wire in self._loose:
+            self.scene.wires[wire].set_doomed(loose)
 
     def _begin(self) -> None:
         self._moving = True
@@ -99,8 +117,13 @@ class MoveNodes(Gesture):
             self.view.click_node(self._item, pointer)
             return False
         self._end()
+        self._mark_loose(False)
         if self._copies:
             self.document.select(self.document.duplicate(self._ids, self._step))
+        elif self._loose:
+            with self.document.edit(self.view.tr("Shake off the wires")):
+                rewiring.detach(self.document, self._ids)
+                self.document.move(self._positions())
         elif self._target is not None:
             self._insert(self._target.wire)
         else:
@@ -117,6 +140,7 @@ class MoveNodes(Gesture):
         return {i: (x + self._step[0], y + self._step[1]) for i, (x, y) in self._from.items()}
 
     def cancel(self) -> None:
+        self._mark_loose(False)
         self._end()
         if self._moving and not self._copies:
             self.scene.place(self._from)

@@ -15,10 +15,10 @@ def test_the_card_of_a_weight_says_how_it_learns_where_that_is_known(canvas, xor
     hand = canvas(xor)
     wire = Wire("x1", "n2")
     hand.view.graph_scene.set_weights({wire: 0.5})
-    hand.view.hovering.reading = lambda wire: WeightReading(3.1e-3, 1.1e-3)
+    hand.view.reading = lambda wire: WeightReading(3.1e-3, 1.1e-3)
     hand.move(hand.wire(wire, 0.5))
     known = hand.view.hovering.card.words
-    hand.view.hovering.reading = lambda wire: WeightReading(None, 1.1e-3)
+    hand.view.reading = lambda wire: WeightReading(None, 1.1e-3)
     hand.view.show_health({})
 
     assert known == ("Weight x1 → n2", "+0.5000", "+3.1e-03", "1.1e-03")
@@ -29,17 +29,17 @@ def test_the_x_ray_has_a_legend_where_there_is_health_to_see(canvas, xor):
     hand = canvas(xor)
     view, found = hand.view, {"n1": Health("warning", "The gradient is small.")}
     view.show_health(found)
-    before = view.legend.isVisible(), view.graph_scene.nodes["n1"].health
+    before = view.legends.health.isVisible(), view.graph_scene.nodes["n1"].health
     view.set_xray(True)
     view.show_health(found)
 
     assert before == (False, None)
-    assert view.legend.isVisible()
-    assert view.viewport().rect().contains(view.legend.geometry())
+    assert view.legends.health.isVisible()
+    assert view.viewport().rect().contains(view.legends.health.geometry())
     hand.move(hand.node("n1"))
     assert view.viewport().toolTip() == "The gradient is small."
     view.set_xray(False)
-    assert not view.legend.isVisible()
+    assert not view.legends.health.isVisible()
 
 
 def test_an_empty_canvas_says_how_to_begin(canvas):

@@ -139,7 +139,7 @@ def test_neurons_show_how_well_they_learn_while_the_x_ray_is_on(live, train):
 
     assert before == set()
     assert after == {"h1", "h2", "h3", "h4", "out"}
-    assert view.legend.isVisible()
+    assert view.legends.health.isVisible()
 
 
 def test_an_edited_network_has_no_health_until_it_is_trained(live, train, document):
@@ -148,7 +148,7 @@ def test_an_edited_network_has_no_health_until_it_is_trained(live, train, docume
     document.disconnect(Wire("x1", "h1"))
     live.refresh()
 
-    assert not live.canvas.legend.isVisible()
+    assert not live.canvas.legends.health.isVisible()
     assert live.reading(Wire("x2", "h1")) == WeightReading()
 
 

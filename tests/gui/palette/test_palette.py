@@ -3,7 +3,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from gui.document.catalog import dropped_layer
-from gui.document.document import Document
+from gui.document.habits import Habits
 from gui.palette import PalettePanel
 from gui.theme import DARK, LIGHT, apply_theme
 
@@ -11,7 +11,7 @@ from gui.theme import DARK, LIGHT, apply_theme
 @pytest.fixture
 def panel(qtbot, qapp):
     apply_theme(qapp, DARK)
-    panel = PalettePanel(Document())
+    panel = PalettePanel(Habits())
     panel.resize(230, 700)
     qtbot.addWidget(panel)
     panel.show()
