@@ -138,13 +138,21 @@ class NodeItem(QGraphicsItem):
     def ports(self, output: bool) -> Sequence[Port]:
         return self.node.layer.output_ports if output else self.node.layer.input_ports
 
+    def end_of(self, port: Port, output: bool) -> PortEnd:
+        """Which port of which node one of its ports is."""
+        return PortEnd(self.node.id, port.name, output)
+
+    def ends(self, output: bool) -> list[PortEnd]:
+        """Its ports on one side."""
+        return [self.end_of(port, output) for port in self.ports(output)]
+
+    def place_of(self, end: PortEnd) -> QPointF:
+        """Where one of its ports is, in the scene."""
+        return self.port_point(end.port, end.output)
+
     def port_ends(self) -> list[tuple[PortEnd, QPointF]]:
         """Every port with its place in the scene."""
-        return [
-            (PortEnd(self.node.id, port.name, output), self.port_point(port.name, output))
-            for output in (False, True)
-            for port in self.ports(output)
-        ]
+        return [(end, self.place_of(end)) for out in (False, True) for end in self.ends(out)]
 
     def card(self) -> QRectF:
         """The node without ring, ports and badge, in its own coordinates."""
@@ -218,7 +226,7 @@ class NodeItem(QGraphicsItem):
         place = self._port_place(port.name, output)
         color, radius, fill = self._color, metrics.PORT_RADIUS, tokens.canvas
         if self.joinable is not None:
-            if PortEnd(self.node.id, port.name, output) in self.joinable:
+            if self.end_of(port, output) in self.joinable:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(ink(tokens.accent, 70))
                 painter.drawEllipse(place, radius + 5, radius + 5)

@@ -1,0 +1,99 @@
+"""The card of a folded group: a sheet on another, with a small picture of what is inside."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from engine.layers.base import Port
+from gui.canvas import metrics
+from gui.canvas.folded import Folded, port_name
+from gui.canvas.items.card_item import LEFT, CardItem
+from gui.canvas.items.ink import ink, pen
+from gui.canvas.ports import PortEnd
+from gui.theme import category_color, theme
+
+SHEET = 4.0
+"""How far the sheet beneath looks out."""
+
+MOST_SPREAD = 8
+"""Of more ports on a side, all stand closer together."""
+
+LEAST_STEP = 4.0
+PICTURE = 32.0
+
+
+class GroupItem(CardItem):
+    """A group as one card. Its ports are those of the nodes inside that wires lead to."""
+
+    @property
+    def folded(self) -> Folded:
+        layer = self.node.layer
+        assert isinstance(layer, Folded)  # what a group's stand-in has
+        return layer
+
+    # Ports
+
+    def end_of(self, port: Port, output: bool) -> PortEnd:
+        return self.folded.end(port.name)
+
+    def place_of(self, end: PortEnd) -> QPointF:
+        return self.port_point(port_name(end.node, end.port, end.output), end.output)
+
+    def _port_place(self, name: str, output: bool) -> QPointF:
+        ports = self.ports(output)
+        number = next((i for i, port in enumerate(ports) if port.name == name), 0)
+        step = max(LEAST_STEP, metrics.PORT_STEP * min(1.0, MOST_SPREAD / max(1, len(ports))))
+        return QPointF(self.width if output else 0.0, self.port_line + number * step)
+
+    # Size
+
+    def lay_out(self) -> None:
+        super().lay_out()
+        most = max(len(self.ports(False)), len(self.ports(True)))
+        ports = metrics.CARD_HEIGHT + min(max(0, most - 2), MOST_SPREAD) * metrics.PORT_STEP
+        tall = metrics.CARD_HEIGHT - 4 + PICTURE + metrics.PADDING
+        self.resize_to(max(self.width, 144), math.ceil(max(ports, tall) / 8) * 8)
+
+    def fold_rect(self) -> QRectF:
+        """Where a click unfolds it, in the scene: on its picture."""
+        return self._picture().translated(self.pos())
+
+    def _picture(self) -> QRectF:
+        top = metrics.CARD_HEIGHT - 4
+        wide = self.width - LEFT - metrics.PADDING
+        return QRectF(LEFT, top, wide, self.height - top - metrics.PADDING)
+
+    # Painting
+
+    def paint_body(self, painter: QPainter, zoom: float) -> None:
+        tokens = theme.tokens
+        painter.setPen(pen(tokens.border))
+        painter.setBrush(ink(tokens.surface))
+        beneath = self.card().translated(SHEET, SHEET)
+        painter.drawRoundedRect(beneath, metrics.RADIUS, metrics.RADIUS)
+        super().paint_body(painter, zoom)
+        if zoom >= metrics.NEAR:
+            self._paint_picture(painter)
+
+    def _paint_picture(self, painter: QPainter) -> None:
+        room = self._picture()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink(theme.tokens.field))
+        painter.drawRoundedRect(room, 4, 4)
+        inner = room.adjusted(6, 6, -6, -6)
+        share = self.folded.share
+        wide = min(inner.width(), inner.height() / share) if share else inner.width()
+        tall = wide * share
+        left, top = inner.center().x() - wide / 2, inner.center().y() - tall / 2
+        for tiny in self.folded.picture:
+            block = QRectF(
+                left + tiny.left * wide,
+                top + tiny.top * tall,
+                max(2.0, tiny.width * wide),
+                max(2.0, tiny.height * tall),
+            )
+            painter.setBrush(ink(category_color(tiny.category), 200))
+            painter.drawRoundedRect(block, 1.5, 1.5)

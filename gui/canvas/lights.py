@@ -1,0 +1,94 @@
+"""What lights up on the canvas: what is pointed at, chosen wires, weights, pictures, health."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from PySide6.QtCore import QObject, QPointF
+from PySide6.QtGui import QImage
+
+from engine.diagnosis.health import Health
+from engine.graph.model import Wire
+from gui.canvas import metrics
+from gui.canvas.far_wires import FarWires
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.items.wire_item import WireItem
+from gui.canvas.nesting import Nesting
+from gui.canvas.ports import PortEnd
+from gui.document.document import Document
+
+
+class Lights(Nesting):
+    """A scene that is told what to light up."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(document, parent)
+        self.selected_wires: frozenset[Wire] = frozenset()
+        self.hovered: NodeItem | WireItem | None = None
+        self._lit: list[NodeItem | WireItem] = []
+        self.far = FarWires()
+
+    def hover(self, item: NodeItem | WireItem | None, wires: Iterable[Wire] = ()) -> None:
+        """Light up what the pointer is on, with wires that belong to it."""
+        lit: list[NodeItem | WireItem] = [self.wires[wire] for wire in wires if wire in self.wires]
+        if item is not None:
+            lit.append(item)
+        for before in self._lit:
+            if before not in lit:
+                before.set_hovered(False)
+        self._lit, self.hovered = lit, item
+        for each in lit:
+            each.set_hovered(True)
+
+    def select_wires(self, wires: Iterable[Wire]) -> None:
+        """Ring these wires and no others. Nodes that are selected stay so."""
+        selected = frozenset(wires)
+        for wire in selected ^ self.selected_wires:
+            if wire in self.wires:
+                self.wires[wire].set_ringed(wire in selected)
+        self.selected_wires = selected
+
+    def set_weights(self, weights: Mapping[Wire, float]) -> None:
+        """Paint wires as wide and as coloured as the weights they carry; the others plain."""
+        limit = max((abs(weight) for weight in weights.values()), default=0.0)
+        few = len(weights) <= metrics.FEW_WIRES
+        for wire, item in self.wires.items():
+            item.set_weight(weights.get(wire), limit, few)
+        self.far.forget()
+
+    def set_preview(self, node_id: str, image: QImage | None) -> None:
+        """Show a picture inside a node, or none."""
+        item = self.nodes.get(node_id)
+        if item is None:
+            return
+        size = (item.width, item.height)
+        item.set_preview(image)
+        if size != (item.width, item.height):
+            self._lay_wires(node_id)
+
+    def set_health(self, health: Mapping[str, Health]) -> None:
+        """Show by node id how well it learns; no sign on the others."""
+        for node_id, item in self.nodes.items():
+            item.set_health(health.get(node_id))
+
+    def remove_item(self, item: NodeItem | WireItem) -> None:
+        if item is self.hovered:
+            self.hovered = None
+        if item in self._lit:
+            self._lit.remove(item)
+        self.removeItem(item)
+
+    def _lay_wires(self, key: str) -> None:
+        for wire in self.wires_of(key):
+            self.lay_wire(self.wires[wire])
+
+    def lay_wire(self, item: WireItem) -> None:
+        wire = item.wire
+        start = self.port_point(PortEnd(wire.source, wire.source_port, True))
+        end = self.port_point(PortEnd(wire.target, wire.target_port, False))
+        item.run(start, end)
+        self.far.forget()
+
+    def port_point(self, end: PortEnd) -> QPointF:
+        """Where a port is drawn: at its node, or at the card of a folded group."""
+        return self.nodes[end.node].place_of(end)

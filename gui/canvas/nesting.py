@@ -1,0 +1,285 @@
+"""What of a graph is drawn: nodes, the cards of folded groups, boxes around open ones, wires."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from PySide6.QtCore import QObject, QPointF, QRectF
+
+from engine.graph.drawing import GroupChanged
+from engine.graph.groups import HIDDEN, OPEN, open_groups, seen_groups
+from engine.graph.infer import NodeShapes
+from engine.graph.model import Node, Wire
+from gui.canvas.finding import Findable
+from gui.canvas.folded import stand_in
+from gui.canvas.items.box_item import BoxItem
+from gui.canvas.items.group_item import GroupItem
+from gui.canvas.items.node_item import NodeItem
+from gui.canvas.items.wire_item import WireItem
+from gui.document.document import Document
+
+
+class Shown(dict[str, NodeItem]):
+    """What is drawn, by id. The id of a node in a folded group finds the group's card."""
+
+    def __init__(self, instead: Callable[[str], NodeItem | None]) -> None:
+        super().__init__()
+        self._instead = instead
+
+    def __missing__(self, key: str) -> NodeItem:
+        item = self._instead(key)
+        if item is None:
+            raise KeyError(key)
+        return item
+
+
+class Nesting(Findable):
+    """Keeps what is drawn in step with groups: which are folded, and whose inside is looked at.
+
+    Nodes in folded groups, and all outside of the level, have no items and cost nothing.
+    """
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.boxes: dict[str, BoxItem] = {}
+        self.nodes = Shown(self._instead)
+        self._seen: dict[str, str] = {}
+        self._stale = True
+        self._touched: set[str] = set()
+        self._inside: dict[str, list[str]] = {}
+
+    # What the scene adds to it
+
+    def add_node_item(self, node: Node, found: NodeShapes | None) -> NodeItem:
+        """Draw a node."""
+        raise NotImplementedError  # the scene knows the kinds of items
+
+    def add_wire_item(self, wire: Wire) -> None:
+        """Draw a wire."""
+        raise NotImplementedError  # the scene knows what wires show
+
+    def remove_item(self, item: NodeItem | WireItem) -> None:
+        """Draw it no more."""
+        raise NotImplementedError  # the scene knows what else refers to it
+
+    def lay_wire(self, item: WireItem) -> None:
+        """Lead a wire from where its one end is now to the other."""
+        raise NotImplementedError  # the scene knows what depends on it
+
+    # Who stands for whom
+
+    def holder(self, node_id: str) -> str:
+        """Under which id a node is drawn; empty where it is not."""
+        shown = self._seen.get(self.document.graph.node(node_id).group, HIDDEN)
+        if shown is OPEN:
+            return node_id
+        return "" if shown is HIDDEN else shown
+
+    def _instead(self, key: str) -> NodeItem | None:
+        if key in self.boxes:
+            return self.boxes[key]  # type: ignore[return-value]
+        held = self.holder(key) if key in self.document.graph else ""
+        return self.get_item(held)
+
+    def get_item(self, key: str) -> NodeItem | None:
+        """What is drawn under this very id."""
+        return self.nodes.get(key)
+
+    def is_drawn(self, wire: Wire) -> bool:
+        """Whether a wire is seen: both its ends are, and not in one folded group."""
+        source, target = self.holder(wire.source), self.holder(wire.target)
+        return bool(source and target) and (source != target or source == wire.source)
+
+    # Following
+
+    def group_changed(self, event: GroupChanged) -> None:
+        """A group came, went or is another; seen once the edit is whole."""
+        before, after = event.before, event.after
+        if (
+            before is None
+            or after is None
+            or (before.parent, before.folded)
+            != (
+                after.parent,
+                after.folded,
+            )
+        ):
+            self._stale = True
+        elif after.id in self.boxes:
+            self.boxes[after.id].show_group(after)
+        else:
+            self._touched.add(after.id)
+
+    def touch(self, node_id: str) -> None:
+        """Something about a node is other than before; the card that it is in may show it."""
+        if held := self.holder(node_id):
+            self._touched.add(held)
+        else:
+            self._stale = True
+
+    def forget_structure(self) -> None:
+        """What is drawn depends on more than was told; it is found anew once the edit is whole."""
+        self._stale = True
+
+    def note_inside(self, node_id: str) -> None:
+        """A new node is drawn in the open groups around it."""
+        for outer in self.document.graph.drawing.path(self.document.group_of(node_id)):
+            if outer in self._inside and self.holder(node_id) == node_id:
+                self._inside[outer].append(node_id)
+
+    def changes_ports(self, wire: Wire) -> bool:
+        """Whether a wire ends at the card of a folded group, which may get or lose a port."""
+        return any(
+            isinstance(self.get_item(self.holder(end)), GroupItem)
+            for end in (wire.source, wire.target)
+            if end in self.document.graph
+        )
+
+    def wires_of(self, key: str) -> list[Wire]:
+        """The wires drawn at a node, or at the card of a folded group."""
+        graph, item = self.document.graph, self.get_item(key)
+        ids = dict.fromkeys(end.node for end, _ in item.port_ends()) if item else ()
+        return [
+            wire
+            for node_id in ids or (key,)
+            if node_id in graph
+            for wire in (*graph.incoming(node_id), *graph.outgoing(node_id))
+            if wire in self.wires
+        ]
+
+    def settle(self) -> None:
+        """Show what has changed about groups, after an edit."""
+        if self._stale:
+            self.restructure()
+        elif self._touched:
+            cards = {i for i in self._touched if isinstance(self.get_item(i), GroupItem)}
+            self._touched.clear()
+            if cards:
+                self._show_cards(self._held(), cards)
+        self.lay_boxes()
+
+    def look_elsewhere(self) -> None:
+        """Another level is looked at."""
+        self.restructure()
+
+    def restructure(self) -> None:
+        """Draw what is to be seen, and nothing else."""
+        document = self.document
+        graph, inference = document.graph, document.inference
+        self._seen = seen_groups(graph.drawing, document.level)
+        self._stale = False
+        self._touched.clear()
+        held = self._held()
+        for key, item in list(self.nodes.items()):
+            if key not in held:
+                self.remove_item(item)
+                del self.nodes[key]
+        fresh = {key for key in held if self.get_item(key) is None}
+        for key in fresh:
+            if key in graph:
+                self.add_node_item(graph.node(key), inference.get(key))
+        cards = {key for key in held if key not in graph}
+        self._show_cards(held, cards)
+        self._rebuild_boxes(held)
+        moved = fresh | cards
+        wanted = dict.fromkeys(wire for wire in graph.wires if self.is_drawn(wire))
+        for wire, drawn in list(self.wires.items()):
+            if wire not in wanted:
+                self.remove_item(drawn)
+                del self.wires[wire]
+        for wire in wanted:
+            if wire not in self.wires:
+                self.add_wire_item(wire)
+            elif self.holder(wire.source) in moved or self.holder(wire.target) in moved:
+                self.lay_wire(self.wires[wire])
+
+    def _held(self) -> dict[str, list[Node]]:
+        """The nodes that each thing drawn stands for."""
+        held: dict[str, list[Node]] = {}
+        for node in self.document.graph.nodes:
+            if key := self.holder(node.id):
+                held.setdefault(key, []).append(node)
+        return held
+
+    def _show_cards(self, held: Mapping[str, list[Node]], cards: Iterable[str]) -> None:
+        graph, inference = self.document.graph, self.document.inference
+        for key in cards:
+            if key not in held:
+                continue
+            node, found = stand_in(graph, inference, graph.drawing.group(key), held[key])
+            item = self.get_item(key)
+            if item is None:
+                item = GroupItem(node, found)
+                self.nodes[key] = item
+                self.addItem(item)
+            else:
+                item.show_node(node, found)
+                item.setPos(*node.position)
+            for each in held[key]:
+                for wire in (*graph.incoming(each.id), *graph.outgoing(each.id)):
+                    if wire in self.wires:
+                        self.lay_wire(self.wires[wire])
+
+    # Boxes
+
+    def _rebuild_boxes(self, held: Mapping[str, list[Node]]) -> None:
+        graph = self.document.graph
+        wanted = open_groups(graph.drawing, self.document.level)
+        for key in [key for key in self.boxes if key not in wanted]:
+            self.removeItem(self.boxes.pop(key))
+        self._inside = {key: [] for key in wanted}
+        if not wanted:
+            return
+        for key in held:
+            for outer in graph.drawing.path(self.document.group_of(key)):
+                if outer in self._inside:
+                    self._inside[outer].append(key)
+        for key in wanted:
+            group = graph.drawing.group(key)
+            if key not in self.boxes:
+                self.boxes[key] = BoxItem(group, len(graph.drawing.path(key)))
+                self.addItem(self.boxes[key])
+            self.boxes[key].show_group(group)
+        self.lay_boxes()
+
+    def lay_boxes(self) -> None:
+        """Lead the boxes around what is in them, the inner ones first."""
+        around: dict[str, QRectF] = {}
+        for key in reversed(self.boxes):
+            rect = around.get(key, QRectF())
+            for inner in self._inside.get(key, ()):
+                item = self.get_item(inner)
+                if item is not None:
+                    rect = rect.united(item.scene_card())
+            self.boxes[key].show_around(rect)
+            parent = self.document.graph.drawing.group(key).parent
+            if parent in self.boxes:
+                outer = around.get(parent, QRectF())
+                around[parent] = outer.united(self.boxes[key].scene_card())
+
+    def unit_positions(
+        self, positions: Mapping[str, tuple[float, float]]
+    ) -> dict[str, tuple[float, float]]:
+        """Where all that is drawn comes to stand if these nodes and groups are moved."""
+        found: dict[str, tuple[float, float]] = {}
+        for key, (x, y) in positions.items():
+            if key in self.boxes:
+                left, top = self.document.position_of(key)
+                for inner in self._inside[key]:
+                    at = self.document.position_of(inner)
+                    found[inner] = (at[0] + x - left, at[1] + y - top)
+            elif self.get_item(key) is not None:
+                found[key] = (x, y)
+        return found
+
+    def box_at(self, point: QPointF) -> BoxItem | None:
+        """The innermost open group whose title is under a point."""
+        found = [box for box in self.boxes.values() if box.title_rect().contains(point)]
+        return max(found, key=lambda box: box.zValue(), default=None)
+
+    def group_at(self, point: QPointF) -> str:
+        """The innermost open group around a point; else the level."""
+        found = [box for box in self.boxes.values() if box.scene_card().contains(point)]
+        inner = max(found, key=lambda box: box.zValue(), default=None)
+        return inner.drawn.id if inner else self.document.level
