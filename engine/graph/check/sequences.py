@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from engine.graph.check.fix import Fix, SetField
 from engine.graph.check.problem import Problem, Survey
-from engine.graph.masks import masked_nodes
+from engine.graph.masks import masked_nodes, masking_of
 
 
 def padding_as_data(survey: Survey) -> Iterator[Problem]:
     masked = masked_nodes(survey.graph, survey.inference)
     for node_id in survey.inference if masked else ():
         node = survey.graph.node(node_id)
-        if node.layer.masking == "stops" and not masked.isdisjoint(
+        if masking_of(node) == "stops" and not masked.isdisjoint(
             survey.graph.predecessors(node_id)
         ):
             yield Problem(

@@ -117,6 +117,18 @@ def test_what_the_check_knows_of_masks_is_what_the_plan_does(end):
     }
 
 
+@pytest.mark.parametrize(("switch", "kept"), [("bypassed", True), ("muted", False)])
+def test_a_layer_that_is_bypassed_hands_the_mask_on_and_a_muted_one_has_none(switch, kept):
+    drawn = reader(node("mixes", "layer_norm"), node("flat", "global_average_pool", over="steps"))
+    drawn.set_switch("mixes", switch)
+    plan = compiled(drawn)
+
+    assert (plan.values["mixes"][0].mask is not None) is kept
+    assert ("mixes" in masked_nodes(drawn, infer(drawn))) is kept
+    messages = [problem.message for problem in check(drawn, infer(drawn), None, data_chosen=True)]
+    assert not any("padding" in message for message in messages)
+
+
 def test_without_padding_there_is_no_mask():
     drawn = chain(
         node("x", "input", shape=[STEPS]),
