@@ -3,56 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from engine import shapes
-from engine.errors import CycleError, ShapeError
+from engine.graph.infer_loop import infer_loop
+from engine.graph.loops import has_delays, in_order, stray
 from engine.graph.model import Graph, Node
+from engine.graph.node_shapes import Inference, NodeShapes, brought, infer_node
 from engine.graph.order import topological
-from engine.layers.base import ArrivingShapes, ParameterSpec, StateSpec
+from engine.layers.base import ArrivingShapes
 from engine.shapes import Shape
 
-
-@dataclass(frozen=True)
-class NodeShapes:
-    """What inference found for one node.
-
-    arriving: None where a required wire is missing or an earlier node has no shape.
-    outputs: one shape per output port; None where unknown.
-    parameters, state: what it computes with; an instance borrows them.
-    error: the layer's own sentence where it refuses what arrives, or why it cannot be an
-        instance of another node.
-    """
-
-    node: Node
-    arriving: ArrivingShapes | None
-    outputs: tuple[Shape, ...] | None
-    parameters: tuple[ParameterSpec, ...] = ()
-    error: str | None = None
-    state: tuple[StateSpec, ...] = ()
-
-    @property
-    def parameter_count(self) -> int:
-        """How many numbers of its own are trained: those of an instance are its original's."""
-        return 0 if self.node.same_as else sum(shapes.size(s.shape) for s in self.parameters)
-
-    @property
-    def weight_shapes(self) -> dict[str, Shape]:
-        """By name, the arrays that a trained network keeps for it: parameters, then state."""
-        if self.node.same_as:
-            return {}
-        parameters = {spec.name: spec.shape for spec in self.parameters}
-        return parameters | {spec.name: spec.shape for spec in self.state}
-
-    @property
-    def multiply_adds(self) -> int:
-        if self.arriving is None or self.outputs is None:
-            return 0
-        return self.node.layer.multiply_adds(self.arriving)
-
-
-Inference = dict[str, NodeShapes]
-"""Node id to what was found, in topological order."""
+__all__ = [
+    "Inference",
+    "NodeShapes",
+    "check_instances",
+    "infer",
+    "infer_changed",
+    "infer_node",
+]
 
 
 def infer(graph: Graph, previous: Mapping[str, NodeShapes] | None = None) -> Inference:
@@ -61,14 +29,29 @@ def infer(graph: Graph, previous: Mapping[str, NodeShapes] | None = None) -> Inf
     previous: an earlier result for the same or a similar graph; nodes whose
     layer and arriving shapes are unchanged are taken from it, so that an edit
     costs little more than what it touches.
-
-    Raises CycleError if the wires close a loop.
     """
+    if has_delays(graph):
+        return check_instances(_infer_with_loops(graph, previous or {}))
     found: Inference = {}
-    for node_id in _order(graph):
+    for node_id in topological([node.id for node in graph.nodes], graph.successors):
         before = previous.get(node_id) if previous else None
         found[node_id] = _infer_again(graph, graph.node(node_id), found, before)
     return check_instances(found)
+
+
+def _infer_with_loops(graph: Graph, previous: Mapping[str, NodeShapes]) -> Inference:
+    found: Inference = {}
+    for part in in_order(graph):
+        if not isinstance(part, str):
+            found |= infer_loop(graph, part, found)
+            continue
+        node = graph.node(part)
+        delayed = next((wire for wire in graph.incoming(part) if wire.delay), None)
+        if delayed is None:
+            found[part] = _infer_again(graph, node, found, previous.get(part))
+        else:
+            found[part] = NodeShapes(node, None, None, error=stray(graph, delayed))
+    return found
 
 
 def infer_changed(
@@ -79,6 +62,8 @@ def infer_changed(
     previous: what `infer` found before. changed: ids of the nodes. Costs what the
     nodes cost whose settings or arriving shapes are other than before.
     """
+    if has_delays(graph):
+        return infer(graph, previous)
     found = dict(previous)
     waiting = set(changed)
     for node_id, before in previous.items():  # in topological order, which still holds
@@ -95,51 +80,30 @@ def _infer_again(
 ) -> NodeShapes:
     """What is found for a node now: what was before, if its layer and what arrives are as then."""
     arriving = _arriving(graph, node, found)
-    if before and before.arriving == arriving:
+    if before and before.arriving == arriving and before.loop is None:
         if before.node is node:
             return before
-        if before.node.layer == node.layer:
+        if _computes_alike(before.node, node):
             return replace(before, node=node)
     return infer_node(node, arriving)
 
 
-def _order(graph: Graph) -> list[str]:
-    try:
-        return topological([node.id for node in graph.nodes], graph.successors)
-    except CycleError as error:
-        raise CycleError(f"{error} Remove one of the wires of the loop.") from None
+def _computes_alike(a: Node, b: Node) -> bool:
+    return a.switch == b.switch and a.same_as == b.same_as and a.layer == b.layer
 
 
 def _arriving(graph: Graph, node: Node, found: Inference) -> ArrivingShapes | None:
     ports = node.layer.input_ports
     by_port: dict[str, tuple[Shape, ...]] = {port.name: () for port in ports}
     for wire in graph.incoming(node.id):
-        source = found[wire.source]
-        if source.outputs is None:
+        shape = brought(found[wire.source], wire)
+        if shape is None:
             return None
-        leaving = source.node.layer.output_ports
-        number = 0
-        while leaving[number].name != wire.source_port:
-            number += 1
-        by_port[wire.target_port] += (source.outputs[number],)
+        by_port[wire.target_port] += (shape,)
     for port in ports:
         if port.required and not by_port[port.name]:
             return None
     return ArrivingShapes(by_port)
-
-
-def infer_node(node: Node, arriving: ArrivingShapes | None) -> NodeShapes:
-    """The shapes of one node, given what arrives."""
-    if arriving is None:
-        return NodeShapes(node, None, None)
-    try:
-        outputs = node.layer.infer(arriving)
-    except ShapeError as error:
-        return NodeShapes(node, arriving, None, error=str(error))
-    layer = node.layer
-    return NodeShapes(
-        node, arriving, outputs, layer.parameters(arriving), state=layer.state(arriving)
-    )
 
 
 def check_instances(found: Inference) -> Inference:
@@ -148,7 +112,7 @@ def check_instances(found: Inference) -> Inference:
     What it puts out keeps its shape, so that nothing behind it is blamed as well.
     """
     for node_id, now in found.items():
-        if not now.node.same_as or now.outputs is None:
+        if not now.node.same_as or now.outputs is None or now.node.switch != "on":
             continue
         error = _misfit(now, found.get(now.node.same_as))
         if error != now.error:

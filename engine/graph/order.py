@@ -56,3 +56,46 @@ def topological(items: Iterable[Item], successors: Callable[[Item], Iterable[Ite
     if len(ready) < len(items):
         raise CycleError("The wires close a loop, so there is no order to compute in.")
     return ready
+
+
+def components(
+    items: Iterable[Item], successors: Callable[[Item], Iterable[Item]]
+) -> list[list[Item]]:
+    """The strongly connected components: items that each lead to all the others, by some path.
+
+    Each stands before those that it leads to; within one the order is that given.
+    Tarjan, Depth-first search and linear graph algorithms, 1972.
+    """
+    items = list(items)
+    number: dict[Item, int] = {}
+    lowest: dict[Item, int] = {}
+    waiting: dict[Item, None] = {}
+    found: list[list[Item]] = []
+    for start in items:
+        if start in number:
+            continue
+        number[start] = lowest[start] = len(number)
+        waiting[start] = None
+        path = [(start, iter(successors(start)))]
+        while path:
+            item, rest = path[-1]
+            for follower in rest:
+                if follower not in number:
+                    number[follower] = lowest[follower] = len(number)
+                    waiting[follower] = None
+                    path.append((follower, iter(successors(follower))))
+                    break
+                if follower in waiting:
+                    lowest[item] = min(lowest[item], number[follower])
+            else:
+                path.pop()
+                if path:
+                    before = path[-1][0]
+                    lowest[before] = min(lowest[before], lowest[item])
+                if lowest[item] == number[item]:
+                    members = set()
+                    while item not in members:
+                        members.add(waiting.popitem()[0])
+                    found.append(list(members))
+    place = {item: index for index, item in enumerate(items)}
+    return [sorted(members, key=place.__getitem__) for members in reversed(found)]

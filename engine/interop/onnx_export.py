@@ -25,6 +25,8 @@ from engine.layers.base import Array
 from engine.layers.noise_source import Noise
 from engine.plan.extent import Mode, model_inputs, model_outputs, nodes_for
 from engine.plan.parameters import Weights
+from engine.plan.switches import switched
+from engine.plan.unroll import straight
 from engine.shapes import Shape
 
 OPSET = 17
@@ -73,7 +75,8 @@ def onnx_model(
 
     noise = noise_inputs(graph)
     graph = with_noise_from_outside(graph)
-    inference = infer(graph)
+    made = straight(graph, infer(graph))
+    graph, inference = switched(made.graph, made.inference)
     recorded = _Recording(graph, inference, weights, nodes_for(graph, inference, Mode.PREDICT))
     nodes = [
         helper.make_node(n.op_type, n.inputs, n.outputs, n.name, **n.attributes)

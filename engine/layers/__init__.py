@@ -31,6 +31,7 @@ from engine.layers import (
     sequence,
     simple_rnn,
     slicing,
+    start,
     terminal,
 )
 from engine.layers.base import LAYERS, Layer
@@ -68,5 +69,6 @@ __all__ = [
     "sequence",
     "simple_rnn",
     "slicing",
+    "start",
     "terminal",
 ]

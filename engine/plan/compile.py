@@ -29,9 +29,11 @@ from engine.plan.memory import Scratch
 from engine.plan.neurons import NeuronGroup
 from engine.plan.parameters import Parameters
 from engine.plan.plan import InputRows, Plan
+from engine.plan.settle import Settled
 from engine.plan.steps import Step
 from engine.plan.switches import switched
 from engine.plan.threads import threads_for
+from engine.plan.unroll import straight
 from engine.plan.wiring import Arrival, Arrivals, Source, Wiring, lay_out
 from engine.plan.workspace import NodeWorkspace
 from engine.randomness import NodeStreams
@@ -56,7 +58,14 @@ def compile_plan(
     Raises CompileError, naming the first node that cannot run.
     """
     streams = streams or NodeStreams(0)
-    return _Compilation(graph, inference, parameters, batch, mode, streams, weighted).plan()
+    made = straight(graph, inference, iterates=mode is not Mode.TRAIN)
+    parameters.lend(made.copies)
+    plan = _Compilation(
+        made.graph, made.inference, parameters, batch, mode, streams, weighted
+    ).plan()
+    if made.last:
+        plan.values = made.values(graph, inference, plan.values)
+    return plan
 
 
 class _Compilation:
@@ -93,6 +102,7 @@ class _Compilation:
         self.losses = np.zeros(len(losses), parameters.dtype)
         self.targets: dict[str, Array] = {}
         self.weights: dict[str, Array] = {}
+        self.settling: list[Settled] = []
 
     def plan(self) -> Plan:
         arrivals = [self._arrivals(unit) for unit in self.units]
@@ -126,6 +136,7 @@ class _Compilation:
             forward_steps=[step for work in works for step in work.forward_steps],
             backward_steps=backward,
             threads=threads_for(self.inference, self.included, self.batch),
+            settling=tuple(self.settling),
         )
 
     def _trained(self) -> set[str]:
@@ -211,6 +222,8 @@ class _Compilation:
             self._give_target(work, layer, inputs)
         if looks_through(layer):
             look_through(work.input, work.output)
+        elif isinstance(layer, Settled):
+            layer.run_in(work, self._one_step(layer))
         elif not isinstance(layer, Input):
             layer.bind(work)
         pass_mask(layer, work)
@@ -219,6 +232,20 @@ class _Compilation:
                 work.backward_steps += arrival.accumulation(value.gradient)
         work.backward_steps += self.learning.adding(node_id)
         return work
+
+    def _one_step(self, loop: Settled) -> Plan:
+        """The plan of one step of a loop."""
+        plan = _Compilation(
+            loop.step,
+            loop.shapes,
+            self.parameters,
+            self.batch,
+            Mode.PROBE,
+            self.streams,
+            weighted=False,
+        ).plan()
+        self.settling.append(loop)
+        return plan
 
     def _workspace(
         self,

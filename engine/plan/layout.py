@@ -67,9 +67,9 @@ def _may_share(activation: Activation) -> bool:
 
 
 def depths(graph: Graph, inference: Inference) -> dict[str, int]:
-    """The length of the longest path to each node."""
+    """The length of the longest path to each node, within one step."""
     depth: dict[str, int] = {}
     for node_id in inference:
-        before = (depth[source] for source in graph.predecessors(node_id))
+        before = (depth[w.source] for w in graph.incoming(node_id) if not w.delay)
         depth[node_id] = 1 + max(before, default=-1)
     return depth

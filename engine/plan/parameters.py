@@ -89,6 +89,11 @@ class Parameters:
         """The node whose parameters a node uses: itself, if it is no instance."""
         return self._owners.get(node_id, node_id)
 
+    def lend(self, copies: Mapping[str, str]) -> None:
+        """Let further nodes use what some have: steps of a loop, by id, that of the drawn node."""
+        self._owners.update(copies)
+        self.state.lend(copies)
+
     def _order(self, unit: Unit) -> tuple[bool, bool, float]:
         rate = self.rate(unit.nodes[0])
         return (True, True, 0.0) if rate is None else (False, rate != 1, rate)

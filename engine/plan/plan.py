@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -10,6 +11,18 @@ from engine.plan.extent import Mode
 from engine.plan.parameters import Parameters
 from engine.plan.steps import Step
 from engine.workspace import Array, Value
+
+
+class Settling(Protocol):
+    """A loop that iterates."""
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """The nodes of the loop."""
+
+    @property
+    def steps_taken(self) -> int:
+        """How many steps the newest batch took."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +45,7 @@ class Plan:
     counted: the same after masks have left out steps.
     outputs: the model's outputs, by the node id in `model_outputs`.
     values: what every node puts out, with gradients after `backward`.
-    losses: node ids of the losses.
+    losses: node ids of the losses. loss_shares: by how much each counts in their sum.
     threads: how many threads its matrix products are worth.
     """
 
@@ -52,9 +65,11 @@ class Plan:
         values: dict[str, tuple[Value, ...]],
         losses: tuple[str, ...],
         loss_values: Array,
+        loss_shares: Array,
         forward_steps: list[Step],
         backward_steps: list[Step],
         threads: int,
+        settling: tuple[Settling, ...] = (),
     ) -> None:
         self.mode = mode
         self.batch = batch
@@ -69,8 +84,11 @@ class Plan:
         self.model_outputs = model_outputs
         self.values = values
         self.threads = threads
+        self._settling = settling
         self.losses = losses
         self._loss_values = loss_values
+        self.loss_shares = loss_shares
+        self._is_plain = len(losses) == 1 and loss_shares[0] == 1
         self._forward = tuple(forward_steps)
         self._backward = tuple(backward_steps)
 
@@ -96,7 +114,15 @@ class Plan:
         return np.array([self._loss_values, counts], np.float64)
 
     def loss(self) -> float:
-        """The loss of the newest forward pass; the sum, if there are several."""
-        if len(self._loss_values) == 1:
+        """The loss of the newest forward pass: the sum of all, each times its weight."""
+        if self._is_plain:
             return float(self._loss_values.item(0))
-        return float(self._loss_values.sum())
+        return float(np.dot(self._loss_values, self.loss_shares))
+
+    def each_loss(self) -> dict[str, float]:
+        """By node, the losses of the newest forward pass, without their weights."""
+        return dict(zip(self.losses, self._loss_values.tolist(), strict=True))
+
+    def steps_taken(self) -> dict[str, int]:
+        """By node of a loop that iterates: how many steps it took in the newest forward pass."""
+        return {node: loop.steps_taken for loop in self._settling for node in loop.nodes}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,10 @@ class State:
                 "Compile the plan of the largest batch first."
             )
         return self.memories[key][:, :batch]
+
+    def lend(self, copies: Mapping[str, str]) -> None:
+        """Let further nodes use what some have."""
+        self._owners.update(copies)
 
     def view(self, node_id: str, name: str) -> Array:
         here, shape = self._places[self._owners[node_id], name]

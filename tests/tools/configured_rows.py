@@ -108,6 +108,13 @@ def _split(draw):
 
 
 @st.composite
+def _start(draw):
+    shape, settings = draw(shapes), {"runs": draw(st.sampled_from(["sequence", "settle"]))}
+    ports = {"in": (shape,), "start": (shape,)} if draw(st.booleans()) else {"in": (shape,)}
+    return configured(draw, "start", ports, **settings)
+
+
+@st.composite
 def _transpose(draw):
     shape = draw(shapes)
     axes = st.integers(0, len(shape) - 1)
@@ -154,6 +161,7 @@ ROWS = {
     "matmul": _matmul(),
     "slice": _slice(),
     "split": _split(),
+    "start": _start(),
     "transpose": _transpose(),
     "permute": _permute(),
     "batch_norm": _batch_norm(),
