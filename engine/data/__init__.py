@@ -4,7 +4,16 @@ dataset = prepare(DataSettings(source="iris", transforms=["standardise"]))
 dataset.features[dataset.train]    # (120, 4)
 """
 
-from engine.data import array_file, builtin, csv_file, sequences, synthetic, transforms
+from engine.data import (
+    array_file,
+    builtin,
+    csv_file,
+    library,
+    sequences,
+    synthetic,
+    transforms,
+    waves,
+)
 from engine.data.base import SOURCES, TRANSFORMS, Progress, Source, Transform
 from engine.data.dataset import Dataset, DataSignature, prepare, prepare_table
 from engine.data.encoding import Encoding
@@ -27,10 +36,12 @@ __all__ = [
     "array_file",
     "builtin",
     "csv_file",
+    "library",
     "prepare",
     "prepare_table",
     "sequences",
     "suggest",
     "synthetic",
     "transforms",
+    "waves",
 ]

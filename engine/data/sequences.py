@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import ast
 import codecs
-import importlib.util
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
 from engine.data.base import SOURCES, Progress, Source
+from engine.data.library import parsed, source_files
 from engine.data.synthetic import Synthetic
 from engine.data.table import Column, Table
-from engine.errors import DataError
 from engine.fields import Choice, Integer, Real
 
 SHOWN = {" ": "␣", "\n": "↵"}
@@ -54,7 +52,8 @@ class SineForecast(Synthetic):
 class NextCharacter(Source):
     """Windows of a text as tokens, one for each character, and the character that follows.
 
-    A token is the place of its character in the alphabet of the text, from 0.
+    A token is the place of its character in the alphabet of the text, from 0. With an answer
+    at each character the windows share none, so that no part of a split has seen another's.
     """
 
     kind = "next_character"
@@ -72,18 +71,29 @@ class NextCharacter(Source):
         5000, minimum=200, maximum=300_000, help="How many characters to read, at most."
     )
     steps = Integer(16, minimum=1, maximum=150, help="How many characters the network sees.")
+    answers = Choice(
+        "last",
+        {"last": "After the last", "each": "After each"},
+        label="What follows",
+        help="Ask for the character after the last one only, or after each one of the window.",
+    )
 
     def load(self, progress: Progress | None = None) -> Table:
         text = _TEXTS[self.text]()[: self.length]
         alphabet = sorted(set(text))
         places = {character: place for place, character in enumerate(alphabet)}
         tokens = np.array([places[character] for character in text])
-        windows = np.lib.stride_tricks.sliding_window_view(tokens, self.steps + 1)
+        width = self.steps + 1
+        windows = np.lib.stride_tricks.sliding_window_view(tokens, width)
+        follow = windows[:, -1]
+        if self.answers == "each":
+            windows = tokens[: len(tokens) // width * width].reshape(-1, width)
+            follow = windows[:, 1:]
         levels = tuple(SHOWN.get(character, character) for character in alphabet)
         return Table(
             (
                 Column("before", "number", windows[:, :-1].astype(np.float64)),
-                Column("next", "category", windows[:, -1].astype(np.int64), levels),
+                Column("next", "category", follow.astype(np.int64), levels),
             ),
             target="next",
             notes=(f"The text has {len(text):,} characters, {len(alphabet)} different ones.",),
@@ -92,25 +102,17 @@ class NextCharacter(Source):
 
 def _zen() -> str:
     # Importing the module prints the poem; its file holds it in ROT13.
-    poem = next(n.value for n in _parsed("this").body if isinstance(n, ast.Assign))
+    poem = next(n.value for n in _body("this") if isinstance(n, ast.Assign))
     return codecs.decode(ast.literal_eval(poem), "rot13")
 
 
 def _help_pages() -> str:
-    pages = next(n.value for n in _parsed("pydoc_data.topics").body if isinstance(n, ast.Assign))
+    pages = next(n.value for n in _body("pydoc_data.topics") if isinstance(n, ast.Assign))
     return "\n".join(ast.literal_eval(pages).values())
 
 
+def _body(module: str) -> list[ast.stmt]:
+    return parsed(source_files(module)[0]).body
+
+
 _TEXTS: dict[str, Callable[[], str]] = {"zen": _zen, "help": _help_pages}
-
-
-def _parsed(module: str) -> ast.Module:
-    """The source of a module of the standard library, which is not run. Raises DataError."""
-    found = importlib.util.find_spec(module)
-    path = Path(found.origin) if found and found.origin else None
-    if path is None or not path.is_file():
-        raise DataError(
-            f"The text is a file of Python, {module}.py, which is not installed. "
-            "Choose another text, or another data set."
-        )
-    return ast.parse(path.read_text(encoding="utf-8"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 
-import numpy as np
 import pytest
 
 from engine.data.dataset import prepare
@@ -21,13 +20,13 @@ TRAINABLE = [template.id for template in TEMPLATES if template.id != "empty"]
 PROMISED = {
     "digits": ("test", "accuracy", 0.97),
     "xor": ("test", "accuracy", 1.0),
+    "moons": ("test", "accuracy", 0.97),
     "circles": ("test", "accuracy", 0.95),
     "spirals": ("test", "accuracy", 0.97),
     "iris": ("test", "accuracy", 0.93),
     "logistic_regression": ("test", "accuracy", 0.95),
     "residual_mlp": ("test", "accuracy", 0.96),
     "next_character": ("test", "accuracy", 0.28),  # always "␣" has 0.14
-    "transformer_block": ("test", "accuracy", 0.2),
 }
 
 
@@ -111,21 +110,6 @@ def test_linear_regression_beats_the_mean():
     found = evaluate(project.graph, trainer.checkpoint().weights, dataset, "test")
 
     assert found["loss"] < 0.75  # of targets with variance 1
-
-
-def test_the_forecast_beats_the_naive_one_that_the_next_value_is_the_last():
-    project = open_template("sine_forecast")
-    dataset = prepare(project.data)
-    trainer = Trainer(project.graph, dataset, project.training)
-    trainer.run()
-    rows = dataset.test
-    change = dataset.decode(dataset.targets[rows]) - dataset.features[rows, -1]
-    naive = float(np.sqrt(np.mean(change**2)))
-
-    found = evaluate(project.graph, trainer.checkpoint().weights, dataset, "test")
-
-    assert found["rmse"] < 0.5 * naive
-    assert found["rmse"] < 0.12  # the noise alone is 0.1
 
 
 def test_the_empty_template_is_empty():
