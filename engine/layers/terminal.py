@@ -92,7 +92,8 @@ class Output(Layer):
 
 @LAYERS.register
 class Loss(Layer):
-    """Judges a prediction: one number that training makes small.
+    """Judges a prediction: one number that training makes small. Several add up, each
+    times its weight.
 
     Shapes: prediction (*shape, N), target as the loss asks for -> nothing. An
     unwired target is the data set's; a wired one is taken as given and learns
@@ -116,6 +117,12 @@ class Loss(Layer):
     loss: Variant[LossKind] = Variant(
         "categorical_cross_entropy", LOSSES, help="How a prediction is compared with its target."
     )
+    weight = Real(
+        1.0,
+        minimum=0,
+        advanced=True,
+        help="How much it counts beside other losses: training makes the sum of all small.",
+    )
 
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
         (prediction,) = arriving.at("prediction")
@@ -126,6 +133,10 @@ class Loss(Layer):
 
     def bind(self, work: Workspace) -> None:
         self.loss.bind_weighed(work)
+        for value in work.inputs["prediction"]:
+            if work.training and value.gradient is not None and self.weight != 1:
+                share = work.scalar(self.weight)
+                work.backward(np.multiply, value.gradient, share, out=value.gradient)
         for value in work.inputs.get("target", ()):
             if work.training and value.gradient is not None:
                 work.backward(value.gradient.fill, 0)
@@ -138,7 +149,8 @@ class Loss(Layer):
 
     def line(self) -> str:
         judged = {"classes": "classes", "binary": "yes or no", "values": "values", "none": ""}
-        return judged[self.loss.target]
+        weight = "" if self.weight == 1 else f"× {self.weight:g}"
+        return " · ".join(filter(None, (judged[self.loss.target], weight)))
 
     @classmethod
     def palette_entries(cls) -> Sequence[PaletteEntry]:

@@ -1,13 +1,13 @@
 """What an optimiser is: how gradients change the parameters.
 
-All parameters of an objective are one flat vector, their gradients another,
-and each slot of the optimiser's state one more. An update is a handful of
-in-place ufuncs over them.
+All parameters are one flat vector, their gradients another, and each slot of the
+optimiser's state one more. An update is a handful of in-place ufuncs over the
+parts of them that are trained.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -19,9 +19,14 @@ from engine.schedules import SCHEDULES, Schedule
 
 Array = NDArray[Any]
 Update = Callable[[int, float], None]
+Parts = Sequence[tuple[slice, float]]
+"""Parts of a vector that are trained, and what multiplies the learning rate of each."""
 
 CHUNK = 65536
 """Vectors are worked on in pieces that stay in the second-level cache."""
+
+WHOLE: Parts = ((slice(None), 1.0),)
+"""All of a vector, at the rate as it is."""
 
 
 class Optimizer(Declared):
@@ -63,35 +68,35 @@ class Optimizer(Declared):
         slots: Mapping[str, Array],
         scratch: Callable[[], Array],
         loss: Array,
+        parts: Parts = WHOLE,
     ) -> Update:
         """Make `update(step, rate)`, which changes the parameters and slots in place.
 
         step: counts from 1.
         rate: the learning rate with its schedule applied.
-        scratch: gives a vector as long as the parameters each time it is called.
+        scratch: gives a vector as long as the parameters, or a chunk of them, at each call.
         loss: one number, the loss that the gradients are of, for kinds that look at it.
+        parts: what to change of the vectors, as PyTorch's parameter groups; the rest stays.
 
         The gradients are left as they are. Nothing is allocated by an update.
         """
         spare = [scratch()[:CHUNK] for _ in range(self.scratches)]
         updates = []
-        for start in range(0, parameters.size, CHUNK):
-            part = slice(start, start + CHUNK)
+        for part, factor in pieces(parts, parameters.size):
             length = parameters[part].size
-            updates.append(
-                self.bind_part(
-                    parameters[part],
-                    gradients[part],
-                    {name: slots[name][part] for name in self.slots},
-                    [vector[:length] for vector in spare],
-                )
+            bound = self.bind_part(
+                parameters[part],
+                gradients[part],
+                {name: slots[name][part] for name in self.slots},
+                [vector[:length] for vector in spare],
             )
-        if len(updates) == 1:
-            return updates[0]
+            updates.append((bound, factor))
+        if len(updates) == 1 and updates[0][1] == 1:
+            return updates[0][0]
 
         def update(step: int, rate: float) -> None:
-            for update_part in updates:
-                update_part(step, rate)
+            for update_part, factor in updates:
+                update_part(step, rate * factor)
 
         return update
 
@@ -103,6 +108,14 @@ class Optimizer(Declared):
 
 
 OPTIMIZERS: Registry[Optimizer] = Registry("optimiser")
+
+
+def pieces(parts: Parts, size: int) -> Iterator[tuple[slice, float]]:
+    """Parts of a vector of this size, cut where they are longer than a chunk."""
+    for part, factor in parts:
+        first, end, _ = part.indices(size)
+        for start in range(first, end, CHUNK):
+            yield slice(start, min(start + CHUNK, end)), factor
 
 
 def number(like: Array, value: float = 0.0) -> Array:

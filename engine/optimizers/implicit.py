@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from engine.fields import Real
-from engine.optimizers.base import CHUNK, OPTIMIZERS, Array, Optimizer, Update, number
+from engine.optimizers.base import (
+    CHUNK,
+    OPTIMIZERS,
+    WHOLE,
+    Array,
+    Optimizer,
+    Parts,
+    Update,
+    number,
+    pieces,
+)
 
 
 @OPTIMIZERS.register
@@ -19,6 +29,7 @@ class ImplicitSGD(Optimizer):
     for the squared error of one example and one linear output. However large the
     rate, a step never goes beyond where the loss would be zero. Weight decay is
     implicit too: w' is divided by 1 + r decay. Where the loss is zero nothing moves.
+    Where parts learn at rates of their own, r ‖g‖² is the sum over them.
     """
 
     kind = "implicit_sgd"
@@ -41,28 +52,30 @@ class ImplicitSGD(Optimizer):
         slots: Mapping[str, Array],
         scratch: Callable[[], Array],
         loss: Array,
+        parts: Parts = WHOLE,
     ) -> Update:
         multiply, subtract, dot = np.multiply, np.subtract, np.dot
         spare, weight_decay = scratch()[:CHUNK], self.weight_decay
-        parts = [
-            (w, gradients[start : start + CHUNK], spare[: w.size])
-            for start in range(0, parameters.size, CHUNK)
-            for w in (parameters[start : start + CHUNK],)
+        wholes = [(gradients[part], factor) for part, factor in parts]
+        small = [
+            (parameters[piece], gradients[piece], spare[: piece.stop - piece.start], factor)
+            for piece, factor in pieces(parts, parameters.size)
         ]
         squared, step_length, shrink = number(parameters), number(parameters), number(parameters)
 
         def update(step: int, rate: float) -> None:
-            dot(gradients, gradients, out=squared)
+            total = 0.0
+            for g, factor in wholes:
+                dot(g, g, out=squared)
+                total += factor * squared.item()
             twice = 2 * abs(loss.item())
-            if twice:
-                step_length[()] = rate / (1 + rate * squared.item() / twice)
-            else:
-                step_length[()] = 0
-            shrink[()] = 1 / (1 + rate * weight_decay)
-            for w, g, change in parts:
+            share = rate / (1 + rate * total / twice) if twice else 0.0
+            for w, g, change, factor in small:
+                step_length[()] = share * factor
                 multiply(g, step_length, out=change)
                 subtract(w, change, out=w)
                 if weight_decay:
+                    shrink[()] = 1 / (1 + rate * factor * weight_decay)
                     multiply(w, shrink, out=w)
 
         return update

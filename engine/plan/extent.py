@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 from enum import Enum
+from functools import partial
 
 from engine.errors import CompileError
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Node, Wire
 from engine.graph.order import reachable
 from engine.layers.terminal import Input, Loss, Output
+from engine.plan.switches import sources
 
 
 class Mode(Enum):
@@ -30,10 +32,16 @@ def nodes_for(graph: Graph, inference: Inference, mode: Mode) -> list[str]:
 
     Raises CompileError where there is nothing to do, or a node among them cannot run.
     """
-    losses = [node.id for node in graph.nodes if isinstance(node.layer, Loss)]
+    losses = [n.id for n in graph.nodes if isinstance(n.layer, Loss) and n.switch == "on"]
+    muted = any(isinstance(n.layer, Loss) and n.switch != "on" for n in graph.nodes)
     outputs = [node_id for _, node_id in model_outputs(graph)]
     if mode is Mode.PROBE:
-        return [n for n in inference if inference[n].outputs and n not in losses]
+        return _running(graph, inference)
+    if mode is not Mode.PREDICT and not losses and muted:
+        raise CompileError(
+            "Every loss of the network is muted, so nothing says how good a prediction is. "
+            "Switch a loss on."
+        )
     if mode is not Mode.PREDICT and not losses:
         raise CompileError(
             "The network has no loss, so nothing says how good a prediction is. "
@@ -44,11 +52,21 @@ def nodes_for(graph: Graph, inference: Inference, mode: Mode) -> list[str]:
             "The network has no output. Wire its last layer into an Output or a loss."
         )
     ends = {Mode.TRAIN: losses, Mode.EVALUATE: [*losses, *outputs], Mode.PREDICT: outputs}[mode]
-    needed = reachable(graph.predecessors, ends)
+    needed = reachable(partial(sources, graph), ends)
     for node_id in inference:
         if node_id in needed:
             _check_runs(graph, inference, node_id)
     return [node_id for node_id in inference if node_id in needed]
+
+
+def _running(graph: Graph, inference: Inference) -> list[str]:
+    """The nodes that put out something, whatever becomes of it."""
+    found: dict[str, None] = {}
+    for node_id, shapes in inference.items():
+        behind = all(source in found for source in sources(graph, node_id))
+        if shapes.outputs and not shapes.error and behind:
+            found[node_id] = None
+    return list(found)
 
 
 def _check_runs(graph: Graph, inference: Inference, node_id: str) -> None:
@@ -64,8 +82,13 @@ def _check_runs(graph: Graph, inference: Inference, node_id: str) -> None:
 
 def model_inputs(graph: Graph) -> tuple[tuple[str, str], ...]:
     """(name, node id) of each input that the outputs depend on, in the order of nodes."""
-    needed = reachable(graph.predecessors, (node_id for _, node_id in model_outputs(graph)))
-    inputs = [n for n in graph.nodes if isinstance(n.layer, Input) and n.id in needed]
+    ends = (node_id for _, node_id in model_outputs(graph))
+    needed = reachable(partial(sources, graph), ends)
+    inputs = [
+        node
+        for node in graph.nodes
+        if isinstance(node.layer, Input) and node.id in needed and node.switch == "on"
+    ]
     return _named(inputs)
 
 

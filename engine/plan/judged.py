@@ -83,6 +83,8 @@ def _comparisons(graph: Graph) -> Iterator[Judged]:
     for node in graph.nodes:
         if not isinstance(node.layer, Loss) or node.layer.loss.target == "none":
             continue
+        if node.switch != "on":
+            continue
         targets = graph.incoming(node.id, "target")
         for prediction in graph.incoming(node.id, "prediction"):
             shift = 0.0 if targets else 0.5 - node.layer.loss.decision

@@ -18,7 +18,7 @@ class Learning:
 
     Of several nodes that share parameters the first to write, which is the last to
     compute, writes straight into the gradient of the parameters. Each other one
-    writes to memory of its own, which is then added.
+    writes beside it, and then adds that.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class Learning:
         self._parameters = parameters
         self._gradients: dict[str, Array] = {}
         self._written: set[str] = set()
-        self._apart: set[str] = set()
+        self._beside: dict[str, Array] = {}
         for unit in reversed(list(units)):
             for node_id in unit.nodes:
                 if node_id in writers:
@@ -36,22 +36,25 @@ class Learning:
 
     def _place(self, node_id: str) -> Array:
         total, owner = self._parameters.gradient_of(node_id), self._parameters.owner(node_id)
-        if owner in self._written:
-            self._apart.add(node_id)
-            return zeros(total.size, total.dtype)
-        self._written.add(owner)
-        return total
+        if owner not in self._written:
+            self._written.add(owner)
+            return total
+        if owner not in self._beside:
+            # One is enough: what a node has written is added before the next begins.
+            self._beside[owner] = zeros(total.size, total.dtype)
+        return self._beside[owner]
 
     def gradient(self, node_id: str) -> Array | None:
         """Where a node writes the gradient of its part of the vector; None: it is not trained."""
         return self._gradients.get(node_id)
 
     def adding(self, node_id: str) -> list[Step]:
-        """The step that adds what a node wrote to memory of its own."""
-        if node_id not in self._apart:
+        """The step that adds what a node wrote beside the sum."""
+        beside = self._beside.get(self._parameters.owner(node_id))
+        if beside is None or self._gradients.get(node_id) is not beside:
             return []
         total = self._parameters.gradient_of(node_id)
-        return [bound(np.add, (total, self._gradients[node_id]), {"out": total})]
+        return [bound(np.add, (total, beside), {"out": total})]
 
     def clearing(self, trained: Iterable[str]) -> Iterator[Step]:
         """Steps that zero the gradients of trained parameters which nobody writes."""

@@ -97,7 +97,8 @@ class Measurement:
                     seen(rows, compared)
                 for tally in tallies.values():
                     tally.add(compared.prediction, compared.target, compared.weights)
-        found = {"loss": float(np.sum(totals / np.maximum(counts, LEAST_WEIGHT)))}
+        means = totals / np.maximum(counts, LEAST_WEIGHT)
+        found = {"loss": float(np.dot(means, self._parts[0][0].plan.loss_shares))}
         if is_judged:
             found |= {kind: tally.result() for kind, tally in tallies.items()}
         return found

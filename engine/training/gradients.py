@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.fields import Plain
-from engine.optimizers.base import CHUNK
+from engine.optimizers.base import CHUNK, Parts, pieces
 from engine.plan.memory import zeros
 from engine.plan.parameters import Parameters
 from engine.training.checkpoints import load_vector, vector_arrays
@@ -83,7 +83,7 @@ class Accumulation:
 
 
 class GradientRules:
-    """Clipping, then penalties, in place on the gradient of all parameters.
+    """Clipping, then penalties, in place on the gradient of the parameters that are trained.
 
     By value: every number is held between -c and c. By norm: if the norm of all
     gradients together is above c they are multiplied by c / (norm + 0.000001), as
@@ -92,8 +92,14 @@ class GradientRules:
     Raw gradients are clipped, so that a penalty is never cut.
     """
 
-    def __init__(self, parameters: Parameters, settings: TrainingSettings) -> None:
+    def __init__(
+        self, parameters: Parameters, settings: TrainingSettings, parts: Parts | None = None
+    ) -> None:
+        """parts: of the vector, those to change; None for all that is trained."""
+        parts = parameters.parts() if parts is None else parts
         self._w, self._g = parameters.vector, parameters.gradient
+        self._parts = [self._g[part] for part, _ in parts]
+        self._pieces = [piece for piece, _ in pieces(parts, self._g.size)]
         self._clip_value, self._clip_norm = settings.clip_value, settings.clip_norm
         self._high = np.array(settings.clip_value, self._g.dtype)
         self._low = np.array(-settings.clip_value, self._g.dtype)
@@ -112,38 +118,48 @@ class GradientRules:
     def apply(self) -> None:
         if not self._any:
             return
-        g = self._g
         if self._clip_value:
-            np.minimum(g, self._high, out=g)
-            np.maximum(g, self._low, out=g)
+            for g in self._parts:
+                np.minimum(g, self._high, out=g)
+                np.maximum(g, self._low, out=g)
         if self._clip_norm:
             self._shorten()
         for shares, function in self._penalties:
-            for start in range(0, g.size, CHUNK):
-                part = slice(start, start + CHUNK)
-                spare = self._spare[: g[part].size]
-                function(self._w[part], out=spare)
-                np.multiply(spare, shares[part], out=spare)
-                np.add(g[part], spare, out=g[part])
+            for piece in self._pieces:
+                g, spare = self._g[piece], self._spare[: piece.stop - piece.start]
+                function(self._w[piece], out=spare)
+                np.multiply(spare, shares[piece], out=spare)
+                np.add(g, spare, out=g)
 
     def _shorten(self) -> None:
-        g = self._g
-        np.dot(g, g, out=self._squared)
-        norm = math.sqrt(self._squared.item())
+        norm, unit = self._norm(), 1.0
         if not math.isfinite(norm):  # squares overflow long before the gradients do
-            largest = max(np.maximum.reduce(g).item(), -np.minimum.reduce(g).item())
-            if not math.isfinite(largest):
+            unit = max((_largest(g) for g in self._parts), default=0.0)
+            if not math.isfinite(unit):
                 return  # the next forward pass finds it and names the node
-            self._factor[()] = 1 / largest
-            np.multiply(g, self._factor, out=g)
-            np.dot(g, g, out=self._squared)
-            norm, unit = math.sqrt(self._squared.item()), largest
-        else:
-            unit = 1.0
+            self._multiply(1 / unit)
+            norm = self._norm()
         share = min(1.0, self._clip_norm / (norm * unit + CLOSE))
         if share < 1 or unit != 1:
-            self._factor[()] = share * unit
+            self._multiply(share * unit)
+
+    def _norm(self) -> float:
+        """Of all parts together."""
+        total = 0.0
+        for g in self._parts:
+            np.dot(g, g, out=self._squared)
+            total += self._squared.item()
+        return math.sqrt(total)
+
+    def _multiply(self, factor: float) -> None:
+        self._factor[()] = factor
+        for g in self._parts:
             np.multiply(g, self._factor, out=g)
+
+
+def _largest(g: Array) -> float:
+    """Its largest absolute value."""
+    return float(max(np.maximum.reduce(g).item(), -np.minimum.reduce(g).item()))
 
 
 def _shares(parameters: Parameters, share: float) -> Array | None:

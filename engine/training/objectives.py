@@ -8,18 +8,20 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from engine.optimizers.base import Optimizer, Update
+from engine.optimizers.base import CHUNK, Optimizer, Parts, Update
 from engine.plan.memory import zeros
-from engine.plan.parameters import Parameters
+from engine.plan.parameters import Parameters, Weights
 from engine.plan.plan import Plan
 from engine.workspace import Array
 
 
 @dataclass(eq=False)
 class Objective:
-    """What one optimiser does to one vector of parameters for the sake of some losses.
+    """What one optimiser does to some parameters for the sake of some losses.
 
     losses: node ids; their sum is what is minimised.
+    trained: the nodes whose parameters it changes, if they learn at all; None for all.
+    parts: where these lie in the vector of all parameters.
     slots: the optimiser's own vectors, each as long as the parameters.
     updates: how many steps the optimiser has made.
     """
@@ -27,19 +29,23 @@ class Objective:
     losses: tuple[str, ...]
     parameters: Parameters
     optimizer: Optimizer
+    trained: frozenset[str] | None = None
     updates: int = 0
+    parts: Parts = field(init=False)
     slots: dict[str, Array] = field(init=False)
 
     def __post_init__(self) -> None:
         parameters = self.parameters
+        self.parts = parameters.parts(self.trained)
         self.slots = {n: zeros(parameters.size, parameters.dtype) for n in self.optimizer.slots}
         self._loss = np.zeros((), np.float64)
         self._update: Update = self.optimizer.bind(
             parameters.vector,
             parameters.gradient,
             self.slots,
-            lambda: zeros(parameters.size, parameters.dtype),
+            lambda: zeros(min(parameters.size, CHUNK), parameters.dtype),
             self._loss,
+            self.parts,
         )
 
     def rate(self, epoch: float, epochs: int) -> float:
@@ -65,22 +71,35 @@ class Objective:
         Most optimisers end with the parameters that they train; one that averages
         has its result in a slot. Steps must not be made inside the block.
         """
-        name = self.optimizer.result
-        if name is None or self.updates == 0:
+        slot, vector = self._result, self.parameters.vector
+        if slot is None or not self.updates:
             yield
             return
-        trained = self.parameters.vector.copy()
-        np.copyto(self.parameters.vector, self.slots[name])
+        trained = vector.copy()
+        for part, _ in self.parts:
+            np.copyto(vector[part], slot[part])
         try:
             yield
         finally:
-            np.copyto(self.parameters.vector, trained)
+            for part, _ in self.parts:
+                np.copyto(vector[part], trained[part])
 
     @property
-    def result(self) -> Array:
-        """The vector to be used in the end: the parameters, or the slot of an average."""
-        name = self.optimizer.result
-        return self.slots[name] if name is not None and self.updates else self.parameters.vector
+    def result(self) -> Weights:
+        """Views of what it trains, as it is to be used in the end, where that is in a slot."""
+        slot = self._result
+        if slot is None or not self.updates:
+            return {}
+        return self.owned(slot)
+
+    def owned(self, vector: Array) -> Weights:
+        """Views of the parts that it trains of a vector as long as the parameters."""
+        places = [part for part, _ in self.parts]
+        return {
+            key: view
+            for key, view in self.parameters.views(vector).items()
+            if any(p.start <= self.parameters.slice(key[0]).start < p.stop for p in places)
+        }
 
     def exchange(self) -> None:
         """Swap the parameters with the result, where that is in a slot; again swaps back.
@@ -88,16 +107,24 @@ class Objective:
         In a checkpoint the parameters are those to be used, and the slot has those
         that training goes on with.
         """
-        name = self.optimizer.result
-        if name is not None and self.updates:
-            trained = self.parameters.vector.copy()
-            np.copyto(self.parameters.vector, self.slots[name])
-            np.copyto(self.slots[name], trained)
+        slot, vector = self._result, self.parameters.vector
+        if slot is not None and self.updates:
+            for part, _ in self.parts:
+                trained = vector[part].copy()
+                np.copyto(vector[part], slot[part])
+                np.copyto(slot[part], trained)
 
     def settle(self) -> None:
         """Take the parameters as they are for the result."""
-        if self.optimizer.result is not None:
-            np.copyto(self.slots[self.optimizer.result], self.parameters.vector)
+        if self._result is not None:
+            for part, _ in self.parts:
+                np.copyto(self._result[part], self.parameters.vector[part])
+
+    @property
+    def _result(self) -> Array | None:
+        """The slot that holds the result, if one does."""
+        name = self.optimizer.result
+        return None if name is None else self.slots[name]
 
     @property
     def state(self) -> tuple[Array, ...]:

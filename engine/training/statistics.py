@@ -9,29 +9,34 @@ from engine.workspace import Array
 
 
 class Statistics:
-    """Norms of each node's part of the flat vectors, in three passes over them.
+    """Norms of each trained node's part of the flat vectors, in three passes over them.
 
     Call `before` ahead of an update and `after` behind it.
     """
 
     def __init__(self, parameters: Parameters) -> None:
         self._parameters = parameters
-        # A node without numbers (all frozen, say) would take its neighbour's sum.
-        self.nodes = tuple(n for n in parameters.nodes if _length(parameters.slice(n)))
+        trained = [n for n in parameters.nodes if parameters.rate(n) is not None]
+        # A node without numbers would take its neighbour's sum.
+        self.nodes = tuple(n for n in trained if _length(parameters.slice(n)))
         self._starts = np.array([parameters.slice(n).start for n in self.nodes], np.intp)
-        self._previous = np.zeros_like(parameters.vector)
-        self._squares = np.zeros_like(parameters.vector)
+        # What is not trained lies behind all that is.
+        self._end = max((parameters.slice(n).stop for n in self.nodes), default=0)
+        self._previous = np.zeros_like(parameters.vector[: self._end])
+        self._squares = np.zeros_like(self._previous)
         self._sums = np.zeros((3, len(self.nodes)), parameters.dtype)
 
     def before(self) -> None:
         """Remember the gradient's norms and the parameters."""
-        np.copyto(self._previous, self._parameters.vector)
-        self._norms(self._parameters.gradient, self._sums[0])
-        self._norms(self._parameters.vector, self._sums[1])
+        trained = self._parameters.vector[: self._end]
+        np.copyto(self._previous, trained)
+        self._norms(self._parameters.gradient[: self._end], self._sums[0])
+        self._norms(trained, self._sums[1])
 
     def after(self) -> dict[str, float]:
         """`gradient/<node>`: norm. `update/<node>`: norm of the change over that of the weights."""
-        change = np.subtract(self._parameters.vector, self._previous, out=self._previous)
+        trained = self._parameters.vector[: self._end]
+        change = np.subtract(trained, self._previous, out=self._previous)
         self._norms(change, self._sums[2])
         gradients, weights, changes = self._sums.tolist()
         found = {f"gradient/{n}": norm for n, norm in zip(self.nodes, gradients, strict=True)}

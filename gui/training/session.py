@@ -195,8 +195,7 @@ class Session:
         """Views of the weights as they are now; empty before there are any."""
         if self.trainer is None:
             return {}
-        parameters = self.trainer.parameters
-        return parameters.views(self.trainer.objective.result) | parameters.state.views()
+        return self.trainer.parameters.weights() | self.trainer.objective.result
 
     def record(self) -> Run | None:
         """What the project keeps of the run; None before it began."""

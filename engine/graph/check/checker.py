@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.graph.check import data, ends, normalisation, sequences, structure, weights
+from engine.graph.check import data, ends, learning, normalisation, sequences, structure, weights
 from engine.graph.check.problem import Problem, Signature, Survey
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
@@ -14,6 +14,7 @@ RULES = (
     *weights.RULES,
     *normalisation.RULES,
     *sequences.RULES,
+    *learning.RULES,
 )
 
 ORDER = {"error": 0, "warning": 1, "hint": 2}

@@ -108,7 +108,7 @@ def test_an_optimiser_sees_the_loss_of_its_batch():
     seen = []
 
     class Watching(Keeping):
-        def bind(self, parameters, gradients, slots, scratch, loss):
+        def bind(self, parameters, gradients, slots, scratch, loss, parts):
             return lambda step, rate: seen.append(loss.item())
 
     Objective(plan.losses, plan.parameters, Watching()).step(plan, 0.1)

@@ -151,10 +151,13 @@ def test_the_weights_of_a_run_that_averages_are_the_averages():
 def test_the_result_of_an_objective_is_a_view_of_what_is_used_in_the_end():
     averaging, plain = trainer(classifier(), **AVERAGING), trainer(classifier())
 
-    assert averaging.objective.result is averaging.parameters.vector  # nothing was averaged yet
+    assert averaging.objective.result == {}  # nothing was averaged yet
     averaging.step()
-    assert averaging.objective.result is averaging.objective.slots["average"]
-    assert plain.objective.result is plain.parameters.vector
+    found = averaging.objective.result
+    assert found.keys() == averaging.parameters.to_dict().keys()
+    average = averaging.objective.slots["average"]
+    assert all(np.shares_memory(view, average) for view in found.values())
+    assert plain.objective.result == {}
 
 
 def test_what_is_measured_of_a_run_that_averages_is_the_average():

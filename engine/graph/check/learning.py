@@ -1,0 +1,69 @@
+"""Rules about what learns: nodes that are switched off, frozen, or use the weights of others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.graph.check.fix import Fix, SetField
+from engine.graph.check.problem import Problem, Survey
+
+
+def switched_off(survey: Survey) -> Iterator[Problem]:
+    for node in survey.nodes:
+        if node.switch == "bypassed":
+            what = "what arrives goes past it, and it learns nothing"
+        elif node.switch == "muted":
+            is_loss = node.layer.kind == "loss"
+            what = "nothing learns from it" if is_loss else "it gives zeros and learns nothing"
+        else:
+            continue
+        yield Problem(node.id, "hint", f"{node.title} is {node.switch}: {what}.", "Switch it on.")
+
+
+def every_loss_muted(survey: Survey) -> Iterator[Problem]:
+    if survey.losses and all(node.switch != "on" for node in survey.losses):
+        yield Problem(
+            None,
+            "error",
+            "Every loss of the graph is muted, so there is nothing to learn from.",
+            "Switch a loss on.",
+        )
+
+
+def nothing_learns(survey: Survey) -> Iterator[Problem]:
+    owners = [n for n in survey.nodes if not n.same_as and survey.inference[n.id].parameters]
+    if owners and survey.losses and all(n.frozen or n.rate == 0 for n in owners):
+        yield Problem(
+            None,
+            "warning",
+            "Every node that has weights is frozen, so training changes nothing.",
+            "Let one of them learn.",
+        )
+
+
+def weightless_losses(survey: Survey) -> Iterator[Problem]:
+    for node in survey.losses:
+        if node.switch == "on" and getattr(node.layer, "weight", 1) == 0:
+            yield Problem(
+                node.id,
+                "hint",
+                f"{node.title} has a weight of 0, so nothing learns from it.",
+                "Give it a weight above 0.",
+                Fix("Give it a weight of 1", (SetField(node.id, "weight", 1.0),)),
+            )
+
+
+def rates_of_instances(survey: Survey) -> Iterator[Problem]:
+    for node in survey.nodes:
+        if node.same_as in survey.graph and (node.frozen or node.rate != 1):
+            owner = survey.graph.node(node.same_as).title
+            yield Problem(
+                node.id,
+                "hint",
+                f"{node.title} uses the weights of {owner}, so whether and how fast they learn "
+                "is set there.",
+                f"Freeze {owner}, or change its rate.",
+            )
+
+
+RULES = (switched_off, every_loss_muted, nothing_learns, weightless_losses, rates_of_instances)

@@ -1,0 +1,76 @@
+"""What the checker says about nodes that are off, frozen, or use the weights of others."""
+
+from __future__ import annotations
+
+from engine.graph.check import GraphEditor, check
+from engine.graph.infer import infer
+from tests.engine.plan.networks import classifier
+
+
+def problems(drawn):
+    """(node, severity, sentence) of what is said about learning."""
+    words = ("bypassed", "muted", "frozen", "weight of 0", "is set there")
+    found = check(drawn, infer(drawn), None)
+    return [(p.node, p.severity, p.message) for p in found if any(w in p.message for w in words)]
+
+
+def test_a_network_in_which_all_is_on_has_nothing_of_that():
+    assert problems(classifier()) == []
+
+
+def test_nodes_that_are_off_are_hints():
+    drawn = classifier()
+    drawn.set_switch("hidden", "bypassed")
+
+    assert problems(drawn) == [
+        ("hidden", "hint", "Dense is bypassed: what arrives goes past it, and it learns nothing.")
+    ]
+    drawn.set_switch("hidden", "muted")
+    assert problems(drawn) == [
+        ("hidden", "hint", "Dense is muted: it gives zeros and learns nothing.")
+    ]
+
+
+def test_a_muted_loss_is_a_hint_and_no_other_loss_an_error():
+    drawn = classifier()
+    drawn.set_switch("loss", "muted")
+
+    assert problems(drawn) == [
+        (None, "error", "Every loss of the graph is muted, so there is nothing to learn from."),
+        ("loss", "hint", "Cross-entropy is muted: nothing learns from it."),
+    ]
+
+
+def test_a_network_that_is_frozen_altogether_is_a_warning():
+    drawn = classifier()
+    drawn.set_frozen("hidden", True)
+    assert problems(drawn) == []
+    drawn.set_frozen("out", True)
+
+    assert problems(drawn) == [
+        (None, "warning", "Every node that has weights is frozen, so training changes nothing.")
+    ]
+
+
+def test_a_loss_that_counts_nothing_can_be_given_a_weight():
+    drawn = classifier()
+    drawn.replace_layer("loss", drawn.node("loss").layer.replaced(weight=0.0))
+    (problem,) = (p for p in check(drawn, infer(drawn), None) if "weight of 0" in p.message)
+    problem.fix.apply(GraphEditor(drawn))
+
+    assert drawn.node("loss").layer.weight == 1
+    assert problems(drawn) == []
+
+
+def test_the_rate_of_an_instance_is_that_of_its_original():
+    drawn = classifier(features=5, classes=5)
+    drawn.share("out", "hidden")
+    drawn.set_rate("out", 0.5)
+
+    assert problems(drawn) == [
+        (
+            "out",
+            "hint",
+            "Dense uses the weights of Dense, so whether and how fast they learn is set there.",
+        )
+    ]
