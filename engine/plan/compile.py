@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import cast
 
 import numpy as np
@@ -48,21 +48,26 @@ def compile_plan(
     mode: Mode,
     streams: NodeStreams | None = None,
     weighted: bool = False,
+    losses: Collection[str] | None = None,
+    trained: Collection[str] | None = None,
 ) -> Plan:
     """A plan that runs `batch` examples at a time.
 
     inference: the shapes of this very graph. streams: what layers draw random
     numbers from; plans that share them, and the parameters, may take turns.
     weighted: some examples, or parts of their targets, count more than others.
+    losses: the ids of those to work out; None for all. Only what they depend on runs.
+    trained: the nodes whose parameters get a gradient, if they learn; None for all.
 
     Raises CompileError, naming the first node that cannot run.
     """
     streams = streams or NodeStreams(0)
     made = straight(graph, inference, iterates=mode is not Mode.TRAIN)
     parameters.lend(made.copies)
-    plan = _Compilation(
-        made.graph, made.inference, parameters, batch, mode, streams, weighted
-    ).plan()
+    compilation = _Compilation(
+        made.graph, made.inference, parameters, batch, mode, streams, weighted, losses, trained
+    )
+    plan = compilation.plan()
     if made.last:
         plan.values = made.values(graph, inference, plan.values)
     return plan
@@ -78,6 +83,8 @@ class _Compilation:
         mode: Mode,
         streams: NodeStreams,
         weighted: bool,
+        losses: Collection[str] | None,
+        trained: Collection[str] | None,
     ) -> None:
         self.graph, self.inference = graph, inference = switched(graph, inference)
         self.parameters = parameters
@@ -87,19 +94,20 @@ class _Compilation:
         self.scratch = Scratch()
         self.weighted = weighted
         self.training = mode is Mode.TRAIN
-        self.included = nodes_for(graph, inference, mode)
+        self.included = nodes_for(graph, inference, mode, losses)
         self.units = units(graph, inference, self.included)
-        trained = self._trained()
-        self.needs_gradient = needing_gradient(graph, self.included, trained)
-        self.learning = Learning(parameters, self.units, trained & self.needs_gradient)
+        self.trained = self._trained(trained)
+        learning = {n for n in self.included if self._learns(n)}
+        self.needs_gradient = needing_gradient(graph, self.included, learning)
+        self.learning = Learning(parameters, self.units, learning & self.needs_gradient)
         self.wiring: Wiring = lay_out(
             graph, inference, self.units, self.needs_gradient, batch, parameters.dtype
         )
-        losses = [n for n in self.included if isinstance(graph.node(n).layer, Loss)]
-        self.loss_places = {node_id: place for place, node_id in enumerate(losses)}
+        ends = [n for n in self.included if isinstance(graph.node(n).layer, Loss)]
+        self.loss_places = {node_id: place for place, node_id in enumerate(ends)}
         grouped = {n for unit in self.units if len(unit.nodes) > 1 for n in unit.nodes}
-        self.fused = fused_wires(graph, losses, apart=grouped)
-        self.losses = np.zeros(len(losses), parameters.dtype)
+        self.fused = fused_wires(graph, ends, apart=grouped)
+        self.losses = np.zeros(len(ends), parameters.dtype)
         self.targets: dict[str, Array] = {}
         self.weights: dict[str, Array] = {}
         self.settling: list[Settled] = []
@@ -114,7 +122,7 @@ class _Compilation:
             for unit, of_unit in zip(self.units, arrivals, strict=True)
         ]
         backward: list[Step] = self.wiring.clearing_steps() if self.training else []
-        backward += self.learning.clearing(self._trained())
+        backward += self.learning.clearing(self.trained)
         for work in reversed(works):
             backward += work.backward_steps
         return Plan(
@@ -139,15 +147,20 @@ class _Compilation:
             settling=tuple(self.settling),
         )
 
-    def _trained(self) -> set[str]:
-        """The nodes whose parameters this plan trains."""
-        if not self.training:
-            return set()
+    def _trained(self, wanted: Collection[str] | None) -> dict[str, None]:
+        """The nodes whose own parameters this plan trains, in the order of the parameters."""
+        parameters = self.parameters
+        chosen = None if wanted is None else {parameters.owner(node_id) for node_id in wanted}
         return {
-            node_id
-            for node_id in self.included
-            if self.inference[node_id].parameters and self.parameters.rate(node_id) is not None
+            node_id: None
+            for node_id in (parameters.nodes if self.training else ())
+            if parameters.rate(node_id) is not None and (chosen is None or node_id in chosen)
         }
+
+    def _learns(self, node_id: str) -> bool:
+        """Whether a node uses parameters that this plan trains."""
+        has_some = bool(self.inference[node_id].parameters)
+        return has_some and self.parameters.owner(node_id) in self.trained
 
     def _loss_shares(self) -> Array:
         layers = [cast(Loss, self.graph.node(node_id).layer) for node_id in self.loss_places]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from enum import Enum
 from functools import partial
 
@@ -27,19 +27,25 @@ class Mode(Enum):
     """Every node that has shapes, whatever depends on it; no losses."""
 
 
-def nodes_for(graph: Graph, inference: Inference, mode: Mode) -> list[str]:
+def nodes_for(
+    graph: Graph, inference: Inference, mode: Mode, wanted: Collection[str] | None = None
+) -> list[str]:
     """The nodes that a plan of this mode holds, in topological order.
+
+    wanted: the losses to work out; None for all.
 
     Raises CompileError where there is nothing to do, or a node among them cannot run.
     """
-    losses = [n.id for n in graph.nodes if isinstance(n.layer, Loss) and n.switch == "on"]
-    muted = any(isinstance(n.layer, Loss) and n.switch != "on" for n in graph.nodes)
+    known = [node for node in graph.nodes if isinstance(node.layer, Loss)]
+    if wanted is not None:
+        known = [node for node in known if node.id in wanted]
+    losses = [node.id for node in known if node.switch == "on"]
     outputs = [node_id for _, node_id in model_outputs(graph)]
     if mode is Mode.PROBE:
         return _running(graph, inference)
-    if mode is not Mode.PREDICT and not losses and muted:
+    if mode is not Mode.PREDICT and not losses and known:
         raise CompileError(
-            "Every loss of the network is muted, so nothing says how good a prediction is. "
+            "Every loss that is to be trained is muted, so nothing says how good a prediction is. "
             "Switch a loss on."
         )
     if mode is not Mode.PREDICT and not losses:
