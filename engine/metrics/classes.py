@@ -129,7 +129,7 @@ class _FromConfusion(Metric):
         if self.average == "weighted":
             return ratio(scores @ actual, actual.sum())
         if single:
-            return float(scores[1])
+            return float(scores[1]) if matrix.any() else float("nan")
         occurs = matrix.sum(axis=0) + actual > 0
         return float(scores[occurs].mean()) if occurs.any() else float("nan")
 
