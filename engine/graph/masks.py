@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from engine.graph.infer import Inference
-from engine.graph.model import Graph, Node
+from engine.graph.infer import Inference, NodeShapes
+from engine.graph.model import Graph
 from engine.layers.base import Masking
 
 
-def masking_of(node: Node) -> Masking:
-    """What becomes of a mask at a node: a bypassed one hands on what arrives, a muted one zeros."""
-    if node.switch == "on":
-        return node.layer.masking
-    return "passes" if node.switch == "bypassed" else "ends"
+def masking_of(found: NodeShapes) -> Masking:
+    """What becomes of a mask at a node.
+
+    A bypassed node hands on what arrives, a muted one gives zeros. A loop takes a sequence
+    apart into steps, all of which it computes.
+    """
+    if found.node.switch == "muted":
+        return "ends"
+    if found.loop is not None:
+        return "stops"
+    return "passes" if found.node.switch == "bypassed" else found.node.layer.masking
 
 
 def masked_nodes(graph: Graph, inference: Inference) -> frozenset[str]:
     """The nodes whose output has a mask, by what their layers say of masks."""
     found: set[str] = set()
-    for node_id in inference:
-        node = graph.node(node_id)
-        masking, ports = masking_of(node), node.layer.input_ports
+    for node_id, shapes in inference.items():
+        node = shapes.node
+        masking, ports = masking_of(shapes), node.layer.input_ports
         read = ports if node.switch == "on" else ports[:1]
         passing = {port.name for port in read if port.masks}
         arriving = (w.source for w in graph.incoming(node_id) if w.target_port in passing)

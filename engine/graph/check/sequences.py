@@ -11,9 +11,9 @@ from engine.graph.masks import masked_nodes, masking_of
 
 def padding_as_data(survey: Survey) -> Iterator[Problem]:
     masked = masked_nodes(survey.graph, survey.inference)
-    for node_id in survey.inference if masked else ():
-        node = survey.graph.node(node_id)
-        if masking_of(node) == "stops" and not masked.isdisjoint(
+    for node_id, found in survey.inference.items() if masked else ():
+        node = found.node
+        if masking_of(found) == "stops" and not masked.isdisjoint(
             survey.graph.predecessors(node_id)
         ):
             yield Problem(

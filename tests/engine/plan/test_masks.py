@@ -8,6 +8,7 @@ import pytest
 from engine.graph.check import check
 from engine.graph.infer import infer
 from engine.graph.masks import masked_nodes
+from engine.graph.model import Graph, Wire
 from engine.interop.onnx_export import export_onnx
 from engine.interop.verify import verify_onnx
 from engine.plan.extent import Mode
@@ -127,6 +128,31 @@ def test_a_layer_that_is_bypassed_hands_the_mask_on_and_a_muted_one_has_none(swi
     assert ("mixes" in masked_nodes(drawn, infer(drawn))) is kept
     messages = [problem.message for problem in check(drawn, infer(drawn), None, data_chosen=True)]
     assert not any("padding" in message for message in messages)
+
+
+def test_a_drawn_loop_computes_padding_as_well_and_a_hint_says_so():
+    drawn = Graph(
+        [
+            node("x", "input", shape=[STEPS]),
+            node("words", "embedding", tokens=9, width=4, padding=0),
+            node("both", "concat", axis=0),
+            node("h", "dense", units=3, activation="tanh"),
+            node("end", "lstm", units=2),
+            node("loss", "loss", loss="squared_error"),
+        ],
+        [
+            Wire("x", "words"),
+            Wire("words", "both"),
+            Wire("h", "both", delay=1),
+            Wire("both", "h"),
+            Wire("h", "end"),
+            Wire("end", "loss", target_port="prediction"),
+        ],
+    )
+    told = {problem.node for problem in check(drawn, infer(drawn), None, data_chosen=True)}
+
+    assert masked_nodes(drawn, infer(drawn)) == {"words"}
+    assert told == {"both"}
 
 
 def test_without_padding_there_is_no_mask():
