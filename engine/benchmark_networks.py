@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal, Protocol
 
+from engine.graph.chain import chain
+from engine.graph.model import Graph, Node, Wire
+from engine.layers.attention import MultiHeadAttention
 from engine.layers.base import Layer
 from engine.layers.conv import Conv2D
 from engine.layers.dense import Dense
 from engine.layers.gru import GRU
+from engine.layers.layer_norm import LayerNorm
 from engine.layers.lstm import LSTM
+from engine.layers.merge import Add, Concat
+from engine.layers.neuron import Neuron
 from engine.layers.pool_max import MaxPool2D
 from engine.layers.reshape import Flatten
+from engine.layers.terminal import Input, Loss
 from engine.shapes import Shape
 
 
@@ -28,13 +35,22 @@ class Network(Protocol):
     @property
     def classes(self) -> int: ...
 
-    def layers(self) -> Sequence[Layer]:
-        """From after the input to before the loss, with the last activation."""
+    def graph(self) -> Graph:
+        """From the input to the loss."""
         ...
 
     def modules(self) -> Sequence[Any]:
         """The same in PyTorch, without the last activation."""
         ...
+
+
+def loss_for(classes: int) -> Loss:
+    return Loss(loss="binary_cross_entropy" if classes == 1 else "categorical_cross_entropy")
+
+
+def in_a_row(network: Network, *layers: Layer) -> Graph:
+    """Layers one after the other, from after the input to before the loss."""
+    return chain(Input(shape=network.shape), *layers, loss_for(network.classes))
 
 
 def last_layer(classes: int) -> Layer:
@@ -56,9 +72,9 @@ class Perceptron:
     def classes(self) -> int:
         return self.sizes[-1]
 
-    def layers(self) -> Sequence[Layer]:
+    def graph(self) -> Graph:
         hidden = [Dense(units=units, activation=self.hidden) for units in self.sizes[1:-1]]
-        return [*hidden, last_layer(self.classes)]
+        return in_a_row(self, *hidden, last_layer(self.classes))
 
     def modules(self) -> Sequence[Any]:
         import torch
@@ -84,13 +100,13 @@ class Convolutional:
     units: tuple[int, ...] = ()
     classes: int = 10
 
-    def layers(self) -> Sequence[Layer]:
+    def graph(self) -> Graph:
         made: list[Layer] = []
         for filters, is_pooled in zip(self.filters, self.pooled, strict=True):
             made.append(Conv2D(filters=filters, kernel=self.kernel))
             made += [MaxPool2D()] if is_pooled else []
         hidden = [Dense(units=units) for units in self.units]
-        return [*made, Flatten(), *hidden, last_layer(self.classes)]
+        return in_a_row(self, *made, Flatten(), *hidden, last_layer(self.classes))
 
     def modules(self) -> Sequence[Any]:
         from torch import nn
@@ -123,9 +139,9 @@ class Sequential:
     units: int
     classes: int = 10
 
-    def layers(self) -> Sequence[Layer]:
+    def graph(self) -> Graph:
         kind = {"LSTM": LSTM, "GRU": GRU}[self.gates]
-        return [kind(units=self.units), last_layer(self.classes)]
+        return in_a_row(self, kind(units=self.units), last_layer(self.classes))
 
     def modules(self) -> Sequence[Any]:
         from torch import nn
@@ -145,3 +161,136 @@ class Sequential:
                 return self.steps(x)[0][:, -1]
 
         return [LastStep(self.shape[1], self.units), nn.Linear(self.units, self.classes)]
+
+
+@dataclass(frozen=True)
+class Residual:
+    """Dense layers with a wire around each: x + relu(W x + b), `depth` times."""
+
+    shape: Shape
+    depth: int
+    classes: int = 10
+
+    def graph(self) -> Graph:
+        (width,) = self.shape
+        nodes, wires = [Node("x", Input(shape=self.shape))], []
+        before = "x"
+        for number in range(self.depth):
+            dense, add = f"dense_{number}", f"add_{number}"
+            layer = Dense(units=width, initializer={"kind": "normal", "deviation": 0.01})
+            nodes += [Node(dense, layer), Node(add, Add())]
+            wires += [Wire(before, dense), Wire(before, add), Wire(dense, add)]
+            before = add
+        nodes += [Node("last", last_layer(self.classes)), Node("loss", loss_for(self.classes))]
+        wires += [Wire(before, "last"), Wire("last", "loss", target_port="prediction")]
+        return Graph(nodes, wires)
+
+    def modules(self) -> Sequence[Any]:
+        from torch import nn
+
+        (width,) = self.shape
+
+        class Around(nn.Module):  # type: ignore[misc]  # mypy does not read PyTorch
+            def __init__(self) -> None:
+                super().__init__()
+                self.inside = nn.Linear(width, width)
+                nn.init.normal_(self.inside.weight, std=0.01)
+
+            def forward(self, x: Any) -> Any:
+                return x + nn.functional.relu(self.inside(x))
+
+        return [*(Around() for _ in range(self.depth)), nn.Linear(width, self.classes)]
+
+
+@dataclass(frozen=True)
+class Transformer:
+    """Attention, then two dense layers at each step, each with a norm before and a wire around.
+
+    shape: (T, D).
+    """
+
+    shape: Shape
+    heads: int
+    units: int
+    classes: int = 10
+
+    def graph(self) -> Graph:
+        layers: dict[str, Layer] = {
+            "x": Input(shape=self.shape),
+            "norm_1": LayerNorm(over="last"),
+            "attention": MultiHeadAttention(heads=self.heads),
+            "add_1": Add(),
+            "norm_2": LayerNorm(over="last"),
+            "wide": Dense(units=self.units),
+            "narrow": Dense(units=self.shape[1], activation="linear"),
+            "add_2": Add(),
+            "flat": Flatten(),
+            "last": last_layer(self.classes),
+            "loss": loss_for(self.classes),
+        }
+        around = [("x", "add_1"), ("add_1", "add_2")]
+        wires = [
+            Wire(source, target, target_port="prediction" if target == "loss" else "in")
+            for source, target in [*around, *pairwise(layers)]
+        ]
+        return Graph([Node(name, layer) for name, layer in layers.items()], wires)
+
+    def modules(self) -> Sequence[Any]:
+        from torch import nn
+
+        (steps, width), heads, units = self.shape, self.heads, self.units
+
+        class Block(nn.Module):  # type: ignore[misc]  # mypy does not read PyTorch
+            def __init__(self) -> None:
+                super().__init__()
+                self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(2))
+                self.query, self.value = nn.Linear(width, width), nn.Linear(width, width)
+                self.key = nn.Linear(width, width, bias=False)  # its bias would change nothing
+                self.output = nn.Linear(width, width)
+                self.dense = nn.Sequential(
+                    nn.Linear(width, units), nn.ReLU(), nn.Linear(units, width)
+                )
+
+            def forward(self, x: Any) -> Any:
+                seen = self.norms[0](x)
+                q, k, v = (
+                    make(seen).unflatten(2, (heads, -1)).transpose(1, 2)
+                    for make in (self.query, self.key, self.value)
+                )
+                found = nn.functional.scaled_dot_product_attention(q, k, v)
+                x = x + self.output(found.transpose(1, 2).flatten(2))
+                return x + self.dense(self.norms[1](x))
+
+        return [Block(), nn.Flatten(), nn.Linear(steps * width, self.classes)]
+
+
+@dataclass(frozen=True)
+class Wired:
+    """The dense layers of a perceptron, drawn neuron by neuron and wire by wire."""
+
+    sizes: tuple[int, ...]
+
+    @property
+    def shape(self) -> Shape:
+        return self.sizes[:1]
+
+    @property
+    def classes(self) -> int:
+        return self.sizes[-1]
+
+    def graph(self) -> Graph:
+        nodes, wires = [Node("x", Input(shape=self.shape))], []
+        before = ["x"]
+        for level, count in enumerate(self.sizes[1:-1]):
+            here = [f"neuron_{level}_{number}" for number in range(count)]
+            nodes += [Node(name, Neuron(activation="tanh")) for name in here]
+            wires += [Wire(source, name) for name in here for source in before]
+            before = here
+        last, loss = last_layer(self.classes), loss_for(self.classes)
+        nodes += [Node("joined", Concat()), Node("last", last), Node("loss", loss)]
+        wires += [Wire(source, "joined") for source in before]
+        wires += [Wire("joined", "last"), Wire("last", "loss", target_port="prediction")]
+        return Graph(nodes, wires)
+
+    def modules(self) -> Sequence[Any]:
+        return Perceptron(self.sizes, hidden="tanh").modules()

@@ -4,7 +4,8 @@ A ratio is PyTorch's time over the engine's, above 1 where the engine is
 faster. Both take turns, so that a busy moment of the machine slows both; a
 ratio is the median over the turns. PyTorch runs as fast as it can on a
 processor: eager mode, fused Adam, one thread or two, images by channel or
-with channels last, whichever is faster.
+with channels last, whichever is faster. Memory is compared in the same way, and
+neurons wired one by one with the same network as layers.
 """
 
 from __future__ import annotations
@@ -13,17 +14,24 @@ import importlib.util
 import statistics
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from engine.benchmark_networks import Convolutional, Network, Perceptron, Sequential
+from engine.benchmark_memory import measured
+from engine.benchmark_networks import (
+    Convolutional,
+    Network,
+    Perceptron,
+    Residual,
+    Sequential,
+    Transformer,
+    Wired,
+)
 from engine.errors import GlassboxError
-from engine.graph.chain import chain
 from engine.graph.infer import infer
-from engine.layers.terminal import Input, Loss
 from engine.optimizers import OPTIMIZERS
 from engine.plan.compile import compile_plan
 from engine.plan.denormals import flushed
@@ -52,22 +60,30 @@ RATE = 0.001
 
 @dataclass(frozen=True)
 class Benchmark:
-    """Something to time.
+    """Something to measure.
 
-    training: a step of training on one batch, else the prediction for it.
+    of: a training step on one batch, the prediction for it, making the graph into a
+        plan, or the memory that training adds.
     target: the ratio that is to be reached; None where there is no promise.
+    most: microseconds that it may take, where what counts is no ratio.
+    against: a network of the engine to compare with, in PyTorch's place.
     """
 
     name: str
     title: str
     network: Network
     batch: int
-    training: bool = True
+    of: Literal["step", "predict", "compile", "memory"] = "step"
     target: float | None = None
+    most: float | None = None
+    against: Network | None = None
 
 
 _MNIST = Perceptron((784, 256, 128, 10))
 _LENET = Convolutional((1, 28, 28), (6, 16), 5, (True, True), units=(120, 84))
+_LSTM = Sequential((32, 64), "LSTM", 64)
+_RESIDUAL = Residual((16,), 1000)
+_NEURONS = (8, *[100] * 10, 4)
 _THREE = Convolutional((3, 32, 32), (32, 64, 64), 3, (True, True, False))
 
 BENCHMARKS = (
@@ -87,7 +103,7 @@ BENCHMARKS = (
     Benchmark(
         "step-lstm",
         "Training step LSTM 64 over 32 steps, batch 32",
-        Sequential((32, 64), "LSTM", 64),
+        _LSTM,
         32,
     ),
     Benchmark(
@@ -96,38 +112,85 @@ BENCHMARKS = (
         Sequential((32, 64), "GRU", 64),
         32,
     ),
-    Benchmark("predict-one", "Predict one example, 784-256-128-10", _MNIST, 1, False),
+    Benchmark(
+        "step-residual", "Training step 1,000 residual layers of 16, batch 32", _RESIDUAL, 32
+    ),
+    Benchmark(
+        "step-transformer",
+        "Training step transformer block, 32 steps of 64, batch 32",
+        Transformer((32, 64), heads=4, units=128),
+        32,
+    ),
+    Benchmark(
+        "step-neurons",
+        "Training step 1,000 wired neurons in 10 layers, against Dense",
+        Wired(_NEURONS),
+        32,
+        target=0.5,
+        against=Perceptron(_NEURONS, hidden="tanh"),
+    ),
+    Benchmark("predict-one", "Predict one example, 784-256-128-10", _MNIST, 1, "predict"),
+    Benchmark(
+        "compile-thousand",
+        "Compile 1,000 dense layers of 16",
+        Perceptron((16,) * 1000 + (10,)),
+        32,
+        "compile",
+        most=500_000,
+    ),
+    Benchmark("memory-mnist", "Memory of training 784-256-128-10", _MNIST, 128, "memory"),
+    Benchmark("memory-lenet", "Memory of training LeNet", _LENET, 64, "memory"),
+    Benchmark("memory-cnn", "Memory of training 3 convolutions", _THREE, 32, "memory"),
+    Benchmark("memory-lstm", "Memory of training LSTM 64", _LSTM, 32, "memory"),
+    Benchmark(
+        "memory-residual", "Memory of training 1,000 residual layers", _RESIDUAL, 32, "memory"
+    ),
 )
 
 
 @dataclass(frozen=True)
 class Result:
-    """microseconds: of the engine, the median. ratio: PyTorch's time over it, if it is there."""
+    """What the engine takes, and what PyTorch takes over it, if it is there.
+
+    microseconds: the median; None of memory. bytes: of memory; None of time.
+    """
 
     benchmark: Benchmark
-    microseconds: float
+    microseconds: float | None
     ratio: float | None
+    bytes: int | None = None
 
     @property
     def passed(self) -> bool | None:
         """Whether the target is reached; None where there is none, or nothing to compare with."""
+        if self.microseconds is not None and self.benchmark.most is not None:
+            return self.microseconds <= self.benchmark.most
         if self.ratio is None or self.benchmark.target is None:
             return None
         return self.ratio >= self.benchmark.target
+
+    @property
+    def amount(self) -> str:
+        """What the engine takes, in words."""
+        if self.microseconds is not None:
+            return f"{self.microseconds:,.1f} µs"
+        return "not measured" if self.bytes is None else f"{self.bytes / 2**20:,.1f} MiB"
 
     def to_plain(self) -> dict[str, Any]:
         return {
             "name": self.benchmark.name,
             "title": self.benchmark.title,
             "microseconds": self.microseconds,
+            "bytes": self.bytes,
             "ratio": self.ratio,
             "target": self.benchmark.target,
+            "most": self.benchmark.most,
             "passed": self.passed,
         }
 
 
 def run(names: Sequence[str] = (), clock: Callable[[], float] = time.perf_counter) -> list[Result]:
-    """Time the benchmarks of these names, or all. Raises GlassboxError for an unknown name."""
+    """Measure the benchmarks of these names, or all. Raises GlassboxError for an unknown name."""
     known = {benchmark.name: benchmark for benchmark in BENCHMARKS}
     for name in names:
         if name not in known:
@@ -137,12 +200,25 @@ def run(names: Sequence[str] = (), clock: Callable[[], float] = time.perf_counte
 
 def _measured(benchmark: Benchmark, clock: Callable[[], float]) -> Result:
     has_torch = importlib.util.find_spec("torch") is not None
-    ours = _engine(benchmark)
-    others = _torch(benchmark) if has_torch else []
+    if benchmark.of == "memory":
+        return _memory(benchmark, has_torch)
+    ours = engine_side(benchmark)
+    if benchmark.of == "compile":
+        others = []
+    elif benchmark.against is not None:
+        others = [engine_side(replace(benchmark, network=benchmark.against))]
+    else:
+        others = _torch(benchmark) if has_torch else []
     with flushed():  # for both alike: trained on one batch for long, both meet such numbers
         own, ratios = _take_turns(ours, others, clock)
     # The median of each of PyTorch's configurations; the fastest of them counts.
     return Result(benchmark, own * 1e6, min(map(statistics.median, ratios), default=None))
+
+
+def _memory(benchmark: Benchmark, has_torch: bool) -> Result:
+    ours = measured(benchmark.name, "engine")
+    theirs = measured(benchmark.name, "torch") if has_torch else None
+    return Result(benchmark, None, theirs / ours if ours and theirs else None, ours)
 
 
 def _take_turns(
@@ -185,13 +261,11 @@ def _time(work: Work, count: int, clock: Callable[[], float]) -> float:
 
 
 def _plan(benchmark: Benchmark) -> Plan:
-    network = benchmark.network
-    loss = "binary_cross_entropy" if network.classes == 1 else "categorical_cross_entropy"
-    graph = chain(Input(shape=network.shape), *network.layers(), Loss(loss=loss))
+    graph = benchmark.network.graph()
     inference = infer(graph)
     parameters = Parameters(graph, inference)
     parameters.initialize(0)
-    mode = Mode.TRAIN if benchmark.training else Mode.PREDICT
+    mode = Mode.PREDICT if benchmark.of == "predict" else Mode.TRAIN
     plan = compile_plan(graph, inference, parameters, benchmark.batch, mode)
     x, t = _examples(benchmark)
     (inputs,) = plan.inputs.values()
@@ -211,10 +285,12 @@ def _examples(benchmark: Benchmark) -> tuple[Any, Any]:
     return x, t.astype(np.float32)
 
 
-def _engine(benchmark: Benchmark) -> Side:
+def engine_side(benchmark: Benchmark) -> Side:
+    if benchmark.of == "compile":
+        return Side(lambda: None, _compiling(benchmark))
     plan = _plan(benchmark)
     threads = partial(use_threads, plan.threads)
-    if benchmark.training:
+    if benchmark.of != "predict":
         objective = Objective(plan.losses, plan.parameters, OPTIMIZERS.get("adam")())
         return Side(threads, lambda: objective.step(plan, RATE))
     x = np.moveaxis(_examples(benchmark)[0], 0, -1)
@@ -227,6 +303,17 @@ def _engine(benchmark: Benchmark) -> Side:
     return Side(threads, predict)
 
 
+def _compiling(benchmark: Benchmark) -> Work:
+    """From a graph to a plan that is ready to train."""
+    graph = benchmark.network.graph()
+
+    def work() -> None:
+        inference = infer(graph)
+        compile_plan(graph, inference, Parameters(graph, inference), benchmark.batch, Mode.TRAIN)
+
+    return work
+
+
 # PyTorch's side
 
 
@@ -234,13 +321,13 @@ def _torch(benchmark: Benchmark) -> list[Side]:
     """The same work in PyTorch: one thread or two, and images in either order of memory."""
     orders = (False, True) if len(benchmark.network.shape) == 3 else (False,)
     return [
-        _torch_side(benchmark, threads, channels_last)
+        torch_side(benchmark, threads, channels_last)
         for threads in (1, 2)
         for channels_last in orders
     ]
 
 
-def _torch_side(benchmark: Benchmark, threads: int, channels_last: bool = False) -> Side:
+def torch_side(benchmark: Benchmark, threads: int = 1, channels_last: bool = False) -> Side:
     import torch
 
     prepare = partial(torch.set_num_threads, threads)
@@ -249,7 +336,7 @@ def _torch_side(benchmark: Benchmark, threads: int, channels_last: bool = False)
     if channels_last:
         model = model.to(memory_format=torch.channels_last)
         x = x.contiguous(memory_format=torch.channels_last)
-    if not benchmark.training:
+    if benchmark.of == "predict":
         last = torch.nn.Softmax(dim=1)
 
         def predict() -> None:
