@@ -75,7 +75,7 @@ class Findings(QWidget):
             else self.tr("Blue is right, orange is wrong. Choose a cell to see its examples.")
         )
         self.right_text.setText(self._count(report, len(mistakes), cell))
-        self.gallery.show_mistakes(mistakes[:MOST_MISTAKES], dataset)
+        self.gallery.show_mistakes(mistakes[:MOST_MISTAKES], dataset, report.classes)
         self.gallery.setVisible(bool(mistakes))
 
     def _count(self, report: Report, count: int, cell: Cell | None) -> str:

@@ -54,9 +54,12 @@ class MistakeGallery(QWidget):
         self._pictures: list[QImage] = []
         theme.changed.connect(self._redraw)
 
-    def show_mistakes(self, mistakes: Sequence[Mistake], dataset: Dataset) -> None:
+    def show_mistakes(
+        self, mistakes: Sequence[Mistake], dataset: Dataset, classes: tuple[str, ...]
+    ) -> None:
+        """classes: names of what was predicted; empty for values, such as a reconstruction's."""
         self._mistakes, self._dataset = tuple(mistakes), dataset
-        self._classes = dataset.signature.classes
+        self._classes = classes
         self._redraw()
         self.setAccessibleDescription("\n".join(self.sentence(m) for m in mistakes))
         self.updateGeometry()

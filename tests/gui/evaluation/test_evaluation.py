@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from engine.data.dataset import prepare
 from engine.data.settings import DataSettings
 from engine.evaluation.report import Mistake
+from engine.project.templates import open_template
 from gui.document.document import Document
 from gui.evaluation import EvaluationWorkspace
 from gui.evaluation.confusion import ConfusionMatrix
@@ -39,6 +40,14 @@ def iris(qtbot):
 
 
 @pytest.fixture
+def autoencoder(qtbot):
+    workspace = workspace_of(qtbot, open_template("autoencoder"))
+    yield workspace
+    workspace.evaluator.shut_down()
+    workspace.controller.shut_down()
+
+
+@pytest.fixture
 def diabetes(qtbot):
     workspace = workspace_of(qtbot, diabetes_project())
     yield workspace
@@ -50,6 +59,15 @@ def opened(qtbot, workspace: EvaluationWorkspace) -> EvaluationWorkspace:
     with qtbot.waitSignal(workspace.evaluator.evaluated, timeout=20_000):
         workspace.show()
     return workspace
+
+
+def test_a_reconstruction_is_judged_by_its_values_though_the_data_has_classes(qtbot, autoencoder):
+    opened(qtbot, autoencoder)
+
+    assert [tile.kind for tile in autoencoder.tiles.tiles] == ["loss", "mae", "rmse", "r2"]
+    assert autoencoder.findings.scatter.isVisibleTo(autoencoder.findings)
+    assert not autoencoder.findings.matrix.isVisibleTo(autoencoder.findings)
+    assert autoencoder.findings.gallery.isVisibleTo(autoencoder.findings)
 
 
 def test_opening_it_judges_all_parts_of_the_data(qtbot, iris):
@@ -212,7 +230,7 @@ def test_mistakes_of_a_table_stand_in_rows_with_their_features(qtbot):
     gallery = MistakeGallery()
     qtbot.addWidget(gallery)
     gallery.resize(900, 200)
-    gallery.show_mistakes([Mistake(3, 0, 2, 0.75, 0.75)], dataset)
+    gallery.show_mistakes([Mistake(3, 0, 2, 0.75, 0.75)], dataset, dataset.signature.classes)
     heads, cells = gallery._columns()
 
     assert heads[:4] == ["Row", "True", "Predicted", "Confidence"]
