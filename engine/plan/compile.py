@@ -248,15 +248,9 @@ class _Compilation:
 
     def _one_step(self, loop: Settled) -> Plan:
         """The plan of one step of a loop."""
-        plan = _Compilation(
-            loop.step,
-            loop.shapes,
-            self.parameters,
-            self.batch,
-            Mode.PROBE,
-            self.streams,
-            weighted=False,
-        ).plan()
+        plan = compile_plan(
+            loop.step, loop.shapes, self.parameters, self.batch, Mode.PROBE, self.streams
+        )
         self.settling.append(loop)
         return plan
 
