@@ -11,7 +11,8 @@ from gui.action_table.edit import EDIT
 from gui.action_table.file import FILE
 from gui.action_table.help import HELP
 from gui.action_table.network import NETWORK
+from gui.action_table.structure import STRUCTURE
 from gui.action_table.train import TRAIN
 from gui.action_table.view import VIEW
 
-ACTIONS: tuple[ActionSpec, ...] = (*FILE, *EDIT, *VIEW, *NETWORK, *TRAIN, *HELP)
+ACTIONS: tuple[ActionSpec, ...] = (*FILE, *EDIT, *VIEW, *NETWORK, *STRUCTURE, *TRAIN, *HELP)

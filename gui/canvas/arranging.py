@@ -11,6 +11,7 @@ from gui.canvas import metrics
 from gui.canvas.align import Box, Corner, Edge, align, distribute, straighten
 from gui.canvas.arrange import Block, arrange
 from gui.canvas.glide import Glide
+from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.node_item import NodeItem
 
 if TYPE_CHECKING:
@@ -43,14 +44,16 @@ class Arranging:
 
     def arrange(self) -> None:
         """Lay out the selected nodes, or all of them, in columns from inputs to losses."""
-        boxes = self._boxes(2) or self._boxes(0)
-        if not boxes:
+        scene = self._canvas.graph_scene
+        blocks = scene.blocks()
+        chosen = [i for i in self._canvas.document.selection if i in blocks]
+        items = {i: blocks[i] for i in chosen} if len(chosen) > 1 else blocks
+        if not items:
             return
-        items = self._canvas.graph_scene.nodes
-        corner = self._canvas.graph_scene.bounds(boxes).topLeft()
+        corner = scene.bounds(items).topLeft()
         positions = arrange(
-            {i: block_of(items[i]) for i in boxes},
-            [(w.source, w.target) for w in self._canvas.document.graph.wires if not w.delay],
+            {i: block_of(item) for i, item in items.items()},
+            scene.block_wires(),
             (_to_grid(corner.x()), _to_grid(corner.y())),
         )
         self._put(positions, translate("Undo", "Arrange"), then=self._canvas.fit)
@@ -68,7 +71,7 @@ class Arranging:
     def straighten(self) -> None:
         """Bring the selected nodes, or all, to where the wires into them run level."""
         boxes = self._boxes(2) or self._boxes(0)
-        wires = [(w.source, w.target) for w in self._canvas.document.graph.wires if not w.delay]
+        wires = self._canvas.graph_scene.block_wires()
         self._put(straighten(boxes, wires), translate("Undo", "Straighten"))
 
     def _chosen(self, least: int) -> dict[str, Box]:
@@ -104,12 +107,12 @@ class Arranging:
         self.glide.go()
 
 
-def box_of(item: NodeItem) -> Box:
+def box_of(item: NodeItem | BoxItem) -> Box:
     """Where a node is drawn."""
     return Box(item.x(), item.y(), item.width, item.height, item.port_line)
 
 
-def block_of(item: NodeItem) -> Block:
+def block_of(item: NodeItem | BoxItem) -> Block:
     return Block(item.width, item.port_line, item.height - item.port_line)
 
 

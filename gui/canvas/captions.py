@@ -5,13 +5,13 @@ Worked out from where the nodes stand; nothing of it is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from engine.graph.model import Graph
+from engine.graph.model import Graph, Node
 from gui.canvas import metrics
 from gui.canvas.items import text
 from gui.canvas.items.ink import ink
@@ -47,13 +47,16 @@ class Caption:
         return QRectF(self.middle - wide / 2, self.top, wide, ROOM)
 
 
-def captions(graph: Graph) -> list[Caption]:
-    """One for each column of tiles, all on one height; none if no neurons stand in columns."""
-    columns = _columns(graph)
-    if not any(len(column) > 1 and graph.node(column[0]).layer.input_ports for column in columns):
+def captions(graph: Graph, drawn: Container[str] | None = None) -> list[Caption]:
+    """One for each column of tiles, all on one height; none if no neurons stand in columns.
+
+    drawn: ids of the nodes that are seen; all unless they are given.
+    """
+    columns = _columns([n for n in graph.nodes if (drawn is None or n.id in drawn) and is_tile(n)])
+    if not any(len(column) > 1 and column[0].layer.input_ports for column in columns):
         return []
-    top = min(graph.node(i).position[1] for column in columns for i in column) - RISE
-    middles = [graph.node(column[0]).position[0] + metrics.TILE / 2 for column in columns]
+    top = min(node.position[1] for column in columns for node in column) - RISE
+    middles = [column[0].position[0] + metrics.TILE / 2 for column in columns]
     return [
         Caption(*_words(graph, column), middle, top)
         for column, middle in zip(columns, middles, strict=True)
@@ -84,31 +87,31 @@ def paint_captions(painter: QPainter, found: Iterable[Caption]) -> None:
         painter.restore()
 
 
-def _columns(graph: Graph) -> list[list[str]]:
+def _columns(tiles: Iterable[Node]) -> list[list[Node]]:
     """Inputs and neurons that stand above one another, from left to right."""
-    columns: list[list[str]] = []
-    for node in sorted((n for n in graph.nodes if is_tile(n)), key=lambda n: n.position[0]):
-        first = graph.node(columns[-1][0]) if columns else None
+    columns: list[list[Node]] = []
+    for node in sorted(tiles, key=lambda n: n.position[0]):
+        first = columns[-1][0] if columns else None
         if (
             first is not None
             and node.position[0] - first.position[0] <= ASIDE
             and bool(first.layer.input_ports) == bool(node.layer.input_ports)
         ):
-            columns[-1].append(node.id)
+            columns[-1].append(node)
         else:
-            columns.append([node.id])
+            columns.append([node])
     return columns
 
 
-def _words(graph: Graph, column: list[str]) -> tuple[str, str]:
-    layers, count = [graph.node(i).layer for i in column], len(column)
+def _words(graph: Graph, column: list[Node]) -> tuple[str, str]:
+    layers, count = [node.layer for node in column], len(column)
     if not layers[0].input_ports:
         title = translate("Captions", "Input") if count == 1 else translate("Captions", "Inputs")
         features = translate("Captions", "1 feature"), translate("Captions", "{} features")
         return title, features[count > 1].format(count)
     lines = dict.fromkeys(layer.line() for layer in layers)
     line = next(iter(lines)) if len(lines) == 1 else translate("Captions", "mixed")
-    if all(_answers(graph, node_id) for node_id in column):
+    if all(_answers(graph, node.id) for node in column):
         title = translate("Captions", "Output") if count == 1 else translate("Captions", "Outputs")
         return title, line
     neurons = translate("Captions", "1 neuron"), translate("Captions", "{} neurons")

@@ -13,6 +13,7 @@ from engine.layers.base import LAYERS, Layer, PaletteEntry
 from gui.canvas import metrics
 from gui.canvas.annotations import Annotations
 from gui.canvas.arranging import Arranging
+from gui.canvas.grouping import Grouping
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.minimap import Minimap
 from gui.canvas.note import Note
@@ -41,6 +42,7 @@ class CanvasCommands(Paper):
         self.minimap = Minimap(self, self.graph_scene)
         self.rename_field = RenameField(self, document)
         self.annotations = Annotations(self)
+        self.grouping = Grouping(self)
         self._pointer = QPoint(-1, -1)
         self._fitted = False
         self._opened_at: Place | None = None
@@ -66,6 +68,7 @@ class CanvasCommands(Paper):
             "view.minimap": self.set_minimap_shown,
             **self.arranging.handlers(),
             **self.annotations.handlers(),
+            **self.grouping.handlers(),
         }
 
     @property
@@ -141,7 +144,7 @@ class CanvasCommands(Paper):
         rewiring.remove(self.document, self.document.selection)
 
     def select_all(self) -> None:
-        self.document.select(node.id for node in self.document.graph.nodes)
+        self.document.select(self.graph_scene.nodes)
 
     def rename(self) -> None:
         """Type a name over the selected node, or into the selected frame or note."""
@@ -155,8 +158,7 @@ class CanvasCommands(Paper):
     def nudge(self, across: int, down: int) -> None:
         """Move the selected nodes by steps of the grid."""
         step = metrics.SNAP
-        graph = self.document.graph
-        positions = {i: graph.node(i).position for i in self.document.selection}
+        positions = {i: self.document.position_of(i) for i in self.document.selection}
         self.document.move(
             {i: (x + across * step, y + down * step) for i, (x, y) in positions.items()},
             nudge=True,
@@ -179,8 +181,10 @@ class CanvasCommands(Paper):
             self.go_to(items[found].node.id)
 
     def go_to(self, node_id: str) -> None:
-        """Select a node and bring it into view."""
-        if node_id in self.graph_scene.nodes:
+        """Select a node and bring it into view, inside its group if that is folded."""
+        if self.document.has(node_id):
+            if not self.graph_scene.shows(node_id):
+                self.document.enter(self.document.group_of(node_id))
             self.document.select((node_id,))
             self.bring_into_sight(self.graph_scene.bounds((node_id,)))
 
@@ -188,7 +192,7 @@ class CanvasCommands(Paper):
 
     def content(self) -> QRectF:
         """All that is drawn of the network."""
-        return self.graph_scene.reach().united(self.annotations.reach())
+        return self.graph_scene.content().united(self.annotations.reach())
 
     def fit(self) -> None:
         """Bring the whole network into view, and keep it there while the canvas is resized."""

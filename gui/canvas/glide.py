@@ -58,10 +58,10 @@ class Glide(QObject):
             self._from = {}
 
     def _show(self, share: float) -> None:
-        graph = self._scene.document.graph
+        document = self._scene.document
         places = {}
         for node_id, (x, y) in self._from.items():
-            if node_id in self._scene.nodes:
-                to_x, to_y = graph.node(node_id).position
+            if document.has(node_id):
+                to_x, to_y = document.position_of(node_id)
                 places[node_id] = (x + (to_x - x) * share, y + (to_y - y) * share)
         self._scene.place(places)

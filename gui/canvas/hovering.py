@@ -55,13 +55,20 @@ class Hovering:
         place, graph = self.view.pointer_place(), self.view.document.graph
         self.card.show_for(graph, item, place, self._reading(item.wire))
 
+    def _port_name(self, item: NodeItem, end: PortEnd) -> str:
+        """A port's name; on the card of a group, whose port it is too."""
+        if end.node == item.key:
+            return end.port
+        return f"{self.view.document.graph.node(end.node).title} · {end.port}"
+
     def _tip(self, item: NodeItem | WireItem | None, end: PortEnd | None) -> str:
         """What is wrong with a node, else how well it learns; over one of many ports, its name."""
         if not isinstance(item, NodeItem):
             return ""
         if end is not None and len(item.ports(end.output)) > 1:
-            return end.port
-        problems = [p for p in self.view.document.problems if p.node == item.node.id]
+            return self._port_name(item, end)
+        held = self.scene.holder
+        problems = [p for p in self.view.document.problems if p.node and held(p.node) == item.key]
         if problems:
             return "\n".join(f"{problem.message} {problem.remedy}" for problem in problems)
         return item.health.sentence if item.health else ""

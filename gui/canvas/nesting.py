@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 
 from engine.graph.drawing import GroupChanged
-from engine.graph.groups import HIDDEN, OPEN, open_groups, seen_groups
+from engine.graph.groups import HIDDEN, OPEN, groups_among, open_groups, seen_groups
 from engine.graph.infer import NodeShapes
 from engine.graph.model import Node, Wire
 from gui.canvas.finding import Findable
@@ -85,6 +85,37 @@ class Nesting(Findable):
     def get_item(self, key: str) -> NodeItem | None:
         """What is drawn under this very id."""
         return self.nodes.get(key)
+
+    def shows(self, key: str) -> bool:
+        """Whether a node or a group is seen as such."""
+        return key in self.boxes or key in self.nodes
+
+    def content(self) -> QRectF:
+        """The rectangle around all that is drawn."""
+        rect = self.reach()
+        for box in self.boxes.values():
+            rect = rect.united(box.sceneBoundingRect())
+        return rect
+
+    def blocks(self) -> dict[str, NodeItem | BoxItem]:
+        """What a layout places as a whole: nodes, cards, and open groups with all in them."""
+        within = {inner for key in self.boxes for inner in self._inside.get(key, ())}
+        outer = {i: box for i, box in self.boxes.items() if box.drawn.parent not in self.boxes}
+        return {**{i: item for i, item in self.nodes.items() if i not in within}, **outer}
+
+    def block_of(self, node_id: str) -> str:
+        """Under which id of `blocks` a node is placed; empty where it is not drawn."""
+        held = self.holder(node_id)
+        path = self.document.graph.drawing.path(self.document.group_of(held)) if held else ()
+        return next((outer for outer in path if outer in self.boxes), held)
+
+    def block_wires(self) -> list[tuple[str, str]]:
+        """The wires without delay among the blocks, as pairs of source and target."""
+        graph = self.document.graph
+        pairs = [
+            (self.block_of(w.source), self.block_of(w.target)) for w in graph.wires if not w.delay
+        ]
+        return [(a, b) for a, b in pairs if a and b and a != b]
 
     def is_drawn(self, wire: Wire) -> bool:
         """Whether a wire is seen: both its ends are, and not in one folded group."""
@@ -243,12 +274,16 @@ class Nesting(Findable):
             self.boxes[key].show_group(group)
         self.lay_boxes()
 
-    def lay_boxes(self) -> None:
-        """Lead the boxes around what is in them, the inner ones first."""
+    def lay_boxes(self, without: Collection[str] = ()) -> None:
+        """Lead the boxes around what is in them, the inner ones first.
+
+        without: what is dragged, perhaps out of its box, unless it is all that is in it.
+        """
         around: dict[str, QRectF] = {}
         for key in reversed(self.boxes):
             rect = around.get(key, QRectF())
-            for inner in self._inside.get(key, ()):
+            all_inside = self._inside.get(key, [])
+            for inner in [i for i in all_inside if i not in without] or all_inside:
                 item = self.get_item(inner)
                 if item is not None:
                     rect = rect.united(item.scene_card())
@@ -278,8 +313,13 @@ class Nesting(Findable):
         found = [box for box in self.boxes.values() if box.title_rect().contains(point)]
         return max(found, key=lambda box: box.zValue(), default=None)
 
-    def group_at(self, point: QPointF) -> str:
-        """The innermost open group around a point; else the level."""
-        found = [box for box in self.boxes.values() if box.scene_card().contains(point)]
+    def group_at(self, point: QPointF, without: Collection[str] = ()) -> str:
+        """The innermost open group around a point, but none of these; else the level."""
+        moving = set(groups_among(self.document.graph.drawing, without))
+        found = [
+            box
+            for key, box in self.boxes.items()
+            if key not in moving and box.scene_card().contains(point)
+        ]
         inner = max(found, key=lambda box: box.zValue(), default=None)
         return inner.drawn.id if inner else self.document.level

@@ -42,10 +42,7 @@ class Adding:
     def end_of(self, node_id: str) -> PortEnd | None:
         """The port by which a node is joined: its first output, else its first input."""
         item = self.scene.nodes[node_id]
-        for output in (True, False):
-            if ports := item.ports(output):
-                return PortEnd(node_id, ports[0].name, output)
-        return None
+        return next(iter([*item.ends(True), *item.ends(False)]), None)
 
     def add_beside(self, layer: Layer, node_id: str) -> str:
         """A node to the right of another and wired to it; at its left if it feeds it."""
@@ -53,12 +50,12 @@ class Adding:
         item = new_item(Node("", layer), None)
         card, line = beside.scene_card(), beside.pos().y() + beside.port_line
         top = line - item.port_line
-        outputs, inputs = beside.ports(True), beside.ports(False)
+        outputs, inputs = beside.ends(True), beside.ends(False)
         if outputs and layer.input_ports:
-            origin = PortEnd(node_id, outputs[0].name, True)
+            origin = outputs[0]
             return self._add(layer, self._free(item, card.right() + metrics.GAP, top), origin)
         if inputs and layer.output_ports:
-            origin = PortEnd(node_id, inputs[0].name, False)
+            origin = inputs[0]
             left = card.left() - metrics.GAP - item.width
             return self._add(layer, self._free(item, left, top), origin)
         return self._add(layer, self._free(item, card.left(), card.bottom() + ROOM * 2), None)
@@ -105,18 +102,23 @@ class Adding:
         graph = self.document.graph
         step = math.ceil(short / metrics.SNAP) * metrics.SNAP
         behind = reachable(graph.followers, [wire.target])
-        ahead = [i for i in behind if self.scene.nodes[i].pos().x() >= target.left() - ROOM]
-        places = {i: graph.node(i).position for i in ahead}
+        units = dict.fromkeys(held for i in behind if (held := self.scene.holder(i)))
+        ahead = [i for i in units if self.scene.nodes[i].pos().x() >= target.left() - ROOM]
+        places = {i: self.document.position_of(i) for i in ahead}
         self.document.move({i: (x + step, y) for i, (x, y) in places.items()})
 
     def _add(self, layer: Layer, position: tuple[float, float], origin: PortEnd | None) -> str:
         refusal = ""
         with self.document.edit(QCoreApplication.translate("Undo", "Add {}").format(layer.title())):
-            node_id = self.document.add_node(layer, position)
+            node_id = self.document.add_node(layer, position, group=self._group(position))
             if origin is not None:
                 refusal = self._wire(node_id, layer, origin)
         self.document.select((node_id,))
         return refusal
+
+    def _group(self, position: tuple[float, float]) -> str:
+        """The open group that a node at a position lies in."""
+        return self.scene.group_at(QPointF(*position) + QPointF(ROOM, ROOM))
 
     def _wire(self, node_id: str, layer: Layer, origin: PortEnd) -> str:
         """Join the new node by the first of its ports that fits; the reason if none does."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
+from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.paper import Paper
 from gui.document.document import Document
@@ -27,17 +28,17 @@ class RenameField(QLineEdit):
         document.graph_replaced.connect(self.leave)
         self.hide()
 
-    def open(self, item: NodeItem) -> None:
-        """Edit the name of a node."""
-        self._node_id = item.node.id
+    def open(self, item: NodeItem | BoxItem) -> None:
+        """Edit the name of a node or a group."""
+        self._node_id = item.key
         rect = QRectF(item.scene_card().topLeft(), item.title_rect().size())
         place = self._paper.mapFromScene(rect).boundingRect()
         place.setHeight(28)
         place.setWidth(max(place.width(), 140))
         self.setGeometry(place.adjusted(-2, -2, 2, 0))
         self.setStyleSheet(f"QLineEdit {{ border-color: {theme.tokens.accent}; }}")
-        self.setText(item.node.name)
-        self.setPlaceholderText(item.node.layer.title())
+        self.setText(item.name)
+        self.setPlaceholderText(item.own_title)
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -45,7 +46,7 @@ class RenameField(QLineEdit):
 
     def commit(self) -> None:
         node_id, self._node_id = self._node_id, ""
-        if node_id and node_id in self._document.graph:
+        if node_id and self._document.has(node_id):
             self._document.rename(node_id, self.text())
         self._close()
 

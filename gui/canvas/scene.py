@@ -209,8 +209,10 @@ class GraphScene(Lights):
 
     def place(self, positions: Mapping[str, tuple[float, float]]) -> None:
         """Show nodes and groups elsewhere, and lead their wires there."""
-        self._place(self.unit_positions(positions))
-        self.lay_boxes()
+        units = self.unit_positions(positions)
+        self._place(units)
+        if self.boxes:
+            self.lay_boxes(without=units)
 
     def _place(self, positions: Mapping[str, tuple[float, float]]) -> None:
         for key, position in positions.items():

@@ -27,6 +27,8 @@ from gui.canvas.gestures.key_wire import ARROWS, KeyWire
 from gui.canvas.gestures.pan import Pan
 from gui.canvas.gestures.stroke import Cut
 from gui.canvas.hovering import Hovering
+from gui.canvas.items.box_item import BoxItem
+from gui.canvas.items.group_item import GroupItem
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.legend import Legends
 from gui.canvas.ports import PortEnd
@@ -72,9 +74,10 @@ class CanvasView(WiringCanvas):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Canvas"))
-        self.captions = captions(document.graph)
+        self.captions = captions(document.graph, self.graph_scene.nodes)
         document.graph_changed.connect(self._show_emptiness)
         document.graph_changed.connect(self._caption)
+        document.level_changed.connect(self._caption)
         document.graph_changed.connect(self._show_kinds)
         document.inference_changed.connect(self._show_kinds)
         document.graph_replaced.connect(self._graph_replaced)
@@ -179,8 +182,15 @@ class CanvasView(WiringCanvas):
             self.mousePressEvent(event)
             return
         item = self.graph_scene.node_at(pointer.scene)
+        box = self.graph_scene.box_at(pointer.scene) if item is None else None
+        if isinstance(item, GroupItem):
+            self.document.enter(item.key)
+            return
         if item is not None and item.title_rect().contains(pointer.scene):
             self.rename_field.open(item)
+            return
+        if box is not None:
+            self.rename_field.open(box)
             return
         wire = self.wire_at(pointer.scene) if item is None else None
         annotation = self.annotations.grip_at(pointer.scene) if item is None else None
@@ -193,11 +203,11 @@ class CanvasView(WiringCanvas):
         else:
             self.mousePressEvent(event)
 
-    def click_node(self, item: NodeItem, pointer: Pointer) -> None:
+    def click_node(self, item: NodeItem | BoxItem, pointer: Pointer) -> None:
         """Select by a click that did not become a drag."""
         keys = Qt.KeyboardModifier
         if not (pointer.has(keys.ShiftModifier) or pointer.has(keys.ControlModifier)):
-            self.document.select((item.node.id,))
+            self.document.select((item.key,))
 
     # The X-ray
 
@@ -217,7 +227,7 @@ class CanvasView(WiringCanvas):
     # Captions
 
     def _caption(self) -> None:
-        before, self.captions = self.captions, captions(self.document.graph)
+        before, self.captions = self.captions, captions(self.document.graph, self.graph_scene.nodes)
         if self.captions != before:
             self.viewport().update()
 
@@ -257,12 +267,11 @@ class CanvasView(WiringCanvas):
         if taken is None and len(selection) != 1:
             self.refuse(self.tr("Select the node where the wire is to begin."))
             return
-        node = self.document.graph.node(taken.source if taken else selection[0])
-        origins = [PortEnd(node.id, port.name, True) for port in node.layer.output_ports]
-        origins += [PortEnd(node.id, port.name, False) for port in node.layer.input_ports]
+        item = self.graph_scene.nodes[taken.source if taken else selection[0]]
+        origins = [*item.ends(True), *item.ends(False)]
         if taken is not None:
-            origins = [PortEnd(node.id, taken.source_port, True)]
-        here = self.graph_scene.nodes[node.id].scene_card().center()
+            origins = [PortEnd(taken.source, taken.source_port, True)]
+        here = item.scene_card().center()
         gesture = KeyWire(self, Pointer(self.mapFromScene(here), here), origins, taken)
         if gesture.choices:
             self.begin(gesture)
@@ -270,7 +279,7 @@ class CanvasView(WiringCanvas):
             gesture.cancel()
             self.refuse(
                 self.tr("No port is free to take a wire from {}. Add a node first.").format(
-                    node.title
+                    item.name or item.own_title
                 )
             )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF
 
+from engine.graph.groups import members
 from engine.graph.model import Wire
 from gui.canvas.adding import AddingCanvas
 from gui.canvas.gestures.stroke import corner
@@ -61,7 +62,7 @@ class WiringCanvas(AddingCanvas):
             if card.left() >= right:
                 columns.append([])
                 right = card.right()
-            columns[-1].append(item.node.id)
+            columns[-1].append(item.key)
             right = max(right, card.right())
         return columns
 
@@ -109,8 +110,11 @@ class WiringCanvas(AddingCanvas):
         if across and self.document.selection:
             here = self.document.selection[-1]
             graph = self.document.graph
-            led = list(graph.successors(here) if across > 0 else graph.predecessors(here))
-            led = [node_id for node_id in led if node_id != here]
+            scene = self.graph_scene
+            step = graph.successors if across > 0 else graph.predecessors
+            inside = members(graph, [here])
+            led = [scene.holder(i) for each in inside for i in step(each) if i not in inside]
+            led = [key for key in led if key and key != here]
             if led:
                 level = self._level(here)
                 self.go_to(min(led, key=lambda node_id: abs(self._level(node_id) - level)))
@@ -122,18 +126,18 @@ class WiringCanvas(AddingCanvas):
 
     def next_wire(self, step: int = 1) -> None:
         """Select the next wire of the selected node, or of the node whose wire is selected."""
-        scene, graph = self.graph_scene, self.document.graph
+        scene = self.graph_scene
         selected = list(scene.selected_wires)
         if self.document.selection:
             self._wires_of, selected = self.document.selection[-1], []
-        elif self._wires_of not in graph or not selected:
+        elif not self.document.has(self._wires_of) or not selected:
             self._wires_of = selected[0].source if selected else ""
         if not self._wires_of:
             self.refuse(self.tr("Select the node whose wires you want to go through."))
             return
-        wires = [*graph.outgoing(self._wires_of), *graph.incoming(self._wires_of)]
+        wires = list(dict.fromkeys(scene.wires_of(self._wires_of)))
         if not wires:
-            title = graph.node(self._wires_of).title
+            title = scene.nodes[self._wires_of].own_title
             self.refuse(self.tr("{} has no wires. W draws one.").format(title))
             return
         at = wires.index(selected[0]) + step if selected and selected[0] in wires else 0

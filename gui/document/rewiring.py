@@ -10,6 +10,7 @@ from itertools import pairwise
 from PySide6.QtCore import QCoreApplication
 
 from engine.errors import ConnectError
+from engine.graph.groups import members
 from engine.graph.model import Node, Wire
 from engine.layers.reroute import Reroute
 from gui.document import commands
@@ -43,7 +44,8 @@ def cut(document: Document, wires: Iterable[Wire], text: str = "") -> None:
 def detach(document: Document, ids: Sequence[str]) -> None:
     """Take nodes out of their wires, which close behind them; wires among them stay."""
     graph = document.graph
-    named = commands.what([graph.node(node_id) for node_id in ids])
+    named = document.called(ids)
+    ids = members(graph, ids)
     with document.edit(translate("Undo", "Detach {}").format(named)):
         for node_id in ids:
             _bridge(document, node_id, ids)
@@ -55,8 +57,8 @@ def detach(document: Document, ids: Sequence[str]) -> None:
 
 def heal(document: Document, ids: Sequence[str], text: str = "") -> None:
     """Remove nodes and join what fed them to what read them, wherever the values fit."""
-    graph = document.graph
-    named = commands.what([graph.node(node_id) for node_id in ids])
+    named = document.called(ids)
+    ids = members(document.graph, ids)
     with document.edit((text or translate("Undo", "Delete and heal {}")).format(named)):
         for node_id in ids:
             _bridge(document, node_id, (node_id,))
@@ -68,13 +70,12 @@ def remove(document: Document, ids: Sequence[str]) -> None:
     if not ids:
         return
     graph = document.graph
-    points = [node_id for node_id in ids if is_point(graph.node(node_id))]
+    points = [i for i in ids if i in graph and is_point(graph.node(i))]
     others = [node_id for node_id in ids if node_id not in points]
     if not points:
         document.remove(others)
         return
-    named = commands.what([graph.node(node_id) for node_id in ids])
-    with document.edit(translate("Undo", "Remove {}").format(named)):
+    with document.edit(translate("Undo", "Remove {}").format(document.called(ids))):
         heal(document, points)
         document.remove(others)
 

@@ -29,8 +29,7 @@ class MoveAnnotation(Gesture):
         view.annotations.choose(item.annotation.id)
         takes_along = item.annotation.kind == "frame" and not start.has(ALONE)
         nodes, others = view.annotations.inside(item) if takes_along else ((), ())
-        graph = self.document.graph
-        self._nodes = {i: graph.node(i).position for i in nodes}
+        self._nodes = {i: self.document.position_of(i) for i in nodes}
         self._others = [view.annotations.items[i] for i in (item.annotation.id, *others)]
         self._step = (0.0, 0.0)
 

@@ -15,6 +15,8 @@ from gui.canvas.gestures.move import MoveNodes
 from gui.canvas.gestures.move_links import MoveLinks
 from gui.canvas.gestures.pan import Pan
 from gui.canvas.gestures.stroke import Cut, LeadThrough
+from gui.canvas.items.box_item import BoxItem
+from gui.canvas.items.group_item import GroupItem
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.ports import PortEnd, wires_of
 from gui.document import rewiring
@@ -39,7 +41,10 @@ def gesture_for(view: CanvasView, pointer: Pointer) -> Gesture | None:
             return None
         return _from_port(view, pointer, end)
     if node is not None:
-        return _from_node(view, pointer, node)
+        if isinstance(node, GroupItem) and node.fold_rect().contains(pointer.scene):
+            view.grouping.set_folded(node.key, False)
+            return None
+        return _from_item(view, pointer, node)
     wire = view.wire_at(pointer.scene)
     if wire is not None and pointer.has(ALT):
         # The new point is in the hand at once.
@@ -53,6 +58,12 @@ def gesture_for(view: CanvasView, pointer: Pointer) -> Gesture | None:
     annotation = view.annotations.grip_at(pointer.scene)
     if annotation is not None:
         return MoveAnnotation(view, pointer, annotation)
+    box = scene.box_at(pointer.scene)
+    if box is not None:
+        if box.fold_rect().contains(pointer.scene):
+            view.grouping.set_folded(box.key, True)
+            return None
+        return _from_item(view, pointer, box)
     view.annotations.choose("")
     return RubberBand(view, pointer)
 
@@ -92,9 +103,9 @@ def _break_wires(view: CanvasView, end: PortEnd) -> None:
     )
 
 
-def _from_node(view: CanvasView, pointer: Pointer, item: NodeItem) -> Gesture | None:
+def _from_item(view: CanvasView, pointer: Pointer, item: NodeItem | BoxItem) -> Gesture | None:
     """Moving what is selected, after the press has settled what that is."""
-    document, node_id = view.document, item.node.id
+    document, node_id = view.document, item.key
     selected = document.selection
     if pointer.has(CTRL):
         if node_id in selected:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QPointF
 
-from engine.errors import GlassboxError
+from engine.errors import CycleError, GlassboxError, SelfLoopError
 from engine.graph.model import Wire
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.ports import PortEnd, wire_between
@@ -51,8 +52,15 @@ class Joining:
         try:
             self.document.check_connect(wire, instead_of=self.taken)
             return wire
+        except (CycleError, SelfLoopError):
+            delayed = replace(wire, delay=1)
         except GlassboxError as error:
             return str(error)
+        try:
+            self.document.check_connect(delayed, instead_of=self.taken)
+        except GlassboxError as error:
+            return str(error)
+        return delayed
 
     def ends_of(self, item: NodeItem) -> list[PortEnd]:
         """The ports of a node on the side where the wire would end."""
@@ -72,13 +80,13 @@ class Joining:
         return next((end for end in ends if not self.reason(end)), ends[0] if ends else None)
 
     def place(self, end: PortEnd) -> QPointF:
-        return self.scene.nodes[end.node].port_point(end.port, end.output)
+        return self.scene.port_point(end)
 
     def light_up(self, items: Iterable[NodeItem]) -> None:
         """Make the ports glow that can take the wire, and dim all others."""
         for item in items:
             open_ends = {end for end in self.ends_of(item) if not self.reason(end)}
-            if item.node.id == self.origin.node:
+            if self.origin in item.ends(self.origin.output):
                 open_ends.add(self.origin)
             item.set_joinable(frozenset(open_ends))
 

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
+from engine.graph.groups import members
 from engine.graph.model import Wire
 from gui.canvas import metrics
 from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.gestures.shake import Shake
 from gui.canvas.gestures.snapping import Snapping
+from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.wire_item import WireItem
 from gui.document import rewiring
@@ -32,7 +34,7 @@ class MoveNodes(Gesture):
 
     cursor = Qt.CursorShape.SizeAllCursor
 
-    def __init__(self, view: CanvasView, start: Pointer, item: NodeItem) -> None:
+    def __init__(self, view: CanvasView, start: Pointer, item: NodeItem | BoxItem) -> None:
         super().__init__(view, start)
         self._item = item
         self._copies = start.has(COPY)
@@ -55,8 +57,8 @@ class MoveNodes(Gesture):
         self._step = self._snapping.step(pointer.scene - self.start.scene, pointer)
         positions = {i: (x + self._step[0], y + self._step[1]) for i, (x, y) in self._from.items()}
         if self._copies:
-            for node_id, position in positions.items():
-                self._shown[node_id].setPos(*position)
+            for key, position in self.scene.unit_positions(positions).items():
+                self._shown[key].setPos(*position)
         else:
             self.scene.place(positions)
         self._aim(pointer)
@@ -67,29 +69,29 @@ class MoveNodes(Gesture):
     def _shake_off(self) -> None:
         """Mark the wires that go when the nodes are let go."""
         self._shake = None
-        graph, inside = self.document.graph, set(self._ids)
-        wires = [w for i in self._ids for w in (*graph.incoming(i), *graph.outgoing(i))]
+        graph, inside = self.document.graph, set(members(self.document.graph, self._ids))
+        wires = [w for i in inside for w in (*graph.incoming(i), *graph.outgoing(i))]
         self._loose = tuple(w for w in wires if not (w.source in inside and w.target in inside))
         self._mark_loose(True)
 
     def _mark_loose(self, loose: bool) -> None:
         for wire in self._loose:
-            self.scene.wires[wire].set_doomed(loose)
+            if wire in self.scene.wires:
+                self.scene.wires[wire].set_doomed(loose)
 
     def _begin(self) -> None:
         self._moving = True
-        self._ids = self.document.selection or (self._item.node.id,)
-        graph = self.document.graph
-        self._from = {node_id: graph.node(node_id).position for node_id in self._ids}
+        self._ids = self.document.selection or (self._item.key,)
+        self._from = {key: self.document.position_of(key) for key in self._ids}
         self._snapping = Snapping(self.view, self._item, self._ids)
         if self._copies:
-            for node_id in self._ids:
-                item = self.scene.nodes[node_id]
+            for key in self.scene.unit_positions(self._from):
+                item = self.scene.nodes[key]
                 copy = type(item)(item.node, item.found)
                 copy.setOpacity(OPACITY)
                 copy.setZValue(5)
                 self.scene.addItem(copy)
-                self._shown[node_id] = copy
+                self._shown[key] = copy
 
     def _aim(self, pointer: Pointer) -> None:
         """Light up the wire into which the node would go."""
@@ -102,8 +104,10 @@ class MoveNodes(Gesture):
             self.scene.hover(target)
 
     def _may_go_into_a_wire(self) -> bool:
-        node = self._item.node
         graph = self.document.graph
+        if self._item.key not in graph:
+            return False
+        node = graph.node(self._item.key)
         return (
             not self._copies
             and len(self._ids) == 1
@@ -127,14 +131,26 @@ class MoveNodes(Gesture):
         elif self._target is not None:
             self._insert(self._target.wire)
         else:
-            self.document.move(self._positions())
+            self._drop()
         self.scene.hover(None)
         return False
+
+    def _drop(self) -> None:
+        """Place what was dragged, in the open group on which it was let go, or in none."""
+        group = self.scene.group_at(self._item.scene_card().center(), without=self._ids)
+        elsewhere = [i for i in self._ids if self.document.group_of(i) != group]
+        if not elsewhere:
+            self.document.move(self._positions())
+            return
+        moved = self.document.called(self._ids)
+        with self.document.edit(self.view.tr("Move {}").format(moved)):
+            self.document.move(self._positions())
+            self.document.put_into(elsewhere, group)
 
     def _insert(self, wire: Wire) -> None:
         card, line = self._item.scene_card(), self._item.pos().y() + self._item.port_line
         middle = QPointF(card.center().x(), line)
-        self.view.refuse(self.view.adding.insert(wire, self._item.node.id, middle))
+        self.view.refuse(self.view.adding.insert(wire, self._item.key, middle))
 
     def _positions(self) -> dict[str, tuple[float, float]]:
         return {i: (x + self._step[0], y + self._step[1]) for i, (x, y) in self._from.items()}
@@ -144,6 +160,7 @@ class MoveNodes(Gesture):
         self._end()
         if self._moving and not self._copies:
             self.scene.place(self._from)
+            self.scene.lay_boxes()
         self.scene.hover(None)
 
     def _end(self) -> None:

@@ -11,6 +11,7 @@ from gui.canvas import metrics
 from gui.canvas.align import snap
 from gui.canvas.arranging import box_of
 from gui.canvas.gestures.base import Pointer
+from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.guides_item import GuidesItem
 from gui.canvas.items.node_item import NodeItem
 
@@ -28,10 +29,10 @@ class Snapping:
     With Shift held there are no lines, and the grid is twice as wide.
     """
 
-    def __init__(self, view: CanvasView, held: NodeItem, moving: Collection[str]) -> None:
+    def __init__(self, view: CanvasView, held: NodeItem | BoxItem, moving: Collection[str]) -> None:
         self._reach = view.on_scene(REACH)
         self._box = box_of(held)
-        self._others = [box_of(item) for item in view.visible_nodes() if item.node.id not in moving]
+        self._others = [box_of(item) for item in view.visible_nodes() if item.key not in moving]
         self.guides = GuidesItem()
         view.graph_scene.addItem(self.guides)
 

@@ -52,6 +52,19 @@ class BoxItem(QGraphicsItem):
             self.ringed = ringed
             self.update()
 
+    @property
+    def key(self) -> str:
+        """Under which id it is drawn."""
+        return self.drawn.id
+
+    @property
+    def name(self) -> str:
+        return self.drawn.name
+
+    @property
+    def own_title(self) -> str:
+        return self.drawn.id
+
     # Where it is
 
     @property

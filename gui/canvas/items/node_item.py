@@ -106,6 +106,20 @@ class NodeItem(QGraphicsItem):
             self.joinable = joinable
             self.update()
 
+    @property
+    def key(self) -> str:
+        """Under which id it is drawn."""
+        return self.node.id
+
+    @property
+    def name(self) -> str:
+        return self.node.name
+
+    @property
+    def own_title(self) -> str:
+        """What it is called when it has no name."""
+        return self.node.layer.title()
+
     # Where it is
 
     def lay_out(self) -> None:
