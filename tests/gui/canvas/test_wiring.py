@@ -1,10 +1,11 @@
 """Wires with the mouse: drawn, refused, taken off, dropped in the empty."""
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.dense import Dense
-from engine.layers.merge import Concat
+from engine.layers.merge import Add
 from engine.layers.terminal import Input
 from gui.canvas.ports import PortEnd
 from tests.tools.mouse import ALT, MIDDLE, NONE
@@ -118,17 +119,52 @@ def test_values_that_would_not_fit_are_refused_with_the_remedy(canvas):
     )
 
 
-def test_a_loop_is_refused(canvas):
+@pytest.fixture
+def before_a_loop():
+    """Two inputs of one size; what is joined of both goes through a Dense of that size."""
     nodes = [
         Node("x", Input(shape=(4,)), position=(0, 160)),
-        Node("join", Concat(), position=(0, 0)),
-        Node("a", Dense(), position=(240, 0)),
+        Node("sum", Add(), position=(200, 0)),
+        Node("a", Dense(units=4), position=(440, 0)),
     ]
-    hand = canvas(Graph(nodes, [Wire("x", "join"), Wire("join", "a")]))
-    hand.wire_up("a", "join")
+    return Graph(nodes, [Wire("x", "sum"), Wire("sum", "a")])
 
+
+def test_a_wire_that_closes_a_loop_arrives_a_step_later(canvas, before_a_loop):
+    hand = canvas(before_a_loop)
+    hand.hold(hand.output("a"), hand.input("sum"))
+    said = hand.view.note.sentence
+    hand.release(hand.input("sum"))
+
+    assert said == "Closes a loop: arrives one step later."
+    assert hand.view.document.graph.wires[-1] == Wire("a", "sum", delay=1)
+    assert hand.view.document.undo.undoText() == "Wire Dense to Add"
+    hand.view.document.undo.undo()
     assert len(hand.view.document.graph.wires) == 2
-    assert "close a loop" in hand.view.note.sentence
+
+
+def test_a_wire_that_takes_a_step_comes_back_beneath_its_nodes(canvas, before_a_loop):
+    hand = canvas(before_a_loop)
+    hand.wire_up("a", "sum")
+    items = hand.view.graph_scene
+    lowest = items.wires[Wire("a", "sum", delay=1)].point_at(0.5).y()
+
+    assert lowest > items.nodes["a"].scene_card().bottom()
+
+
+def test_a_loop_is_closed_with_the_keys_after_all_else_that_can_be_joined(canvas, before_a_loop):
+    hand = canvas(before_a_loop)
+    hand.view.document.add_node(Dense(), (440, 200))
+    hand.view.document.select(["a"])
+    hand.key(Qt.Key.Key_W)
+    choices = [end.node for end in hand.view.gesture.choices]
+    hand.key(Qt.Key.Key_Backtab)
+    said = hand.view.note.sentence
+    hand.key(Qt.Key.Key_Return)
+
+    assert choices == ["dense_1", "sum"]
+    assert said == "Closes a loop: arrives one step later."
+    assert hand.view.document.graph.wires[-1].delay == 1
 
 
 def test_taking_the_end_off_and_letting_go_in_the_empty_detaches(canvas, chain):
