@@ -43,6 +43,18 @@ class Recurrent(Layer):
     Weights are stored as in ONNX, gates stacked: W (G H, D), R (G H, H). As there and in
     PyTorch there are two biases, of which the second matters only to a GRU.
 
+    Steps that a mask leaves out are as if they were not there: what is remembered stays, the
+    output at them is 0, the last step is the last real one, and each sequence is read backwards
+    from its own end, as PyTorch does with packed sequences (Keras puts out the step before
+    again). A mask may have holes; a sequence without real steps ends as it began.
+
+    While training, dropout draws once for each sequence, the same for all gates and steps, as
+    in Keras and in Gal and Ghahramani, 2016. Dropping of memory is for the products alone: a
+    GRU still keeps z h_{t-1} of the whole h. PyTorch's dropout is another, between layers.
+
+    A truncated way back is cut between steps k - 1 and k, 2 k - 1 and 2 k, ..., in the order
+    of reading. With a memory between batches, none of its gradient crosses them.
+
     Class attributes, beside those of `Layer`
         stacking: where its gates stand in the sums.
         operator: its name in ONNX.
