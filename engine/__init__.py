@@ -25,14 +25,17 @@ if TYPE_CHECKING:
     from engine.data import Dataset, DataSettings, DataSignature, prepare
     from engine.errors import GlassboxError, TrainingDivergedError
     from engine.evaluation.evaluate import confusion_matrix, evaluate
+    from engine.evaluation.generate import Passage, Place, generate
     from engine.graph.chain import chain
     from engine.graph.check import Problem, check
     from engine.graph.infer import infer
     from engine.graph.model import Graph, Node, Wire
+    from engine.graph.transfer import with_new_head
     from engine.interop.onnx_export import export_onnx
     from engine.interop.verify import verify_onnx
     from engine.layers.activation import Activation
     from engine.layers.attention import MultiHeadAttention
+    from engine.layers.augmentation import CutOut, RandomFlip, RandomShift
     from engine.layers.batch_norm import BatchNorm
     from engine.layers.conv import Conv1D, Conv2D, DepthwiseConv2D
     from engine.layers.conv_transpose import ConvTranspose2D
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
     from engine.layers.merge_elementwise import Average, Maximum, Multiply, Subtract
     from engine.layers.neuron import Neuron
     from engine.layers.noise import GaussianNoise, SpatialDropout
+    from engine.layers.noise_source import Noise
     from engine.layers.pool_average import AveragePool1D, AveragePool2D
     from engine.layers.pool_global import GlobalAveragePool, GlobalMaxPool
     from engine.layers.pool_max import MaxPool1D, MaxPool2D
@@ -54,6 +58,8 @@ if TYPE_CHECKING:
     from engine.layers.reroute import Reroute
     from engine.layers.reshape import Flatten, Reshape, Squeeze
     from engine.layers.resize import Crop, UpSample, ZeroPad
+    from engine.layers.rotation import RandomRotation
+    from engine.layers.sampling import Sampling
     from engine.layers.sequence import PositionalEncoding, RepeatVector
     from engine.layers.simple_rnn import SimpleRNN
     from engine.layers.slicing import Permute, Slice, Split, Transpose
@@ -74,14 +80,17 @@ _MODULES = {
     "engine.data": ("DataSettings", "DataSignature", "Dataset", "prepare"),
     "engine.errors": ("GlassboxError", "TrainingDivergedError"),
     "engine.evaluation.evaluate": ("confusion_matrix", "evaluate"),
+    "engine.evaluation.generate": ("Passage", "Place", "generate"),
     "engine.graph.chain": ("chain",),
     "engine.graph.check": ("Problem", "check"),
     "engine.graph.infer": ("infer",),
     "engine.graph.model": ("Graph", "Node", "Wire"),
+    "engine.graph.transfer": ("with_new_head",),
     "engine.interop.onnx_export": ("export_onnx",),
     "engine.interop.verify": ("verify_onnx",),
     "engine.layers.activation": ("Activation",),
     "engine.layers.attention": ("MultiHeadAttention",),
+    "engine.layers.augmentation": ("CutOut", "RandomFlip", "RandomShift"),
     "engine.layers.batch_norm": ("BatchNorm",),
     "engine.layers.conv": (
         "Conv1D",
@@ -115,6 +124,7 @@ _MODULES = {
         "GaussianNoise",
         "SpatialDropout",
     ),
+    "engine.layers.noise_source": ("Noise",),
     "engine.layers.pool_average": ("AveragePool1D", "AveragePool2D"),
     "engine.layers.pool_global": (
         "GlobalAveragePool",
@@ -136,9 +146,14 @@ _MODULES = {
         "UpSample",
         "ZeroPad",
     ),
+    "engine.layers.rotation": ("RandomRotation",),
+    "engine.layers.sampling": ("Sampling",),
     "engine.layers.sequence": (
         "PositionalEncoding",
-        "RepeatVector",
+        "RandomFlip",
+    "RandomRotation",
+    "RandomShift",
+    "RepeatVector",
     ),
     "engine.layers.simple_rnn": ("SimpleRNN",),
     "engine.layers.slicing": (
@@ -151,7 +166,8 @@ _MODULES = {
         "Constant",
         "Input",
         "Loss",
-        "Output",
+        "Noise",
+    "Output",
     ),
     "engine.plan.compile": ("compile_plan",),
     "engine.plan.extent": ("Mode",),
@@ -186,6 +202,7 @@ __all__ = [  # noqa: RUF022 - in the order of a script
     "Conv2D",
     "ConvTranspose2D",
     "Crop",
+    "CutOut",
     "Dense",
     "DepthwiseConv2D",
     "Dot",
@@ -219,6 +236,7 @@ __all__ = [  # noqa: RUF022 - in the order of a script
     "RepeatVector",
     "Reroute",
     "Reshape",
+    "Sampling",
     "SimpleRNN",
     "Slice",
     "SpatialDropout",
@@ -232,10 +250,13 @@ __all__ = [  # noqa: RUF022 - in the order of a script
     "chain",
     "check",
     "infer",
+    "with_new_head",
     # training and after
     "Control",
     "Mode",
     "Parameters",
+    "Passage",
+    "Place",
     "Predictor",
     "StopReason",
     "Trainer",
@@ -244,6 +265,7 @@ __all__ = [  # noqa: RUF022 - in the order of a script
     "confusion_matrix",
     "evaluate",
     "find_rate",
+    "generate",
     # files
     "Project",
     "export_onnx",

@@ -7,6 +7,7 @@ import pytest
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 
+from engine.cli import main
 from engine.data.dataset import prepare
 from engine.data.settings import DataSettings
 from engine.evaluation.evaluate import evaluate
@@ -122,3 +123,26 @@ def test_codes_of_the_variational_autoencoder_lie_around_zero_like_a_standard_no
     np.testing.assert_allclose(mean.var(axis=0) + spread, 1, atol=0.25)
     assert np.abs(mean.mean(axis=0)).max() < 0.3
     assert 3 < divergence.mean() < 15
+
+
+def test_an_autoencoder_goes_through_every_command(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    np.savez("x.npz", input_1=np.zeros((3, 64), np.float32))
+
+    for command in (
+        "new vae -o v.glassbox",
+        "check v.glassbox",
+        "train v.glassbox --epochs 1",
+        "evaluate v.glassbox",
+        "predict v.glassbox --input x.npz --output y.npz",
+        "predict v.glassbox --count 4 --output new.npz",
+        "export v.glassbox --to onnx -o v.onnx",
+        "predict v.onnx --input x.npz --output z.npz",
+    ):
+        assert main(command.split()) == 0, command
+    said = capsys.readouterr().out
+
+    assert "No problems." in said
+    assert "rmse" in said
+    assert np.load("new.npz")["Picture"].shape == (4, 64)
+    np.testing.assert_allclose(np.load("y.npz")["Picture"], np.load("z.npz")["Picture"], atol=1e-5)
