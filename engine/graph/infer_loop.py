@@ -75,6 +75,7 @@ class _Steps:
         self._before = before
         self._inside = set(loop.nodes)
         self._known: Inference = {}
+        self._last_seen: Inference = {}
         self._assumed: set[str] = set()
 
     def found(self) -> Inference:
@@ -97,6 +98,8 @@ class _Steps:
                 now = infer_node(node, self._arriving(node, self._in_loop))
                 before = self._known.get(node_id, NodeShapes(node, None, None))
                 self._known[node_id] = now
+                if now.outputs is not None:
+                    self._last_seen[node_id] = now
                 if now.outputs != before.outputs:
                     changed.append((before, now))
             if not changed:
@@ -146,7 +149,8 @@ class _Steps:
         return shape
 
     def _in_loop(self, wire: Wire) -> Shape | None:
-        source = self._known.get(wire.source)
+        # What a node refuses must not make it forget what it gave, else the search goes on forever.
+        source = self._last_seen.get(wire.source)
         shape = None if source is None else brought(source, wire)
         return UNKNOWN_ROW if shape is None and wire.target in self._assumed else shape
 

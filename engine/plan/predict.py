@@ -42,6 +42,7 @@ class Predictor:
         self._parameters = Parameters(self._graph, self._inference, dtype)
         self._parameters.load(weights)
         self._plans: dict[int, Plan] = {}
+        self._taken: dict[str, int] = {}
         self._streams = NodeStreams(seed)
         self.inputs = dict(model_inputs(self._graph))
         self.outputs = dict(model_outputs(self._graph))
@@ -74,6 +75,7 @@ class Predictor:
             name: np.empty((count, *shape), self._parameters.dtype)
             for name, shape in shapes.items()
         }
+        self._taken = {}
         for start in range(0, count, CHUNK):
             here = slice(start, min(start + CHUNK, count))
             plan = self._plan(here.stop - here.start)
@@ -82,7 +84,13 @@ class Predictor:
             plan.forward()
             for name, node_id in self._names():
                 found[name][here] = np.moveaxis(plan.outputs[node_id], -1, 0)
+            for node_id, steps in plan.steps_taken().items():
+                self._taken[node_id] = max(steps, self._taken.get(node_id, 0))
         return found
+
+    def steps_taken(self) -> dict[str, int]:
+        """By node of a loop that settles: the most steps that the last `predict` needed for it."""
+        return dict(self._taken)
 
     def _names(self) -> list[tuple[str, str]]:
         return list(self.outputs.items())

@@ -75,8 +75,10 @@ class Straight:
         for node_id in order:
             ends = [(node_id, port.name) for port in drawn.node(node_id).layer.output_ports]
             leaving = tuple(self._ends.get(end, end) for end in ends)
+            if not ends and node_id in values:
+                found[node_id] = ()
             for places in (leaving, self.last.get(node_id, ())):
-                if len(places) == len(ends) and all(name in values for name, _ in places):
+                if ends and places and all(name in values for name, _ in places):
                     found[node_id] = tuple(self._value(values, place) for place in places)
                     break
         return found
@@ -163,7 +165,7 @@ class _Unrolled:
         self._inference = inference
         self._inside = set(loop.nodes)
         self._each: dict[End, str] = {}
-        self._zeros: dict[Shape, str] = {}
+        self._zeros: dict[End, str] = {}
 
     def add(self) -> None:
         for step in range(self._loop.steps):
@@ -208,8 +210,7 @@ class _Unrolled:
                 return end
             return self._unstacked(end, shape), Unstack.port(step)
         if step < wire.delay:
-            (shape, *_) = _shapes_at(replace(found, outputs=found.in_one_step), wire)
-            return self._zero(shape)
+            return self._zero(wire)
         source = self._graph.node(wire.source).layer
         port = Reroute.output_ports[0].name if isinstance(source, Start) else wire.source_port
         return self._name(wire.source, step - wire.delay), port
@@ -220,11 +221,15 @@ class _Unrolled:
             self._made.put(name, Unstack(shape[0]), [(end, "in", shape)])
         return self._each[end]
 
-    def _zero(self, shape: Shape) -> End:
-        if shape not in self._zeros:
-            self._zeros[shape] = name = f"{self._loop.nodes[0]}@zero {len(self._zeros)}"
+    def _zero(self, wire: Wire) -> End:
+        """What a delayed wire brings at the first step."""
+        drawn = (wire.source, wire.source_port)
+        if drawn not in self._zeros:
+            found = self._inference[wire.source]
+            (shape, *_) = _shapes_at(replace(found, outputs=found.in_one_step), wire)
+            self._zeros[drawn] = name = f"{wire.source}.{wire.source_port}@before"
             self._made.put(name, Constant(value=0.0, shape=shape), [])
-        return self._zeros[shape], "out"
+        return self._zeros[drawn], Constant.output_ports[0].name
 
     def _leave(self, node_id: str) -> None:
         """Give what leaves a node the node's own id."""

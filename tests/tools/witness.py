@@ -65,7 +65,7 @@ def layer(torch, layer, inputs, parameters, padding=None):
         ),
         "activation": lambda: _activation(torch, layer.function, inputs[0], parameters),
         "reroute": lambda: inputs[0],
-        "start": lambda: inputs[1] if len(inputs) > 1 else torch.zeros_like(inputs[0]),
+        "start": lambda: 0 * inputs[0] + sum(inputs[1:]),  # one step of it
         "flatten": lambda: inputs[0].movedim(-1, 0).flatten(1).movedim(0, -1),
         "reshape": lambda: _reshaped(inputs[0], layer.shape),
         "concat": lambda: torch.cat(inputs, dim=layer.axis),

@@ -1,0 +1,194 @@
+"""Shapes in loops, and the sentences about loops that cannot run."""
+
+from __future__ import annotations
+
+from engine.graph.infer import infer, infer_changed
+from engine.graph.model import Graph, Wire
+from engine.graph.order import components
+from tests.engine.plan.networks import node
+
+
+def recurrent(steps=5, features=3, units=4):
+    """h_t = f(W [x_t, h_{t-1}]), read by a layer behind the loop."""
+    return Graph(
+        [
+            node("x", "input", shape=[steps, features]),
+            node("c", "concat"),
+            node("h", "dense", units=units, activation="tanh"),
+            node("out", "dense", units=2),
+        ],
+        [Wire("x", "c"), Wire("h", "c", delay=1), Wire("c", "h"), Wire("h", "out")],
+    )
+
+
+def with_start(**settings):
+    """A value that goes round through a Start and a layer of as many units."""
+    return Graph(
+        [
+            node("x", "input", shape=[3]),
+            node("s", "start", **settings),
+            node("h", "dense", units=3, activation="tanh"),
+            node("out", "dense", units=2),
+        ],
+        [
+            Wire("x", "s", target_port="start"),
+            Wire("s", "h"),
+            Wire("h", "s", delay=1),
+            Wire("h", "out"),
+        ],
+    )
+
+
+def errors(graph):
+    return {node_id: found.error for node_id, found in infer(graph).items() if found.error}
+
+
+def test_components_stand_before_those_that_they_lead_to():
+    wires = {"a": "b", "b": "cd", "c": "b", "d": "", "e": "e"}
+    assert components("dcbae", wires.__getitem__) == [["e"], ["a"], ["c", "b"], ["d"]]
+
+
+def test_a_component_of_ten_thousand_is_found_without_recursion():
+    size = 10_000
+    assert components(range(size), lambda n: [(n + 1) % size]) == [list(range(size))]
+
+
+def test_a_node_of_a_loop_reads_one_step_and_every_step_leaves():
+    found = infer(recurrent())
+    assert found["c"].arriving.at("in") == ((3,), (4,))
+    assert found["c"].in_one_step == ((7,),)
+    assert found["h"].outputs == ((5, 4),)
+    assert found["h"].parameter_count == 4 * 7 + 4
+    assert found["h"].multiply_adds == 5 * 4 * 7
+    assert found["out"].outputs == ((5, 2),)
+    assert list(found) == ["x", "c", "h", "out"]
+
+
+def test_a_start_may_let_only_the_last_step_leave():
+    graph = recurrent()
+    graph.disconnect(Wire("h", "c", delay=1))
+    graph.add_node(node("s", "start", returns="last"))
+    graph.connect(Wire("h", "s", delay=1))
+    graph.connect(Wire("s", "c"))
+    found = infer(graph)
+    assert found["h"].outputs == ((4,),)
+    assert found["out"].outputs == ((2,),)
+
+
+def test_a_loop_that_settles_reads_and_gives_single_values():
+    found = infer(with_start(runs="settle", steps=7))
+    assert found["s"].outputs == found["h"].outputs == ((3,),)
+    assert found["h"].loop.steps == 7
+    assert found["h"].loop.nodes == ("s", "h")
+
+
+def test_a_value_that_is_no_sequence_is_the_same_at_each_step():
+    graph = recurrent()
+    graph.add_node(node("z", "input", shape=[2]))
+    graph.connect(Wire("z", "c"))
+    assert infer(graph)["c"].arriving.at("in") == ((3,), (4,), (2,))
+
+
+def test_a_new_setting_in_a_loop_changes_the_shapes_all_around_it():
+    graph = recurrent()
+    before = infer(graph)
+    graph.replace_layer("h", graph.node("h").layer.replaced(units=6))
+    now = infer_changed(graph, before, ["h"])
+    assert now == infer(graph)
+    assert now["c"].in_one_step == ((9,),)
+    assert now["out"].arriving.one == (5, 6)
+
+
+def test_a_loop_of_values_that_only_it_knows_is_taken_for_single_numbers():
+    graph = Graph(
+        [
+            node("x", "input", shape=[4, 2]),
+            node("a", "neuron"),
+            node("b", "neuron"),
+        ],
+        [Wire("b", "a", delay=1), Wire("a", "b"), Wire("x", "b")],
+    )
+    found = infer(graph)
+    assert found["a"].outputs == found["b"].outputs == ((4, 1),)
+
+
+def test_a_loop_without_a_sequence_that_does_not_settle_is_named():
+    assert errors(with_start()) == {
+        "s": "The loop through Start needs a sequence (T, D) that says how many steps it has, got "
+        "none. Wire one in, or add a Start that lets the loop run until it settles."
+    }
+
+
+def test_sequences_of_two_lengths_cannot_enter_one_loop():
+    graph = recurrent()
+    graph.add_node(node("z", "input", shape=[6, 2]))
+    graph.connect(Wire("z", "c"))
+    assert errors(graph)["c"] == (
+        "Concat stands in a loop that reads sequences of one length, got 5 and 6 steps. "
+        "Cut them to the same."
+    )
+
+
+def test_a_loop_that_grows_is_named():
+    graph = recurrent()
+    graph.remove_node("h")
+    graph.connect(Wire("c", "c", delay=1))
+    (sentence,) = errors(graph).values()
+    assert "Concat puts out" in sentence
+    assert "so its loop never stops growing" in sentence
+
+
+def test_a_value_that_comes_round_in_another_shape_is_named_at_the_start():
+    graph = with_start(runs="settle")
+    graph.replace_layer("h", graph.node("h").layer.replaced(units=5))
+    assert errors(graph) == {
+        "s": "Start begins with 3, and 5 comes round. "
+        "Make both the same, such as by a Dense before one of them."
+    }
+    assert infer(graph)["out"].outputs is None
+
+
+def test_a_shape_that_a_layer_in_a_loop_refuses_is_named_there_alone():
+    graph = recurrent()
+    graph.add_node(node("z", "input", shape=[3, 4, 4]))
+    graph.connect(Wire("z", "c"))
+    (sentence,) = errors(graph).values()
+    assert sentence.startswith("Concat needs values that agree")
+
+
+def test_two_starts_of_one_loop_are_set_alike():
+    graph = with_start(runs="settle")
+    graph.add_node(node("t", "start", runs="settle", steps=3))
+    graph.disconnect(Wire("s", "h"))
+    graph.connect(Wire("h", "t", delay=1))
+    graph.add_node(node("sum", "add"))
+    for wire in (Wire("s", "sum"), Wire("t", "sum"), Wire("sum", "h")):
+        graph.connect(wire)
+    assert "Give them the same settings" in errors(graph)["t"]
+
+
+def test_the_wire_into_a_start_carries_the_delay():
+    graph = with_start(runs="settle")
+    graph.disconnect(Wire("s", "h"))
+    graph.disconnect(Wire("h", "s", delay=1))
+    graph.connect(Wire("h", "s"))
+    graph.connect(Wire("s", "h", delay=1))
+    assert "Let the wire into it carry the delay" in errors(graph)["s"]
+
+
+def test_a_delay_that_closes_no_loop_is_named():
+    graph = Graph(
+        [node("x", "input", shape=[4, 2]), node("d", "dense", units=2)], [Wire("x", "d", delay=1)]
+    )
+    assert errors(graph) == {
+        "d": "The wire from Input to Dense carries a delay and closes no loop. "
+        "Draw it anew without one."
+    }
+
+
+def test_what_is_not_wired_yet_is_unknown_and_no_error():
+    graph = recurrent()
+    graph.add_node(node("flat", "flatten"))
+    graph.connect(Wire("flat", "c"))
+    assert not errors(graph)
+    assert infer(graph)["out"].outputs is None
