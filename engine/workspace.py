@@ -180,6 +180,10 @@ class Workspace(ABC):
         """
 
     @abstractmethod
+    def zeros(self, *shape: int) -> Array:
+        """Zeros that nobody may write to, since other nodes have the same."""
+
+    @abstractmethod
     def forward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
         """Call this in every forward pass."""
 

@@ -34,8 +34,7 @@ class ReLU(Activation):
         floor = work.scalar(0)
         if z.size <= 16_384:
             # While all stays in the cache, an array of zeros is read faster than one zero.
-            floor = work.buffer(*z.shape)
-            floor.fill(0)
+            floor = work.zeros(*z.shape)
         work.forward(np.maximum, z, floor, out=a)
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:

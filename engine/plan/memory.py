@@ -22,6 +22,7 @@ class Scratch:
     def __init__(self) -> None:
         self._blocks: list[Array] = []
         self._free: list[Array] = []
+        self._zeros: Array = np.zeros(0)
 
     def begin(self) -> None:
         """The turn of the next node."""
@@ -37,6 +38,14 @@ class Scratch:
             block = zeros(size, np.uint8)
             self._blocks.append(block)
         return block[:size].view(dtype).reshape(shape)
+
+    def zeros(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        """Zeros that cannot be written to, the same for all who ask."""
+        size = math.prod(shape)
+        if self._zeros.size < size or self._zeros.dtype != dtype:
+            self._zeros = zeros(size, dtype)
+            self._zeros.flags.writeable = False
+        return self._zeros[:size].reshape(shape)
 
 
 def zeros(shape: tuple[int, ...] | int, dtype: np.dtype[Any] | type) -> Array:

@@ -95,6 +95,9 @@ class NodeWorkspace(Workspace):
     def scratch(self, *shape: int, dtype: Any = None) -> Array:
         return self._scratch.take(shape, self.dtype if dtype is None else dtype)
 
+    def zeros(self, *shape: int) -> Array:
+        return self._scratch.zeros(shape, self.dtype)
+
     def forward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
         self.forward_steps.append(bound(function, args, keywords))
 

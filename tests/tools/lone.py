@@ -113,6 +113,11 @@ class LoneWorkspace(Workspace):
         self.scratches.append(self.buffer(*shape, dtype=dtype))
         return self.scratches[-1]
 
+    def zeros(self, *shape):
+        array = np.zeros(shape, self.dtype)
+        array.flags.writeable = False
+        return array
+
     def poison_scratch(self):
         """As if other nodes had used it between two passes of this one."""
         for array in self.scratches:
