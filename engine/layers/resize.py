@@ -196,8 +196,8 @@ class ZeroPad(_Margins):
     amounts = Sizes((1,), axes=range(1, 5), minimum=0, help=AMOUNTS_HELP)
 
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
-        channels, *lengths = arriving.one
         margins = self.sides(arriving.one)
+        channels, *lengths = arriving.one
         return ((channels, *(n + sum(s) for n, s in zip(lengths, margins, strict=True))),)
 
     def bind(self, work: Workspace) -> None:
@@ -237,8 +237,8 @@ class Crop(_Margins):
     amounts = Sizes((1,), axes=range(1, 5), minimum=0, help=AMOUNTS_HELP)
 
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
-        channels, *lengths = arriving.one
         margins = self.sides(arriving.one)
+        channels, *lengths = arriving.one
         left = tuple(n - sum(s) for n, s in zip(lengths, margins, strict=True))
         if min(left) < 1:
             short = left.index(min(left))
