@@ -50,7 +50,7 @@ class Breadcrumbs(QFrame):
         self._shown = way
         while (item := self._row.takeAt(0)) is not None:
             if (part := item.widget()) is not None:
-                part.hide()
+                part.setParent(None)
                 part.deleteLater()
         for group_id, name in way[:-1]:
             step = QuietButton(name, parent=self)
@@ -61,6 +61,8 @@ class Breadcrumbs(QFrame):
         here = TextLabel(way[-1][1], self, token="text")
         here.setContentsMargins(8, 0, 0, 0)
         self._row.addWidget(here)
+        for part in self.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            part.show()
         self.adjustSize()
 
     def _go(self, group_id: str) -> None:

@@ -107,7 +107,18 @@ def stand_in(
         picture,
         share,
     )
-    node = Node(group.id, layer, group.name or group.id, group.position, group=group.parent)
+    learning = [n for n in nodes if n.id not in inference or inference[n.id].parameters]
+    switches = {each.switch for each in nodes}
+    node = Node(
+        group.id,
+        layer,
+        group.name or group.id,
+        group.position,
+        frozen=bool(learning) and all(each.frozen for each in learning),
+        same_as=learning[0].same_as if learning and all(n.same_as for n in learning) else "",
+        switch=switches.pop() if len(switches) == 1 else "on",
+        group=group.parent,
+    )
     arriving = {
         port_name(e.node, e.port, False): (shape,)
         for e, shape in shapes.items()

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from engine.diagnosis.reading import WeightReading
 from engine.graph.model import Wire
-from gui.canvas import metrics
 from gui.canvas.adding import AddingCanvas
 from gui.canvas.gestures.base import Pointer
 from gui.canvas.items.node_item import NodeItem
@@ -29,9 +28,8 @@ class Hovering:
 
     def follow(self, pointer: Pointer) -> None:
         """Light up what is under the pointer."""
-        item: NodeItem | WireItem | None = self.scene.node_at(pointer.scene)
-        reach = metrics.REACH if item is None else metrics.PORT_REACH
-        end = self.scene.port_at(pointer.scene, self.view.on_scene(reach))
+        node, end = self.scene.grasp(pointer.scene, self.view.on_scene(1))
+        item: NodeItem | WireItem | None = node
         if item is None:
             item = self.scene.nodes[end.node] if end else self.view.wire_at(pointer.scene)
         self.scene.hover(item, wires_of(self.view.document.graph, end) if end else ())
@@ -71,4 +69,24 @@ class Hovering:
         problems = [p for p in self.view.document.problems if p.node and held(p.node) == item.key]
         if problems:
             return "\n".join(f"{problem.message} {problem.remedy}" for problem in problems)
-        return item.health.sentence if item.health else ""
+        if item.health:
+            return item.health.sentence
+        return self._state(item)
+
+    def _state(self, item: NodeItem) -> str:
+        """What a node is beside its settings, in words."""
+        node, tr = item.node, self.view.tr
+        said = {
+            "bypassed": tr("Bypassed: what arrives first goes straight on."),
+            "muted": tr("Muted: it gives zeros and learns nothing."),
+        }
+        sentences = [said[node.switch]] if node.switch in said else []
+        if node.same_as:
+            title = self.view.document.graph.node(node.same_as).title
+            sentences.append(tr("Shares the weights of {}.").format(title))
+        if node.frozen:
+            sentences.append(tr("Frozen: its weights do not learn."))
+        if node.rate != 1.0:
+            text = tr("Its learning rate is multiplied by {}.")
+            sentences.append(text.format(f"{node.rate:g}"))
+        return "\n".join(sentences)

@@ -106,7 +106,7 @@ class ManyHeader(QWidget):
         rows.addWidget(self.title)
         rows.addWidget(self.names)
 
-    def show_nodes(self, nodes: Sequence[Node]) -> None:
-        self.title.setText(self.tr("{0} nodes").format(len(nodes)))
+    def show_nodes(self, nodes: Sequence[Node], title: str = "") -> None:
+        self.title.setText(title or self.tr("{0} nodes").format(len(nodes)))
         names = ", ".join(node.title for node in nodes[: self.NAMED])
         self.names.setText(names + (" …" if len(nodes) > self.NAMED else ""))

@@ -13,6 +13,7 @@ from gui.forms import Form, Surroundings
 from gui.inspector.details import FormulaSection, ShapesSection
 from gui.inspector.example import AllWeights, ExampleSection
 from gui.inspector.header import NodeHeader
+from gui.inspector.learning import LearningSection
 from gui.inspector.problem_cards import ProblemCards
 from gui.inspector.weights import (
     MOST_FIELDS,
@@ -44,6 +45,7 @@ class NodePage(QWidget):
         self.problems = ProblemCards(self)
         self.problems.fix_wanted.connect(document.apply_fix)
         self.shapes = ShapesSection(self)
+        self.learning = LearningSection(document, self)
         self.formula = FormulaSection(self)
         self.weights = WeightsSection(self)
         rows = QVBoxLayout(self)
@@ -56,6 +58,7 @@ class NodePage(QWidget):
             self.example,
             self.problems,
             self.shapes,
+            self.learning,
             self.formula,
             self.weights,
         ):
@@ -73,6 +76,7 @@ class NodePage(QWidget):
         self.form.show_settings(node.layer)
         self.problems.show_problems([p for p in self.document.problems if p.node == node_id])
         self.shapes.show_shapes(found)
+        self.learning.show_nodes([node_id])
         self.formula.show_formula(node.layer)
         own, trained = self.own_weights(weights)
         is_neuron = node.layer.kind == "neuron"

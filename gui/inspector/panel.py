@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from engine.graph.groups import members
 from gui.document.document import Document
 from gui.forms import Form, Surroundings
 from gui.inspector.header import ManyHeader
+from gui.inspector.learning import LearningSection
 from gui.inspector.node_page import NodePage
 from gui.inspector.overview import Overview
 from gui.inspector.section import Facts, Section
@@ -93,9 +95,13 @@ class InspectorPanel(Panel):
 
     def refresh(self) -> None:
         """Show what is selected as it is now."""
-        selected = [i for i in self.document.selection if i in self.document.graph]
+        document = self.document
+        chosen = [i for i in document.selection if document.has(i)]
+        selected = members(document.graph, chosen)
         pages = {0: self.overview, 1: self.node_page}
-        shown = pages.get(len(selected), self.many_page)
+        # A group is shown as its nodes together, even if it is only one.
+        grouped = any(document.is_group(i) for i in chosen)
+        shown = self.many_page if grouped else pages.get(len(selected), self.many_page)
         for page in (self.overview, self.node_page, self.many_page):
             page.setVisible(page is shown)
         if shown is self.overview:
@@ -103,7 +109,7 @@ class InspectorPanel(Panel):
         elif shown is self.node_page:
             self.node_page.show_node(selected[0], self._weights())
         else:
-            self.many_page.show_nodes(tuple(selected))
+            self.many_page.show_nodes(selected, document.called(chosen) if grouped else "")
 
     def take_focus(self) -> None:
         """Let the keyboard edit the first setting of what is shown."""
@@ -158,13 +164,16 @@ class ManyPage(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        for part in (self.header, self.form, total):
+        self.learning = LearningSection(document, self)
+        for part in (self.header, self.form, total, self.learning):
             rows.addWidget(part)
 
-    def show_nodes(self, ids: tuple[str, ...]) -> None:
+    def show_nodes(self, ids: tuple[str, ...], title: str = "") -> None:
+        """title: what they are called together; how many there are, where that is empty."""
         self.ids = ids
+        self.learning.show_nodes(ids)
         nodes = [self.document.graph.node(node_id) for node_id in ids]
-        self.header.show_nodes(nodes)
+        self.header.show_nodes(nodes, title)
         self.form.show_settings(*(node.layer for node in nodes))
         found = [self.document.inference[node_id] for node_id in ids]
         self.facts.show_facts(

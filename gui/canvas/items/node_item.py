@@ -16,6 +16,7 @@ from engine.layers.base import Port
 from gui.canvas import metrics
 from gui.canvas.items.ink import ink, pen
 from gui.canvas.items.marks import paint_health, paint_problem, severity_color
+from gui.canvas.items.states import DIMMED, paint_signs, paint_switch
 from gui.canvas.ports import PortEnd
 from gui.canvas.values import draw_port, value_kind
 from gui.theme import category_color, theme
@@ -194,15 +195,20 @@ class NodeItem(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self.joinable is not None and not self.joinable:
             painter.setOpacity(OUT_OF_REACH)
+        elif self.node.switch != "on":
+            painter.setOpacity(DIMMED)
         self.paint_body(painter, zoom)
         if self.ringed:
             self._paint_ring(painter, zoom)
         self.paint_ports(painter, zoom)
+        painter.setOpacity(1.0)
+        paint_switch(painter, self.node, self._card, self.port_line)
+        if zoom >= metrics.NEAR:
+            paint_signs(painter, self.node, self._card)
         if self.severity:
             paint_problem(painter, QPointF(self.width - 2, 0), self.severity)
         elif self.health:
             paint_health(painter, self.health_place(), self.health.level)
-        painter.setOpacity(1.0)
 
     def paint_body(self, painter: QPainter, zoom: float) -> None:
         """The node itself, within `card()`."""
