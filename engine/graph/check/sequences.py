@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.fields import Choice
 from engine.graph.check.fix import Fix, SetField
 from engine.graph.check.problem import Problem, Survey
 from engine.graph.masks import masked_nodes, masking_of
+from engine.graph.model import Node
 
 
 def padding_as_data(survey: Survey) -> Iterator[Problem]:
@@ -22,7 +24,18 @@ def padding_as_data(survey: Survey) -> Iterator[Problem]:
                 f"The padding of short sequences counts as data from {node.title} on, which "
                 "does not tell it from real steps.",
                 "Let a recurrent layer give its last step, or pool over the steps, before it.",
+                _heeding(node),
             )
+
+
+def _heeding(node: Node) -> Fix | None:
+    """A setting with which the layer tells padding from real steps, if it has one."""
+    for field in node.layer.fields():
+        for value, words in field.options.items() if isinstance(field, Choice) else ():
+            if node.layer.replaced(**{field.name: value}).masking != "stops":
+                label = f"Set {field.label.lower()} to: {words.lower()}"
+                return Fix(label, (SetField(node.id, field.name, value),))
+    return None
 
 
 def shuffled_memory(survey: Survey) -> Iterator[Problem]:

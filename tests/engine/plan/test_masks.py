@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.graph.check import check
+from engine.graph.check import GraphEditor, check
 from engine.graph.infer import infer
 from engine.graph.masks import masked_nodes
 from engine.graph.model import Graph, Wire
@@ -99,6 +99,25 @@ def test_where_steps_are_mixed_the_mask_stops_and_a_hint_says_so(stops):
     assert hint.remedy == (
         "Let a recurrent layer give its last step, or pool over the steps, before it."
     )
+
+
+@pytest.mark.parametrize(
+    ("stops", "label"),
+    [
+        (node("stops", "layer_norm"), "Set over to: the last axis"),
+        (node("stops", "global_max_pool"), "Set over to: the steps of a sequence"),
+    ],
+    ids=["layer_norm", "global_max_pool"],
+)
+def test_a_layer_that_could_heed_the_mask_is_told_how(stops, label):
+    drawn = reader(
+        stops, ENDS["lstm"] if stops.layer.kind == "layer_norm" else node("f", "flatten")
+    )
+    (hint,) = [p for p in check(drawn, infer(drawn), None, True) if p.node == "stops"]
+    hint.fix.apply(GraphEditor(drawn))
+
+    assert hint.fix.label == label
+    assert check(drawn, infer(drawn), None, data_chosen=True) == []
 
 
 @each_end
