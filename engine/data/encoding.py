@@ -60,7 +60,9 @@ class Encoding:
         image_shape: Shape | None = None,
     ) -> Encoding:
         """Fit the transforms, one after the other, on the rows `train` alone."""
-        raw = tuple(RawColumn(c.name, c.kind, c.levels) for c in columns)
+        raw = tuple(
+            RawColumn(c.name, c.kind, c.levels if c.kind == "category" else ()) for c in columns
+        )
         current = [
             Stretched(c.name, c.kind, c.values, origin=c.origin, rows=train)
             if c.mapped

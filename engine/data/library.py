@@ -82,14 +82,14 @@ class CodeTokens(Source):
             for path in source_files(module):
                 found |= _tagged_lines(path, self.steps)
             progress((place + 1) / len(MODULES))
-        texts = sorted(found)
+        texts = list(found)
         spread = np.linspace(0, len(texts) - 1, min(self.lines, len(texts))).astype(int)
         texts = [texts[place] for place in spread]
         codes = padded([[_code(c) for c in text] for text in texts], self.steps, PADDING)
         tags = padded([found[text] for text in texts], self.steps, -1)
         return Table(
             (
-                Column("code", "number", codes.astype(np.float64)),
+                Column("code", "number", codes.astype(np.float64), CHARACTERS),
                 Column("part", "category", tags, PARTS),
             ),
             target="part",
@@ -99,6 +99,7 @@ class CodeTokens(Source):
 
 MODULES = ("heapq", "bisect", "textwrap", "string", "shutil", "argparse", "calendar", "fractions")
 PARTS = ("space", "keyword", "name", "number", "text", "operator", "comment")
+CHARACTERS = ("", *map(chr, range(ord(" "), ord("~") + 1)), "�")
 _KINDS = {
     tokenize.NUMBER: "number",
     tokenize.STRING: "text",
@@ -165,9 +166,10 @@ class Sentences(Source):
         often = Counter(word for text in texts for word in text).most_common(self.words)
         places = {word: place for place, (word, _) in enumerate(often, start=2)}
         tokens = [[places.get(word, UNKNOWN) for word in text] for text in texts]
+        codes = padded(tokens, self.steps, PADDING).astype(np.float64)
         return Table(
             (
-                Column("words", "number", padded(tokens, self.steps, PADDING).astype(np.float64)),
+                Column("words", "number", codes, ("", "…", *places)),
                 Column("package", "category", np.array(topics, np.int64), tuple(PACKAGES)),
             ),
             target="package",

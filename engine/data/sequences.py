@@ -92,7 +92,7 @@ class NextCharacter(Source):
         levels = tuple(SHOWN.get(character, character) for character in alphabet)
         return Table(
             (
-                Column("before", "number", windows[:, :-1].astype(np.float64)),
+                Column("before", "number", windows[:, :-1].astype(np.float64), levels),
                 Column("next", "category", follow.astype(np.int64), levels),
             ),
             target="next",

@@ -26,7 +26,8 @@ class Column:
 
     kind and values
         number: float64 (N,) or (N, *shape); NaN is missing. Mapped from a file it may be of
-            any number type; the rows taken from it are float64.
+            any number type; the rows taken from it are float64. Where the numbers are tokens,
+            `levels` says what each stands for; an empty word stands for no token.
         category: int64 (N,), each the place of its word in `levels`; -1 is missing. A sequence
             of words is (N, T), with -1 where it is over.
         text: objects (N,), each a str or None where missing.
@@ -94,9 +95,16 @@ class Column:
             return self.levels[value] if value >= 0 else ""
         if self.kind == "text":
             return "" if value is None else str(value)
+        if self.levels and value.ndim:
+            return sequence_text([word for token in value.flat if (word := self._word(token))])
+        if value.size == max(value.shape, default=0) > 0:
+            return numbers_text(value.ravel())
         if self.values.ndim > 1:
             return "×".join(str(length) for length in self.values.shape[1:])
         return "" if np.isnan(value) else number_text(value)
+
+    def _word(self, token: float) -> str:
+        return "" if np.isnan(token) else self.levels[int(token)]
 
     def texts(self) -> Array:
         """All values as text, None where missing, (N,)."""
@@ -163,15 +171,21 @@ def number_text(value: float) -> str:
     return f"{value:.0f}" if float(value).is_integer() and abs(value) < 1e15 else f"{value:.6g}"
 
 
-SHOWN_STEPS = 12
-"""Words of a sequence that are listed."""
+SHOWN_LETTERS, SHOWN_WORDS, SHOWN_NUMBERS = 60, 12, 4
+"""Letters, words and numbers of a sequence that are listed."""
+
+
+def numbers_text(values: Array) -> str:
+    """The first numbers of a sequence, side by side, to three digits."""
+    shown = " ".join(f"{value:.3g}" for value in values[:SHOWN_NUMBERS] if not np.isnan(value))
+    return shown + (" …" if len(values) > SHOWN_NUMBERS else "")
 
 
 def sequence_text(words: Sequence[str]) -> str:
     """The first words of a sequence, side by side."""
-    shown = words[:SHOWN_STEPS]
-    between = "" if all(len(word) <= 1 for word in shown) else " "
-    return between.join(shown) + ("…" if len(words) > SHOWN_STEPS else "")
+    are_letters = all(len(word) <= 1 for word in words)
+    most = SHOWN_LETTERS if are_letters else SHOWN_WORDS
+    return ("" if are_letters else " ").join(words[:most]) + ("…" if len(words) > most else "")
 
 
 def category(name: str, words: Sequence[str | None] | Array) -> Column:

@@ -16,7 +16,7 @@ BINS = 32
 
 
 class Balance(QWidget):
-    """Paints the spread of the target over all rows that are used."""
+    """Paints the spread of the target over all rows, and steps of sequences, that are used."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,10 +29,12 @@ class Balance(QWidget):
         self._names, self._counts = (), ()
         if dataset is not None and dataset.signature.classes:
             self._names = dataset.signature.classes
-            counts = np.bincount(dataset.targets, minlength=len(self._names))
+            present = dataset.targets[dataset.targets >= 0]
+            counts = np.bincount(present, minlength=len(self._names))
             self._counts = tuple(counts.tolist())
         elif dataset is not None:
-            values = dataset.decode(dataset.targets[:, 0].astype(np.float64))
+            present = dataset.targets[~np.isnan(dataset.targets)]
+            values = dataset.decode(present.astype(np.float64))
             self._ends = float(values.min()), float(values.max())
             if self._ends[0] < self._ends[1]:
                 self._counts = tuple(np.histogram(values, BINS, self._ends)[0].tolist())

@@ -87,7 +87,8 @@ class Gallery(QAbstractScrollArea):
         shown = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, TILE - 12)
         box = painter.boundingRect(line, center, shown)
         painter.drawText(line.adjusted(8, 0, 8, 0), center, shown)
-        if column.kind == "category" and column.values[place] >= 0:
+        is_class = column.kind == "category" and column.values.ndim == 1
+        if is_class and column.values[place] >= 0:
             color = class_color(int(column.values[place]), len(column.levels), tokens)
             painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

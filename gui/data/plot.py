@@ -104,7 +104,7 @@ class Points(QWidget):
     def show_points(self, x: Column | None, y: Column | None, target: Column | None) -> None:
         """Points (x, y) in the colours of `target`; None for one colour."""
         self._x, self._y, self._target = x, y, target
-        if target is not None and target.kind == "number":
+        if target is not None and target.kind == "number" and target.values.ndim == 1:
             self._target_range = _range(target.values)
         self.update()
 
@@ -129,7 +129,7 @@ class Points(QWidget):
 
     def _color(self, row: int) -> QColor:
         tokens, target = theme.tokens, self._target
-        if target is None or target.kind == "text":
+        if target is None or target.kind == "text" or target.values.ndim > 1:
             return QColor(tokens.accent)
         if target.kind == "category":
             code = int(target.values[row])
@@ -166,7 +166,8 @@ class Points(QWidget):
 
     def _paint_legend(self, painter: QPainter, area: QRectF) -> None:
         target = self._target
-        if target is None or target.kind != "category" or len(target.levels) > 12:
+        is_shown = target is not None and target.kind == "category" and target.values.ndim == 1
+        if target is None or not is_shown or len(target.levels) > 12:
             return
         tokens = theme.tokens
         painter.setFont(ui_font(12, 500))

@@ -20,6 +20,8 @@ from gui.forms import Form, Surroundings, editor_type, spoken
 from gui.widgets import ChoiceField, FieldRow, HairLine, InlineMessage, SectionLabel, Switch
 
 SCALING: Mapping[str, type[Transform]] = {"standardise": Standardise, "normalise": Normalise}
+COUNTING = ("weights", "ignored", "unlabelled")
+"""Settings of what counts how much, folded away: few data sets need them."""
 SETTLED = ("encoding", "delimiter", "decimal", "thousands", "header")
 
 
@@ -66,6 +68,8 @@ class SettingsPanel(QScrollArea):
         self.balance = Balance(self)
         self._column.addSpacing(4)
         self._column.addWidget(self.balance)
+        self.counting = Form(self._draft.edit, Surroundings(self._feature_columns), self)
+        self._column.addWidget(self.counting)
 
     def _add_features(self) -> None:
         self._rule()
@@ -136,6 +140,8 @@ class SettingsPanel(QScrollArea):
         self._show_task(study, settings)
         chosen = [t.kind for t in settings.transforms if t.kind in SCALING]
         self.scaling.set_value(chosen[-1] if chosen else "")
+        others = tuple(f.name for f in settings.fields() if f.name not in COUNTING)
+        self.counting.show_settings(settings, without=others)
         self.filling_row.setVisible(any(summary.missing for summary in study.summaries))
         fills = [t for t in settings.transforms if isinstance(t, FillMissing)]
         self.filling.set_value(fills[0].numbers if fills else "median")
@@ -155,13 +161,14 @@ class SettingsPanel(QScrollArea):
         return (old.kind, old.title()) != (new.kind, new.title())
 
     def _show_task(self, study: Study, settings: DataSettings) -> None:
-        found = guess_task(study.table.column(study.target))
+        target = study.table.column(study.target)
+        found = guess_task(target)
         self.task.set_options(self._tasks(found))
         self.task.set_value(settings.task)
         values = (found if settings.task == "auto" else settings.task) == "values"
         self.scale_target_row.setVisible(values)
         self.scale_target.set_value(settings.scale_target)
-        self.split.show_stratify(not values)
+        self.split.show_stratify(not values and target.values.ndim == 1)
 
     def _show_source(self, study: Study, settings: DataSettings) -> None:
         source = settings.source

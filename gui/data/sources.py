@@ -21,10 +21,12 @@ ICONS = {
     "breast_cancer": "heartbeat",
     "diabetes": "drop",
     "next_character": "text-aa",
+    "code_tokens": "code",
+    "sentences": "chat-text",
     "csv": "table",
 }
 THUMBNAIL, ROW = 34, 46
-THUMBNAIL_POINTS = 120
+THUMBNAIL_POINTS, SEQUENCE_POINTS = 120, 24
 
 
 class SourceList(QWidget):
@@ -182,17 +184,21 @@ class SourceRow(QAbstractButton):
 def thumbnail(source: type[Source]) -> list[tuple[QPointF, int, int]]:
     """A few points of a source in the unit square: each with its class, and of how many."""
     table: Table = source(count=THUMBNAIL_POINTS).load()
-    first, last = table.columns[0].values, table.columns[-1]
-    if first.ndim > 1:  # sequences: the first one against time
-        y = _unit(first[0].ravel())
+    last = table.columns[-1]
+    sequence = next((c.values for c in (table.columns[0], last) if c.values.ndim > 1), None)
+    if sequence is not None:  # the first ones against time
+        rows = slice(-(-SEQUENCE_POINTS // sequence[0].size))
+        y = _unit(sequence[rows].ravel())
         x = _unit(np.arange(len(y)))
     else:
         x, y = (_unit(table.columns[place].values) for place in (0, 1))
-    codes = last.values.tolist() if last.kind == "category" else [1] * len(x)
+    codes = np.ones(len(x), np.intp)
+    if last.kind == "category":
+        codes = np.maximum(last.values.ravel()[: len(x)], 0)
     count = len(last.levels) or 2
     return [
         (QPointF(a, 1 - b), code, count)
-        for a, b, code in zip(x.tolist(), y.tolist(), codes, strict=True)
+        for a, b, code in zip(x.tolist(), y.tolist(), codes.tolist(), strict=True)
     ]
 
 

@@ -162,6 +162,8 @@ class Stage(QWidget):
                 facts.append(self.tr("{n:,} classes").format(n=len(signature.classes)))
             else:
                 facts.append(self.tr("predicts “{0}”").format(study.target))
+            if signature.target_steps:
+                facts.append(self.tr("{n:,} steps each").format(n=signature.target_steps))
         else:
             facts.append(self.tr("{n:,} columns").format(n=len(study.table.columns)))
         path = getattr(study.settings.source, "path", "")

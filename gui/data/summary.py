@@ -46,16 +46,18 @@ class Summary:
 
 def summarise(column: Column) -> Summary:
     """The summary of a column; levels in the order of the column."""
-    rows, gaps = len(column), column.missing
+    # Short sequences are filled up: only one without any value lacks it.
+    is_sequence = column.values.ndim == 2
+    rows, gaps = len(column), column.empty if is_sequence else column.missing
     missing = int(gaps.sum())
     if column.kind == "category":
-        counts = np.bincount(column.values[~gaps], minlength=len(column.levels))
+        counts = np.bincount(column.values[~column.gaps], minlength=len(column.levels))
         return Summary(
             "category", rows, missing, len(column.levels), tuple(counts.tolist()), column.levels
         )
     if column.kind == "text":
         return Summary("text", rows, missing, 0)
-    present = column.values[~gaps].ravel()
+    present = column.values[~column.gaps]
     if not present.size:
         return Summary("number", rows, missing, 0)
     distinct = len(np.unique(present)) if column.values.ndim == 1 else 0

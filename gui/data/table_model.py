@@ -74,7 +74,7 @@ class TableModel(QAbstractTableModel):
             return column.text(index.row()) or "–"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignLeft
-            if column.kind == "number":
+            if column.kind == "number" and not column.levels:  # tokens are read as text
                 side = Qt.AlignmentFlag.AlignRight
             return side | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole:
@@ -82,7 +82,8 @@ class TableModel(QAbstractTableModel):
             tokens = theme.tokens
             dim = gap or self.is_excluded(index.column())
             return QColor(tokens.muted if dim else tokens.text)
-        if role == COLOR_ROLE and self.is_target(index.column()) and column.kind == "category":
+        is_class = column.kind == "category" and column.values.ndim == 1
+        if role == COLOR_ROLE and self.is_target(index.column()) and is_class:
             code = int(column.values[index.row()])
             return class_color(code, len(column.levels), theme.tokens) if code >= 0 else None
         return None

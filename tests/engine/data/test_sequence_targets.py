@@ -161,6 +161,21 @@ def test_a_sequence_of_classes_is_shown_by_its_first_words():
     assert [column.text(0), column.text(1)] == ["ab", "long long long"]
 
 
+def test_tokens_are_shown_by_what_they_stand_for():
+    letters = Column("code", "number", np.array([[1.0, 2, 0]]), ("", "x", "y"))
+    words = Column("words", "number", np.array([[1.0, 2, 0]]), ("", "two", "words"))
+
+    assert (letters.text(0), words.text(0)) == ("xy", "two words")
+
+
+def test_a_sequence_of_numbers_is_shown_by_its_first_ones():
+    column = Column("way", "number", np.array([[0.51234, -2, NAN], [1, 2, 3]])[..., None])
+    longer = Column("way", "number", np.arange(6.0)[None])
+
+    assert [column.text(0), column.text(1)] == ["0.512 -2", "1 2 3"]
+    assert longer.text(0) == "0 1 2 3 …"
+
+
 def test_new_sequences_are_judged_by_the_classes_of_training():
     dataset = prepare_table(tagged(), DataSettings())
     other = tagged(np.array([[0, 1, -1], [-1, -1, -1], [1, 0, 0]]), ("b", "c"))
