@@ -8,6 +8,8 @@ from PySide6.QtCore import QLineF, QObject, QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsScene
 
 from engine.graph.model import Wire
+from gui.canvas import metrics
+from gui.canvas.items.dot_item import DotItem
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.ports import PortEnd
@@ -27,6 +29,21 @@ class Findable(QGraphicsScene):
             if isinstance(item, NodeItem) and item.scene_card().contains(point):
                 return item
         return None
+
+    def grasp(self, point: QPointF, pixel: float) -> tuple[NodeItem | None, PortEnd | None]:
+        """The node and the port that a press takes hold of. pixel: one on screen, in the scene.
+
+        Ports reach out of their node; inside of it they give way to it sooner. A
+        point on a wire is so small that its middle goes before its ports.
+        """
+        for item in self.items(_around(point, metrics.DOT_REACH * pixel)):
+            if isinstance(item, DotItem):
+                away = item.scene_card().center() - point
+                if QPointF.dotProduct(away, away) <= (metrics.DOT_REACH * pixel) ** 2:
+                    return item, None
+        node = self.node_at(point)
+        reach = metrics.REACH if node is None else metrics.PORT_REACH
+        return node, self.port_at(point, reach * pixel)
 
     def port_at(self, point: QPointF, reach: float) -> PortEnd | None:
         """The nearest port within reach of a point."""

@@ -24,6 +24,9 @@ REACH = 14
 PORT_REACH = PORT_RADIUS + 4
 """The same inside of a node, where ports give way to the node sooner."""
 
+DOT_REACH = 8
+"""How near to a point on a wire the pointer takes hold of it, on screen."""
+
 WIRE_REACH = 6
 """How near to a wire the pointer takes hold of it, on screen."""
 

@@ -132,8 +132,11 @@ def other_name(query: str, offer: Offer) -> str:
     return min(fitting, key=lambda name: not name.casefold().startswith(typed), default="")
 
 
-def _score(typed: str, offer: Offer) -> int | None:
-    """How well an offer fits, 0 being best; None if not at all."""
+def _score(typed: str, offer: Offer) -> float | None:
+    """How well an offer fits, 0 being best; None if not at all.
+
+    Of its synonyms those named first say best what it is.
+    """
     if not typed:
         return 0
     label = offer.label.casefold()
@@ -143,11 +146,12 @@ def _score(typed: str, offer: Offer) -> int | None:
         return 0
     if any(word.startswith(typed) for word in label.replace("-", " ").split()):
         return 1
-    if any(synonym.startswith(typed) for synonym in synonyms):
-        return 2
+    begun = [place for place, synonym in enumerate(synonyms) if synonym.startswith(typed)]
+    if begun:
+        return 2 + begun[0] / (1 + begun[0])
     if any(typed in name for name in names):
         return 3
-    if any(_begins_words(typed, name) for name in names):
+    if any(all(word in name for word in typed.split()) for name in names):
         return 4
     if any(_spells(typed, name) for name in names):
         return 5
@@ -158,12 +162,6 @@ def _score(typed: str, offer: Offer) -> int | None:
 
 LONG_ENOUGH = 4
 """From so many letters on one of them may be wrong."""
-
-
-def _begins_words(typed: str, text: str) -> bool:
-    """Whether every word typed begins a word of the text: `max 2d` and `Max pooling 2D`."""
-    words = text.replace("-", " ").split()
-    return all(any(word.startswith(part) for word in words) for part in typed.split())
 
 
 def _spells(typed: str, text: str) -> bool:

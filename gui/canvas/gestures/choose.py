@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from gui.canvas import metrics
 from gui.canvas.gestures.annotate import MoveAnnotation, ResizeAnnotation
 from gui.canvas.gestures.band import RubberBand
 from gui.canvas.gestures.base import Gesture, Pointer
@@ -32,9 +31,7 @@ ALT = Qt.KeyboardModifier.AltModifier
 def gesture_for(view: CanvasView, pointer: Pointer) -> Gesture | None:
     """By what is under the pointer: a port, a node, a wire, or nothing."""
     scene = view.graph_scene
-    node = scene.node_at(pointer.scene)
-    reach = metrics.PORT_REACH if node is not None else metrics.REACH
-    end = scene.port_at(pointer.scene, view.on_scene(reach))
+    node, end = scene.grasp(pointer.scene, view.on_scene(1))
     if end is not None:
         if pointer.has(ALT):
             _break_wires(view, end)

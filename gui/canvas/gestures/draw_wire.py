@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 
 from engine.errors import GlassboxError
 from engine.graph.model import Wire
@@ -78,8 +78,8 @@ class DrawWire(Gesture):
         self._line.lead(start, end, state, returns=wire is not None and wire.delay > 0)
         if reason:
             self.view.note.show_at(pointer.screen, reason)
-        elif wire is not None and wire.delay:
-            self.view.note.show_at(pointer.screen, closes_a_loop(), "info")
+        elif wire is not None and (said := self._joining.consequence(wire)):
+            self.view.note.show_at(pointer.screen, said, "info")
         else:
             self.view.note.hide()
 
@@ -100,10 +100,7 @@ class DrawWire(Gesture):
             self.view.refuse(self._joining.reason(target))
             return
         try:
-            if self._taken is None:
-                self.document.connect(wire)
-            else:
-                self.document.rewire(self._taken, wire)
+            self._joining.draw(wire)
         except GlassboxError as error:
             self.view.refuse(str(error))
 
@@ -150,10 +147,6 @@ class TakeWire(Gesture):
             self.document.select(())
         self.scene.select_wires(chosen)
         return False
-
-
-def closes_a_loop() -> str:
-    return QCoreApplication.translate("Canvas", "Closes a loop: arrives one step later.")
 
 
 def _length(vector: QPointF) -> float:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPointF
 
-from engine.errors import CycleError, GlassboxError, SelfLoopError
+from engine.errors import CycleError, GlassboxError, OccupiedPortError, SelfLoopError
 from engine.graph.model import Wire
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.ports import PortEnd, wire_between
@@ -18,7 +18,8 @@ from gui.document.document import Document
 class Joining:
     """The search for the other end of a wire that starts at `origin`.
 
-    taken: a wire that the new one would replace.
+    taken: a wire whose end is in the hand.
+    replaced: by wires that could be drawn, those whose port they would take.
     """
 
     def __init__(
@@ -28,6 +29,7 @@ class Joining:
         self.scene = scene
         self.origin = origin
         self.taken = taken
+        self.replaced: dict[Wire, Wire] = {}
         self._found: dict[PortEnd, Wire | str] = {}
 
     def reason(self, end: PortEnd) -> str:
@@ -50,17 +52,44 @@ class Joining:
         if wire is None:
             return self.scene.tr("A wire leads from an output to an input.")
         try:
-            self.document.check_connect(wire, instead_of=self.taken)
-            return wire
-        except (CycleError, SelfLoopError):
-            delayed = replace(wire, delay=1)
+            return self._checked(wire)
         except GlassboxError as error:
             return str(error)
+
+    def _checked(self, wire: Wire) -> Wire:
+        """The wire, or what can be drawn in its stead. Raises ConnectError."""
         try:
-            self.document.check_connect(delayed, instead_of=self.taken)
-        except GlassboxError as error:
-            return str(error)
-        return delayed
+            self.document.check_connect(wire, instead_of=self.taken)
+        except OccupiedPortError:
+            if self.taken is not None:
+                raise  # one wire goes elsewhere; that two do would be a surprise
+            (there,) = self.document.graph.incoming(wire.target, wire.target_port)
+            self.document.check_connect(wire, instead_of=there)
+            self.replaced[wire] = there
+        except (CycleError, SelfLoopError):
+            wire = replace(wire, delay=1)
+            self.document.check_connect(wire, instead_of=self.taken)
+        return wire
+
+    def consequence(self, wire: Wire) -> str:
+        """What drawing a wire does beside joining two ports; nothing for most."""
+        if wire.delay:
+            return self.scene.tr("Closes a loop: arrives one step later.")
+        if wire in self.replaced:
+            source = self.document.graph.node(self.replaced[wire].source)
+            return self.scene.tr("Takes the place of the wire from {}.").format(source.title)
+        return ""
+
+    def draw(self, wire: Wire) -> None:
+        """Draw a wire in the place of the one that it takes, if there is one.
+
+        Raises ConnectError.
+        """
+        before = self.taken or self.replaced.get(wire)
+        if before is None:
+            self.document.connect(wire)
+        else:
+            self.document.rewire(before, wire)
 
     def ends_of(self, item: NodeItem) -> list[PortEnd]:
         """The ports of a node on the side where the wire would end."""

@@ -12,7 +12,6 @@ from engine.errors import GlassboxError
 from engine.graph.model import Wire
 from gui.canvas import metrics
 from gui.canvas.gestures.base import Gesture, Pointer
-from gui.canvas.gestures.draw_wire import closes_a_loop
 from gui.canvas.gestures.joining import Joining
 from gui.canvas.items.pending_wire import PendingWire
 from gui.canvas.ports import PortEnd
@@ -61,7 +60,7 @@ class KeyWire(Gesture):
             end
             for item in self.scene.nodes.values()
             for end in self._joining.ends_of(item)
-            if end.node != self._origin.node and not self._joining.reason(end)
+            if end.node != self._origin.node and self._is_free(end)
         ]
         self._ends.sort(key=self._order)
         self._at = 0
@@ -77,6 +76,10 @@ class KeyWire(Gesture):
     def choices(self) -> list[PortEnd]:
         """The ports that can take the wire, nearest first."""
         return self._ends
+
+    def _is_free(self, end: PortEnd) -> bool:
+        wire = self._joining.wire_to(end)
+        return wire is not None and wire not in self._joining.replaced
 
     def _order(self, end: PortEnd) -> tuple[bool, bool, float]:
         """What closes a loop comes last; else what lies where wires lead, then what is near."""
@@ -94,12 +97,13 @@ class KeyWire(Gesture):
         there = self._joining.place(end)
         start, stop = (here, there) if self._origin.output else (there, here)
         wire = self._joining.wire_to(end)
+        said = self._joining.consequence(wire) if wire is not None else ""
         loops = wire is not None and wire.delay > 0
         self._line.lead(start, stop, "joined", returns=loops)
         self.view.bring_into_sight(self.scene.nodes[end.node].scene_card())
         self.scene.hover(self.scene.nodes[end.node])
-        if loops:
-            self.view.note.show_at(self.view.mapFromScene(there), closes_a_loop(), "info")
+        if said:
+            self.view.note.show_at(self.view.mapFromScene(there), said, "info")
         else:
             self.view.note.hide()
 
@@ -141,10 +145,7 @@ class KeyWire(Gesture):
         if wire is None:
             return
         try:
-            if self._taken is None:
-                self.document.connect(wire)
-            else:
-                self.document.rewire(self._taken, wire)
+            self._joining.draw(wire)
         except GlassboxError as error:
             self.view.refuse(str(error))
 

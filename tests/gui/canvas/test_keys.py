@@ -252,3 +252,89 @@ def test_l_arranges_in_one_step(canvas, chain):
 
     assert graph.node("x").position[0] < graph.node("a").position[0]
     assert hand.view.document.undo.undoText() == "Arrange"
+
+
+def test_alt_and_arrows_follow_wires_before_they_go_by_place(canvas, chain):
+    hand = canvas(chain)
+    hand.view.document.connect(Wire("x", "b"))
+    hand.view.document.disconnect(Wire("x", "a"))
+    hand.view.document.select(["x"])
+    hand.key(Key.Key_Right, ALT)
+    there = hand.view.document.selection
+    hand.key(Key.Key_Left, ALT)
+
+    assert there == ("b",)
+    assert hand.view.document.selection == ("x",)
+
+
+def test_shift_w_goes_through_the_wires_of_a_node_and_delete_removes_one(canvas, xor):
+    hand = canvas(xor)
+    hand.view.document.select(["n1"])
+    seen = []
+    for _ in range(3):
+        hand.key(Key.Key_W, SHIFT)
+        seen += hand.view.graph_scene.selected_wires
+    hand.key(Key.Key_Delete)
+
+    assert seen == [Wire("x1", "n1"), Wire("x2", "n1"), Wire("n1", "out")]
+    assert Wire("n1", "out") not in hand.view.document.graph.wires
+    assert "n1" in hand.view.document.graph
+
+
+def test_from_a_selected_wire_the_arrows_lead_to_its_ends(canvas, chain):
+    hand = canvas(chain)
+    hand.view.document.select(["x"])
+    hand.key(Key.Key_W, SHIFT)
+    hand.key(Key.Key_Right)
+
+    assert hand.view.document.selection == ("a",)
+
+
+def test_w_takes_the_end_of_the_selected_wire_elsewhere(canvas, chain):
+    hand = canvas(chain)
+    hand.view.document.select(["x"])
+    hand.key(Key.Key_W, SHIFT)
+    hand.key(Key.Key_W)
+    while hand.view.gesture.choices[hand.view.gesture.at].node != "b":
+        hand.key(Key.Key_Tab)
+    hand.key(Key.Key_Return)
+
+    assert hand.view.document.graph.wires == (Wire("x", "b"),)
+    assert hand.view.document.undo.count() == 1
+
+
+def test_w_again_begins_at_the_next_port_of_the_node(canvas, chain):
+    hand = canvas(chain)
+    hand.view.document.select(["b"])
+    hand.key(Key.Key_W)
+    hand.key(Key.Key_W)
+    hand.key(Key.Key_Return)
+
+    assert Wire("a", "b") in hand.view.document.graph.wires or (
+        Wire("x", "b") in hand.view.document.graph.wires
+    )
+
+
+def test_a_offers_new_nodes_for_the_wire_of_the_keys(canvas, chain):
+    hand = canvas(chain)
+    hand.view.document.select(["b"])
+    hand.key(Key.Key_W)
+    hand.key(Key.Key_A)
+    hand.type("drop")
+    hand.key(Key.Key_Return)
+
+    assert Wire("b", "dropout_1") in hand.view.document.graph.wires
+
+
+def test_a_wire_is_chosen_led_and_undone_with_the_keys_alone(canvas, chain):
+    hand = canvas(chain)
+    hand.view.document.select(["x"])
+    hand.key(Key.Key_W, SHIFT)
+    hand.key(Key.Key_R)
+
+    assert set(hand.view.document.graph.wires) == {
+        Wire("x", "reroute_1"),
+        Wire("reroute_1", "a"),
+    }
+    hand.view.document.undo.undo()
+    assert hand.view.document.graph.wires == (Wire("x", "a"),)

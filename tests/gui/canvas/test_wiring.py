@@ -90,16 +90,26 @@ def test_ports_that_come_into_sight_glow_too(canvas, chain):
     assert item.joinable is None
 
 
-def test_over_an_occupied_port_the_reason_stands_beside_the_pointer(canvas, chain):
+def test_over_an_occupied_port_it_is_said_whose_place_the_wire_takes(canvas, chain):
     hand = canvas(chain)
     hand.hold(hand.output("b"), hand.input("a"))
-
-    assert hand.view.note.sentence == (
-        "The in port of Dense takes one wire and has one. "
-        "Remove that wire first, or join both with Add or Concat."
-    )
+    said = hand.view.note.sentence
     hand.release(hand.input("a"))
+
+    assert said == "Takes the place of the wire from Input."
+    assert hand.view.document.graph.wires == (Wire("b", "a"),)
+    assert hand.view.document.undo.count() == 1
+    hand.view.document.undo.undo()
     assert hand.view.document.graph.wires == (XA,)
+
+
+def test_the_end_of_a_wire_is_not_put_in_the_place_of_another(canvas, chain):
+    hand = canvas(chain)
+    hand.wire_up("a", "b")
+    hand.drag(hand.wire(Wire("a", "b"), 0.9), hand.input("a"))
+
+    assert hand.view.document.graph.wires == (XA, Wire("a", "b"))
+    assert hand.view.note.sentence
 
 
 def test_values_that_would_not_fit_are_refused_with_the_remedy(canvas):
