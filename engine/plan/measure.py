@@ -35,6 +35,8 @@ class Measurement:
     """One part of a data set, ready to be measured again and again with changing parameters.
 
     Its plans share the parameters. If all rows fit one plan they are loaded once.
+
+    each_loss: by node, the mean of each loss, as `run` found it last.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class Measurement:
         decodes = self._judged is not None and self._judged.target is None and kind == "values"
         self._decode = data.decode if decodes else None
         self._streams = NodeStreams(0)
+        self.each_loss: dict[str, float] = {}
         self._parts: list[tuple[Feed, Rows]] = []
         feeds: dict[int, Feed] = {}
         for start in range(0, len(rows), CHUNK):
@@ -98,7 +101,9 @@ class Measurement:
                 for tally in tallies.values():
                     tally.add(compared.prediction, compared.target, compared.weights)
         means = totals / np.maximum(counts, LEAST_WEIGHT)
-        found = {"loss": float(np.dot(means, self._parts[0][0].plan.loss_shares))}
+        plan = self._parts[0][0].plan
+        self.each_loss = dict(zip(plan.losses, means.tolist(), strict=True))
+        found = {"loss": float(np.dot(means, plan.loss_shares))}
         if is_judged:
             found |= {kind: tally.result() for kind, tally in tallies.items()}
         return found

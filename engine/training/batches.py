@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,15 +75,22 @@ def epochs_of(
     examples: Examples,
     rows: Rows,
     settings: TrainingSettings,
+    losses: Collection[str] | None = None,
+    trained: Collection[str] | None = None,
 ) -> Epochs:
     """The epochs of a training: a plan for each size of batch, and the examples on their way.
+
+    losses, trained: what to work out and what to train (see `compile_plan`); None for all.
 
     Raises CompileError, or DataError if there are no rows or they do not suit a loss.
     """
     sizes = batch_sizes(len(rows), settings.examples_at_once)
     plans = (
         compile_plan(
-            graph, inference, parameters, size, Mode.TRAIN, streams, weighted=examples.weighted
+            *(graph, inference, parameters, size, Mode.TRAIN, streams),
+            weighted=examples.weighted,
+            losses=losses,
+            trained=trained,
         )
         for size in sizes
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 
 from engine.errors import TrainingDivergedError
@@ -12,37 +14,46 @@ from engine.workspace import Array
 
 
 class Snapshot:
-    """The last good state of an objective, to return to.
+    """The last good state of a run's objectives, to return to.
 
     Good means: the loss is finite and at most twice what it was at the start. A
     normalisation hides values too large for its running statistics from the loss,
     so these have to be finite too.
     """
 
-    def __init__(self, objective: Objective) -> None:
-        self._objective = objective
-        self._kept = tuple(np.zeros_like(vector) for vector in objective.state)
-        self.limit = float("inf")
+    def __init__(self, objectives: Sequence[Objective]) -> None:
+        self._objectives = tuple(objectives)
+        self._vectors = _apart(v for objective in objectives for v in objective.state)
+        self._kept = tuple(np.zeros_like(vector) for vector in self._vectors)
+        self._limits: dict[Objective, float] = {}
         self.step = 0
-        self._updates = 0
+        self._updates = [0 for _ in objectives]
         self.take(0)
 
-    def offer(self, step: int, loss: float) -> None:
-        """Keep the state if it is good. step: how many steps were done; loss: of this state."""
-        if self.limit == float("inf"):
-            self.limit = 2 * abs(loss)
-        if loss <= self.limit and _finite(self._objective.parameters.state.vector):
+    def offer(self, step: int, loss: float, objective: Objective) -> None:
+        """Keep the state if it is good.
+
+        step: how many steps were done; loss: of this state, as an objective sees it.
+        """
+        limit = self._limits.setdefault(objective, 2 * abs(loss))
+        if loss <= limit and _finite(objective.parameters.state.vector):
             self.take(step)
 
     def take(self, step: int) -> None:
-        for kept, vector in zip(self._kept, self._objective.state, strict=True):
+        for kept, vector in zip(self._kept, self._vectors, strict=True):
             np.copyto(kept, vector)
-        self.step, self._updates = step, self._objective.updates
+        self.step, self._updates = step, [one.updates for one in self._objectives]
 
     def restore(self) -> None:
-        for kept, vector in zip(self._kept, self._objective.state, strict=True):
+        for kept, vector in zip(self._kept, self._vectors, strict=True):
             np.copyto(vector, kept)
-        self._objective.updates = self._updates
+        for objective, updates in zip(self._objectives, self._updates, strict=True):
+            objective.updates = updates
+
+
+def _apart(vectors: Iterable[Array]) -> tuple[Array, ...]:
+    """Each vector once."""
+    return tuple({id(vector): vector for vector in vectors}.values())
 
 
 def diverged(step: int, plan: Plan, graph: Graph, rate: float) -> TrainingDivergedError:

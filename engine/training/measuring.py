@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
 from engine.metrics import Accuracy, MeanAbsoluteError, RootMeanSquaredError
@@ -28,3 +30,23 @@ def measurements(
         for name, rows in parts.items()
         if len(rows)
     }
+
+
+def measured_values(
+    measurements: Mapping[str, Measurement], measured: Mapping[str, Mapping[str, float]]
+) -> dict[str, float]:
+    """The points of curves, by name: all that was measured but the loss in training.
+
+    That is the mean over batches. Where there are several losses each has a curve in validation.
+    """
+    values = {
+        f"{name}/{part}": value
+        for part, found in measured.items()
+        for name, value in found.items()
+        if (name, part) != ("loss", "train")
+    }
+    if "validation" in measurements:
+        each = measurements["validation"].each_loss
+        if len(each) > 1:
+            values |= {f"loss/{node_id}/validation": loss for node_id, loss in each.items()}
+    return values

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engine.fields import Plain
+from engine.plan.parameters import Parameters
 from engine.training.checkpoints import load_vector, vector_arrays
 from engine.training.objectives import Objective
 from engine.training.settings import TrainingSettings
@@ -47,31 +48,60 @@ class Patience:
         self.waited = int(plain["waited"])
 
 
+class Plateau:
+    """Lowers the learning rate of one objective when the loss no longer falls.
+
+    factor: by what its rate has been multiplied so far.
+    """
+
+    def __init__(self, objective: Objective) -> None:
+        self.rule = objective.optimizer.schedule.on_plateau
+        self._drop = Patience(self.rule.threshold if self.rule else 0.0)
+        self._drops = 0
+
+    @property
+    def factor(self) -> float:
+        return float(self.rule.drop**self._drops) if self.rule else 1.0
+
+    def look(self, loss: float) -> None:
+        """Note the loss of an epoch."""
+        if self.rule is None or self._drop.is_lower(loss):
+            return
+        if self._drop.waited > self.rule.patience:
+            self._drops += 1
+            self._drop.waited = 0
+
+    def to_plain(self) -> dict[str, Plain]:
+        return {"drop": self._drop.to_plain(), "drops": self._drops}
+
+    def load(self, plain: Mapping[str, Any]) -> None:
+        self._drop.load(plain["drop"])
+        self._drops = int(plain["drops"])
+
+
 class Watch:
     """Looks at the loss after every epoch.
 
     active: whether anyone needs it to look.
-    factor: by what plateaus have multiplied the learning rate so far.
     """
 
-    def __init__(self, objective: Objective, settings: TrainingSettings) -> None:
-        self._objective = objective
+    def __init__(
+        self, objectives: Sequence[Objective], parameters: Parameters, settings: TrainingSettings
+    ) -> None:
+        self._parameters = parameters
         self._limit = settings.patience
-        self._plateau = settings.optimizer.schedule.on_plateau
         self._stop = Patience()
-        self._drop = Patience(self._plateau.threshold if self._plateau else 0.0)
-        self._drops = 0
-        parameters = objective.parameters
+        self._plateaus = {objective: Plateau(objective) for objective in objectives}
         kept = (parameters.vector, parameters.state.vector) if self._limit else ()
         self._best: tuple[Array, ...] = tuple(vector.copy() for vector in kept)
 
     @property
     def active(self) -> bool:
-        return bool(self._limit) or self._plateau is not None
+        return bool(self._limit) or any(plateau.rule for plateau in self._plateaus.values())
 
-    @property
-    def factor(self) -> float:
-        return float(self._plateau.drop**self._drops) if self._plateau else 1.0
+    def factor(self, objective: Objective) -> float:
+        """By what plateaus have multiplied the learning rate of an objective so far."""
+        return self._plateaus[objective].factor
 
     @property
     def exhausted(self) -> bool:
@@ -83,22 +113,19 @@ class Watch:
         if self._limit and self._stop.is_lower(loss):
             for best, vector in zip(self._best, self._vectors(), strict=True):
                 np.copyto(best, vector)
-        if self._plateau is None or self._drop.is_lower(loss):
-            return
-        if self._drop.waited > self._plateau.patience:
-            self._drops += 1
-            self._drop.waited = 0
+        for plateau in self._plateaus.values():
+            plateau.look(loss)
 
     def restore_best(self) -> None:
         """Put the weights of the lowest loss back, if one was seen."""
         if self._limit and self._stop.seen:
             for best, vector in zip(self._best, self._vectors(), strict=True):
                 np.copyto(vector, best)
-            self._objective.settle()
+            for objective in self._plateaus:
+                objective.settle()
 
     def _vectors(self) -> tuple[Array, ...]:
-        parameters = self._objective.parameters
-        return parameters.vector, parameters.state.vector
+        return self._parameters.vector, self._parameters.state.vector
 
     # Checkpoints
 
@@ -106,27 +133,25 @@ class Watch:
         """The best weights, by name."""
         if not self._best:
             return {}
-        parameters, (vector, state) = self._objective.parameters, self._best
-        found = vector_arrays(parameters, vector, "best/parameters")
+        vector, state = self._best
+        found = vector_arrays(self._parameters, vector, "best/parameters")
         found["best/state"] = state.copy()
         return found
 
     def to_plain(self) -> dict[str, Plain]:
-        return {
-            "stop": self._stop.to_plain(),
-            "drop": self._drop.to_plain(),
-            "drops": self._drops,
-        }
+        first, *others = (plateau.to_plain() for plateau in self._plateaus.values())
+        return {"stop": self._stop.to_plain(), **first, "others": list(others)}
 
     def load(self, plain: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
         """Go on from where `to_plain` and `arrays` were taken."""
         self._stop.load(plain["stop"])
-        self._drop.load(plain["drop"])
-        self._drops = int(plain["drops"])
+        kept = [plain, *plain.get("others", [])]
+        for plateau, of_one in zip(self._plateaus.values(), kept, strict=False):
+            plateau.load(of_one)
         if not self._best:
             return
-        parameters, (vector, state) = self._objective.parameters, self._best
-        load_vector(parameters, vector, arrays, "best/parameters")
+        vector, state = self._best
+        load_vector(self._parameters, vector, arrays, "best/parameters")
         given = arrays.get("best/state")
         if given is not None and given.shape == state.shape:
             np.copyto(state, given)

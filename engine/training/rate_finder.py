@@ -14,11 +14,9 @@ from engine.plan.feed import Examples, TrainingData
 from engine.plan.parameters import Parameters, Weights
 from engine.plan.threads import use_threads
 from engine.randomness import NodeStreams
-from engine.training.batches import epochs_of
 from engine.training.control import Control
-from engine.training.gradients import GradientRules
-from engine.training.objectives import Objective
 from engine.training.settings import TrainingSettings
+from engine.training.turns import turns_of
 from engine.workspace import Array
 
 KEPT = 0.9
@@ -59,7 +57,8 @@ def find_rate(
     """Train a copy of the network for some steps while the rate rises from lowest to highest.
 
     Smith, Cyclical learning rates for training neural networks, 2017. The optimiser,
-    batches and clipping are those of the settings; the schedule is left out. It ends
+    batches and clipping are those of the settings, of several objectives those of the
+    first; the schedule is left out. It ends
     before `highest` where the loss has grown far above its lowest, or when `control` asks.
 
     weights: start from these instead of initial ones; they are not changed.
@@ -69,7 +68,7 @@ def find_rate(
     parameters = Parameters(graph, inference)
     parameters.initialize(settings.seed)
     parameters.load(weights or {})
-    epochs = epochs_of(
+    turn = turns_of(
         graph,
         inference,
         parameters,
@@ -77,10 +76,8 @@ def find_rate(
         Examples(graph, data, parameters.dtype),
         data.part("train"),
         settings,
-    )
-    batches = epochs.batches
-    objective = Objective(batches[0].plan.losses, parameters, settings.optimizer)
-    rules = GradientRules(parameters, settings)
+    ).current
+    batches, objective = turn.batches, turn.objective
     rates = np.geomspace(lowest, highest, steps)
     losses: list[float] = []
     running, best = 0.0, math.inf
@@ -91,7 +88,7 @@ def find_rate(
                 break
             epoch, position = divmod(number, len(batches))
             if position == 0:
-                epochs.begin(epoch)
+                turn.begin(epoch)
             batch = batches[position]
             for load in batch.loading:
                 load()
@@ -104,7 +101,7 @@ def find_rate(
             losses.append(smooth)
             best = min(best, smooth)
             batch.plan.backward()
-            rules.apply()
+            turn.rules.apply()
             objective.update(rate, loss)
             if progress is not None:
                 progress((number + 1) / steps)

@@ -2,8 +2,37 @@
 
 from __future__ import annotations
 
-from engine.fields import Boolean, Choice, Declared, Integer, Real, Variant
+from engine.fields import Boolean, Choice, Declared, Integer, Real, Text, Texts, Variant, Variants
 from engine.optimizers import OPTIMIZERS
+from engine.registry import Registry
+
+OBJECTIVES: Registry[ObjectiveSettings] = Registry("objective")
+
+
+@OBJECTIVES.register
+class ObjectiveSettings(Declared):
+    """What one optimiser trains for the sake of some losses, and how often its turn comes.
+
+    Objectives take turns: `steps` updates of the first, then of the second, and so on, then
+    the first again. Each update takes the next batch. A generator and its discriminator are two.
+    """
+
+    kind = "objective"
+    label = "Objective"
+    summary = "Some losses, the nodes that learn from them, and an optimiser of their own."
+
+    name = Text("", help="What it is called in curves and lists.")
+    losses = Texts((), suggests="losses", help="The losses whose sum it makes small.")
+    trains = Texts((), suggests="parameters", help="The nodes whose weights it changes.")
+    steps = Integer(
+        1, minimum=1, maximum=10_000, help="Updates in a row before the next one has its turn."
+    )
+    optimizer = Variant(
+        "adam",
+        OPTIMIZERS,
+        label="Optimiser",
+        help="The rule that turns gradients into changes of the weights.",
+    )
 
 
 class TrainingSettings(Declared):
@@ -84,6 +113,13 @@ class TrainingSettings(Declared):
         label="Stop early after",
         help="Epochs without a lower validation loss after which training stops; the best weights "
         "come back. 0 trains all epochs.",
+        advanced=True,
+    )
+
+    objectives: Variants[ObjectiveSettings] = Variants(
+        (),
+        OBJECTIVES,
+        help="Who trains what, in turns. None: one optimiser makes the sum of all losses small.",
         advanced=True,
     )
 

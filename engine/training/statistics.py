@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 import numpy as np
 
 from engine.plan.parameters import Parameters
@@ -28,21 +30,26 @@ class Statistics:
 
     def before(self) -> None:
         """Remember the gradient's norms and the parameters."""
-        trained = self._parameters.vector[: self._end]
-        np.copyto(self._previous, trained)
+        now = self._parameters.vector[: self._end]
+        np.copyto(self._previous, now)
         self._norms(self._parameters.gradient[: self._end], self._sums[0])
-        self._norms(trained, self._sums[1])
+        self._norms(now, self._sums[1])
 
-    def after(self) -> dict[str, float]:
-        """`gradient/<node>`: norm. `update/<node>`: norm of the change over that of the weights."""
-        trained = self._parameters.vector[: self._end]
-        change = np.subtract(trained, self._previous, out=self._previous)
+    def after(self, trained: Container[str] | None = None) -> dict[str, float]:
+        """`gradient/<node>`: norm. `update/<node>`: norm of the change over that of the weights.
+
+        trained: only of these nodes.
+        """
+        now = self._parameters.vector[: self._end]
+        change = np.subtract(now, self._previous, out=self._previous)
         self._norms(change, self._sums[2])
         gradients, weights, changes = self._sums.tolist()
         found = {f"gradient/{n}": norm for n, norm in zip(self.nodes, gradients, strict=True)}
         for node_id, weight, moved in zip(self.nodes, weights, changes, strict=True):
             found[f"update/{node_id}"] = moved / weight if weight else 0.0
-        return found
+        if trained is None:
+            return found
+        return {name: v for name, v in found.items() if name.partition("/")[2] in trained}
 
     def _norms(self, vector: Array, out: Array) -> None:
         if len(self.nodes):

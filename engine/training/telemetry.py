@@ -113,6 +113,8 @@ class Telemetry:
 
     Curves, all against the epoch (a real number while one is under way):
         `loss/train`, `loss/validation`, `<metric>/train`, `<metric>/validation`;
+        `loss/<node id>/train`, `loss/<node id>/validation`: of each of several losses;
+        `loss/<objective>/train`: of each of several objectives;
         `gradient/<node id>`: norm of the gradient of a node's parameters;
         `update/<node id>`: norm of one update over norm of the parameters.
 

@@ -15,28 +15,26 @@ from engine.graph.model import Graph
 from engine.plan.denormals import flushed
 from engine.plan.feed import Examples, TrainingData
 from engine.plan.parameters import Parameters, Weights
+from engine.plan.plan import Plan
 from engine.plan.threads import use_threads
 from engine.randomness import NodeStreams
-from engine.training.batches import epochs_of
 from engine.training.checkpoints import (
     FORMAT,
     Checkpoint,
     curves_of,
     curves_to_checkpoint,
-    load_vector,
     state_arrays,
-    vector_arrays,
 )
 from engine.training.control import Control, StopReason
 from engine.training.divergence import Snapshot, diverged
-from engine.training.gradients import Accumulation, GradientRules
-from engine.training.measuring import measurements
-from engine.training.objectives import Objective
+from engine.training.gradients import Accumulation
+from engine.training.measuring import measured_values, measurements
 from engine.training.pace import Pace
 from engine.training.patience import Watch
 from engine.training.settings import TrainingSettings
 from engine.training.statistics import Statistics
 from engine.training.telemetry import Telemetry
+from engine.training.turns import Turn, turns_of
 
 SHORTEST_INTERVAL = 16
 """Steps between two points of a curve, at least, so that reporting costs little."""
@@ -80,24 +78,21 @@ class Trainer:
         self._build()
         if checkpoint is not None:
             self._load(checkpoint)
-        self._snapshot = Snapshot(self.objective)
+        self._snapshot = Snapshot(self.turns.objectives)
         self._snapshot.take(self.steps_done)
-        self._in_order: int | None = None
 
     def _build(self) -> None:
         data, settings = self.dataset, self.settings
         rows = data.part("train")
         examples = Examples(self.graph, data, self.parameters.dtype)
-        self._epochs = epochs_of(
+        self.turns = turns_of(
             self.graph, self.inference, self.parameters, self.streams, examples, rows, settings
         )
-        self.plan = self._epochs.batches[0].plan
-        self.objective = Objective(self.plan.losses, self.parameters, settings.optimizer)
-        self.steps_per_epoch = len(self._epochs.batches)
+        self._threads = max(turn.plan.threads for turn in self.turns)
+        self.steps_per_epoch = len(self.turns.current.batches)
         together = settings.batches_per_update(self.steps_per_epoch)
         self._gathered = Accumulation(self.parameters, together)
-        self._rules = GradientRules(self.parameters, settings)
-        self._watch = Watch(self.objective, settings)
+        self._watch = Watch(self.turns.objectives, self.parameters, settings)
         self.telemetry = Telemetry(settings.epochs, self.steps_per_epoch)
         self._statistics = Statistics(self.parameters)
         self._interval = max(
@@ -106,7 +101,7 @@ class Trainer:
         self._measurements = measurements(
             self.graph, self.inference, self.parameters, examples, data
         )
-        self._loss_sum, self._loss_count, self._measured_at = 0.0, 0, 0
+        self._measured_at = 0
         self._pace = Pace(self._clock(), 0)
         self._examples_per_step = len(rows) / self.steps_per_epoch
 
@@ -127,8 +122,13 @@ class Trainer:
 
     def weights(self) -> Weights:
         """Copies of the weights that the run has come to, by (node id, name)."""
-        with self.objective.result_in_place():
+        with self.turns.result_in_place():
             return self.parameters.to_dict()
+
+    @property
+    def result(self) -> Weights:
+        """Views of the same, for whoever looks while the run goes on."""
+        return self.parameters.weights() | self.turns.result
 
     # Running
 
@@ -138,7 +138,7 @@ class Trainer:
         After DIVERGED, `divergence` says where, and the last good state is back in place.
         """
         control = control or Control()
-        use_threads(self.plan.threads)
+        use_threads(self._threads)
         self._pace = Pace(self._clock(), self.steps_done)
         with flushed(), np.errstate(all="ignore"):  # what is not finite is found below, and named
             while not self.finished:
@@ -160,7 +160,7 @@ class Trainer:
         """Train on one batch. Returns why the run is over, or None if it can go on."""
         if self.finished:
             return self._end()
-        use_threads(self.plan.threads)  # other numbers of threads may round otherwise
+        use_threads(self._threads)  # other numbers of threads may round otherwise
         with flushed(), np.errstate(all="ignore"):
             try:
                 self._step()
@@ -170,56 +170,56 @@ class Trainer:
         return self._end() if self.finished else None
 
     def _step(self) -> None:
-        done = self.steps_done
+        done, turn = self.steps_done, self.turns.current
         epoch, position = divmod(done, self.steps_per_epoch)
-        if self._in_order != epoch:
-            self._epochs.begin(epoch)
-            self._in_order = epoch
-        batch = self._epochs.batches[position]
+        if turn.in_order != epoch:
+            turn.begin(epoch)
+        batch = turn.batches[position]
         for load in batch.loading:
             load()
         plan, gathered = batch.plan, self._gathered
-        rate = self.objective.rate(done / self.steps_per_epoch, self.settings.epochs)
-        rate *= self._watch.factor
+        rate = turn.objective.rate(done / self.steps_per_epoch, self.settings.epochs)
+        rate *= self._watch.factor(turn.objective)
         plan.forward()
         loss = plan.loss()
         if not math.isfinite(loss):
             raise diverged(done + 1, plan, self.graph, rate)
         plan.backward()
-        self._loss_sum += loss * plan.batch
-        self._loss_count += plan.batch
+        turn.mean.add(plan, loss)
         gathered.add(plan.batch, loss)
         if gathered.due or position + 1 == self.steps_per_epoch:
-            self._update(rate)
+            self._update(turn, rate)
         self.steps_done = done = done + 1
         telemetry = self.telemetry
         telemetry.step, telemetry.loss = done, loss
         if position + 1 == self.steps_per_epoch:
-            self._end_epoch(rate)
+            self._end_epoch(plan, rate)
         if self._pace.passed(self._clock(), done):
             speed = self._pace.steps_per_second
             telemetry.steps_per_second = speed
             telemetry.examples_per_second = speed * self._examples_per_step
 
-    def _update(self, rate: float) -> None:
+    def _update(self, turn: Turn, rate: float) -> None:
         """Change the weights by the gradients gathered; now and then, note how for the curves."""
         loss, done = self._gathered.loss, self.steps_done + 1
-        before = done - self._gathered.batches
+        interval = done // self._interval
         self._gathered.take()
-        if done // self._interval == before // self._interval:
-            self._rules.apply()
-            self.objective.update(rate, loss)
+        if interval == turn.interval:
+            turn.rules.apply()
+            turn.objective.update(rate, loss)
+            self.turns.advance()
             return
-        self._snapshot.offer(self.steps_done, loss)
+        turn.interval = interval
+        self._snapshot.offer(self.steps_done, loss, turn.objective)
         self._statistics.before()
-        self._rules.apply()
-        self.objective.update(rate, loss)
-        values = self._statistics.after()
-        values["loss/train"] = self._loss_sum / self._loss_count
-        self._loss_sum, self._loss_count = 0.0, 0
-        self.telemetry.record((self.steps_done + 1) / self.steps_per_epoch, values)
+        turn.rules.apply()
+        turn.objective.update(rate, loss)
+        self.turns.advance()
+        values = self._statistics.after(turn.objective.trained)
+        values |= turn.mean.take(turn.name)
+        self.telemetry.record(done / self.steps_per_epoch, values)
 
-    def _end_epoch(self, rate: float) -> None:
+    def _end_epoch(self, plan: Plan, rate: float) -> None:
         """Measure, unless the last time was only a few steps ago."""
         recently = self.steps_done - self._measured_at < SHORTEST_INTERVAL
         if recently and not self.finished and not self._watch.active:
@@ -227,17 +227,17 @@ class Trainer:
         self._measured_at = self.steps_done
         vectors = (self.parameters.vector, self.parameters.state.vector)
         if not all(np.isfinite(vector).all() for vector in vectors):
-            raise diverged(self.steps_done, self.plan, self.graph, rate)
-        with self.objective.result_in_place():
+            raise diverged(self.steps_done, plan, self.graph, rate)
+        with self.turns.result_in_place():
             measured = {part: each.run() for part, each in self._measurements.items()}
             self._watch.look(measured.get("validation", measured["train"])["loss"])
         values: dict[str, float] = {}
-        if self.finished and self._loss_count:  # a last point, however short the run
-            values["loss/train"] = self._loss_sum / self._loss_count
-        for part, found in measured.items():
-            for name, value in found.items():
-                if (name, part) != ("loss", "train"):  # that is the mean over the batches
-                    values[f"{name}/{part}"] = value
+        if self.finished:  # a last point, however short the run
+            for turn in self.turns:
+                values |= turn.mean.take(turn.name)
+        values |= measured_values(self._measurements, measured)
+        if not self.turns.alone:
+            values["loss/train"] = measured["train"]["loss"]
         self.telemetry.record(self.steps_done / self.steps_per_epoch, values)
         if self.finished:
             self._watch.restore_best()
@@ -254,21 +254,13 @@ class Trainer:
         """The complete state. Call it between steps: while the run is paused or over."""
         arrays, curves = curves_to_checkpoint(self.telemetry.curves)
         arrays |= self._watch.arrays() | self._gathered.arrays()
-        self.objective.exchange()
-        arrays |= vector_arrays(self.parameters, self.parameters.vector, "parameters")
-        arrays |= state_arrays(self.parameters.state)
-        for name, slot in self.objective.slots.items():
-            arrays |= vector_arrays(self.parameters, slot, f"slots/{name}")
-        self.objective.exchange()
+        arrays |= self.turns.arrays(self.parameters) | state_arrays(self.parameters.state)
         plain: dict[str, Plain] = {
             "format": FORMAT,
             "step": self.steps_done,
             "steps_per_epoch": self.steps_per_epoch,
-            "updates": self.objective.updates,
-            "optimizer": self.objective.optimizer.kind,
+            **self.turns.to_plain(),
             "streams": self.streams.to_plain(),
-            "loss_sum": self._loss_sum,
-            "loss_count": self._loss_count,
             "measured_at": self._measured_at,
             "watch": self._watch.to_plain(),
             "gathered": self._gathered.to_plain(),
@@ -278,20 +270,15 @@ class Trainer:
 
     def _load(self, checkpoint: Checkpoint) -> None:
         checkpoint.load_into(self.parameters)
-        if checkpoint.text("optimizer") == self.objective.optimizer.kind:
-            self.objective.updates = checkpoint.number("updates")
-            for name, slot in self.objective.slots.items():
-                load_vector(self.parameters, slot, checkpoint.arrays, f"slots/{name}")
-            self.objective.exchange()
+        same_epochs = checkpoint.number("steps_per_epoch") == self.steps_per_epoch
+        self.turns.load(checkpoint, self.parameters, same_epochs)
         with checkpoint.damage_named():
             self.streams.load(checkpoint.mapping("streams"))
             self.telemetry.curves = curves_of(checkpoint.arrays, checkpoint.mapping("curves"))
             self._watch.load(checkpoint.mapping("watch"), checkpoint.arrays)
         self.telemetry.version += 1
         self.steps_done = checkpoint.number("step")
-        if checkpoint.number("steps_per_epoch") == self.steps_per_epoch:
-            self._loss_sum = checkpoint.real("loss_sum")
-            self._loss_count = checkpoint.number("loss_count")
+        if same_epochs:
             self._measured_at = checkpoint.number("measured_at")
             with checkpoint.damage_named():
                 self._gathered.load(checkpoint.mapping("gathered"), checkpoint.arrays)

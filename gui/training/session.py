@@ -195,7 +195,7 @@ class Session:
         """Views of the weights as they are now; empty before there are any."""
         if self.trainer is None:
             return {}
-        return self.trainer.parameters.weights() | self.trainer.objective.result
+        return self.trainer.result
 
     def record(self) -> Run | None:
         """What the project keeps of the run; None before it began."""

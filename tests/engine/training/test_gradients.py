@@ -130,7 +130,7 @@ PLAIN = {"kind": "sgd", "rate": 0.1, "momentum": 0.5}
 def final_weights(**settings):
     run = trainer(classifier(), optimizer=PLAIN, **settings)
     run.run()
-    return run.parameters.vector, run.objective.updates
+    return run.parameters.vector, run.turns.current.objective.updates
 
 
 def test_two_accumulated_batches_train_as_one_of_twice_the_size():

@@ -106,8 +106,10 @@ def test_plateaus_are_those_of_torch(patience, threshold, torch):
         theirs.step(loss)
         run._watch.look(loss)
 
-        assert run._watch.factor == pytest.approx(optimizer.param_groups[0]["lr"])
-    assert run._watch.factor < 1
+        assert run._watch.factor(run.turns.current.objective) == pytest.approx(
+            optimizer.param_groups[0]["lr"]
+        )
+    assert run._watch.factor(run.turns.current.objective) < 1
 
 
 def test_the_rate_of_a_run_drops_on_a_plateau():
@@ -118,7 +120,7 @@ def test_the_rate_of_a_run_drops_on_a_plateau():
     )
     run.run()
 
-    assert run._watch.factor < 1e-6
+    assert run._watch.factor(run.turns.current.objective) < 1e-6
 
 
 def test_a_loss_that_is_no_number_is_never_lower():
@@ -139,7 +141,7 @@ AVERAGING = {"optimizer": {"kind": "averaged_sgd", "rate": 0.3, "start": 5}, "ep
 def test_the_weights_of_a_run_that_averages_are_the_averages():
     run = trainer(classifier(), **AVERAGING)
     run.run()
-    average = run.objective.slots["average"]
+    average = run.turns.current.objective.slots["average"]
     weights = run.checkpoint().weights
 
     assert not np.array_equal(average, run.parameters.vector)
@@ -151,13 +153,13 @@ def test_the_weights_of_a_run_that_averages_are_the_averages():
 def test_the_result_of_an_objective_is_a_view_of_what_is_used_in_the_end():
     averaging, plain = trainer(classifier(), **AVERAGING), trainer(classifier())
 
-    assert averaging.objective.result == {}  # nothing was averaged yet
+    assert averaging.turns.current.objective.result == {}  # nothing was averaged yet
     averaging.step()
-    found = averaging.objective.result
+    found = averaging.turns.current.objective.result
     assert found.keys() == averaging.parameters.to_dict().keys()
-    average = averaging.objective.slots["average"]
+    average = averaging.turns.current.objective.slots["average"]
     assert all(np.shares_memory(view, average) for view in found.values())
-    assert plain.objective.result == {}
+    assert plain.turns.current.objective.result == {}
 
 
 def test_what_is_measured_of_a_run_that_averages_is_the_average():

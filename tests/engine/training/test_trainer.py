@@ -275,7 +275,7 @@ def test_yes_is_a_score_above_zero_behind_a_hinge():
     )
     run = trainer(drawn, data, epochs=60)
     run.run()
-    plan = run.plan
+    plan = run.turns.current.plan
     right = np.mean((plan.values["y"][0].array > 0) == (plan.targets["loss"] > 0.5))
 
     assert run.telemetry.latest()["accuracy/validation"] >= 0.9

@@ -38,7 +38,7 @@ def test_the_weights_of_a_run_that_averages_are_the_averages(qtbot, controller, 
     document.set_training(document.training.replaced(optimizer=optimizer))
     reach(qtbot, controller, State.FINISHED, controller.train)
     trainer = controller._session.trainer
-    average = trainer.parameters.views(trainer.objective.slots["average"])
+    average = trainer.parameters.views(trainer.turns.current.objective.slots["average"])
 
     for key, array in average.items():
         assert (document.weights[key] == array).all()
