@@ -31,12 +31,12 @@ from gui.document.changes import changed_field
 from gui.document.commands import SetValue
 from gui.document.editing import GraphEditing
 from gui.document.findings import Findings
-from gui.document.sharing import SharingEditing
+from gui.document.reshaping import Reshaping
 
 translate = QCoreApplication.translate
 
 
-class Document(SharingEditing, QObject):
+class Document(Reshaping, QObject):
     """A graph, its data and training settings, weights and runs, with undo.
 
     Emits, once per edit, undo or redo, after `inference` and `problems` are up to date

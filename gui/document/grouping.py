@@ -101,13 +101,12 @@ class GroupEditing(GraphEditing):
         freed: dict[str, None] = {}
         with self.edit(translate("Undo", "Ungroup {}").format(_names(groups))):
             for group in groups:
-                loose = self._directly_in(group.id)
-                self._put_into(loose, group.parent)
-                freed.update(dict.fromkeys(loose))
                 for each in drawing.annotations:
                     if each.group == group.id:
                         self.undo.push(Draw(drawing, each, replace(each, group=group.parent)))
-                self._remove_groups([group.id])
+                loose = self._directly_in(group.id)
+                freed.update(dict.fromkeys(loose))
+                self._put_into(loose, group.parent)  # then it is empty, and goes
         return tuple(i for i in freed if self.has(i))
 
     def _directly_in(self, group_id: str) -> tuple[str, ...]:
