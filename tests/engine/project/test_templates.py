@@ -50,7 +50,7 @@ def test_a_template_is_laid_out_from_left_to_right_without_overlaps(template_id)
     graph = open_template(template_id).graph
     places = {node.id: node.position for node in graph.nodes}
 
-    for wire in graph.wires:
+    for wire in [wire for wire in graph.wires if not wire.delay]:
         (left, top), (right, below) = places[wire.source], places[wire.target]
         assert right - left >= 176 or (template_id == "residual_mlp" and below - top >= 144)
     for (ax, ay), (bx, by) in itertools.combinations(places.values(), 2):
