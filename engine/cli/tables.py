@@ -13,6 +13,7 @@ import numpy as np
 from engine.atomic import write_atomically
 from engine.data.encoding import Encoding
 from engine.data.table import number_text
+from engine.data.target import Target
 from engine.errors import DataError
 from engine.layers.base import Array
 
@@ -47,6 +48,8 @@ def write_arrays(file: str, arrays: Mapping[str, Array]) -> None:
 def write_table(file: str, outputs: Mapping[str, Array], encoding: Encoding | None) -> None:
     """Predictions as a table for people: the class with its probabilities, or the value.
 
+    Of a sequence there is a column for each step, with the class or the value.
+
     Raises DataError if it cannot be written.
     """
     columns: dict[str, list[str]] = {}
@@ -66,6 +69,10 @@ def _read(rows: Array, encoding: Encoding | None) -> dict[str, list[str]]:
     """(N, K) numbers as columns that mean something."""
     width = rows.shape[1]
     target = encoding.target if encoding else None
+    if target is not None and target.steps and width % target.steps == 0:
+        steps = _read_steps(rows.reshape(len(rows), target.steps, -1), target)
+        if steps:
+            return steps
     if target is not None and target.kind == "values" and width == 1:
         return {target.name: _numbers(target.decode(rows[:, 0]))}
     classes = target.classes if target else ()
@@ -76,6 +83,20 @@ def _read(rows: Array, encoding: Encoding | None) -> dict[str, list[str]]:
         named = {f"p({label})": _numbers(rows[:, k]) for k, label in enumerate(classes)}
         return {target.name: [classes[k] for k in best], **named}
     return {f"value {k + 1}": _numbers(rows[:, k]) for k in range(width)}
+
+
+def _read_steps(rows: Array, target: Target) -> dict[str, list[str]]:
+    """(N, T, K) as a column for each step; none if they are not of this target."""
+    width, classes = rows.shape[2], target.classes
+    if target.kind == "values" and width == 1:
+        values = target.decode(rows[..., 0])
+        return {f"{target.name} {t + 1}": _numbers(v) for t, v in enumerate(values.T)}
+    if len(classes) == 2 and width == 1:
+        rows, width = np.concatenate([1 - rows, rows], axis=2), 2
+    if not classes or width != len(classes):
+        return {}
+    best = rows.argmax(axis=2).T
+    return {f"{target.name} {t + 1}": [classes[k] for k in step] for t, step in enumerate(best)}
 
 
 def _numbers(values: Array) -> list[str]:

@@ -96,4 +96,6 @@ class Findings(QWidget):
                 count, f"{actual:,}", report.classes[cell[0]]
             )
         pattern = self.tr("{0} of {1} examples are wrong; the most confident first.")
+        if report.steps is not None:
+            pattern = self.tr("{0} of {1} steps are wrong; the most confident first.")
         return pattern.format(f"{count:,}", f"{total:,}")

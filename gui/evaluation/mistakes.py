@@ -81,8 +81,11 @@ class MistakeGallery(QWidget):
         return self._classes[int(value)] if self._classes else f"{value:.4g}"
 
     def sentence(self, mistake: Mistake) -> str:
+        where = str(mistake.row)
+        if mistake.step is not None:
+            where = self.tr("{0}, step {1}").format(mistake.row, mistake.step + 1)
         text = self.tr("Example {0}: {1}, taken for {2}").format(
-            mistake.row, self.name(mistake.actual), self.name(mistake.predicted)
+            where, self.name(mistake.actual), self.name(mistake.predicted)
         )
         if mistake.confidence is None:
             return text
@@ -155,7 +158,10 @@ class MistakeGallery(QWidget):
         assert self._dataset is not None
         flat = self._dataset.features.reshape(len(self._dataset), -1)
         names = self._dataset.signature.feature_names[: max(0, self.width() // NARROWEST - 4)]
+        in_steps = any(mistake.step is not None for mistake in self._mistakes)
         heads = [self.tr("Row"), self.tr("True"), self.tr("Predicted")]
+        if in_steps:
+            heads[0] = self.tr("Row, step")
         confident = any(mistake.confidence is not None for mistake in self._mistakes)
         heads.append(self.tr("Confidence") if confident else self.tr("Off by"))
         cells = []
@@ -165,8 +171,9 @@ class MistakeGallery(QWidget):
                 if mistake.confidence is None
                 else f"{100 * mistake.confidence:.0f} %"
             )
+            step = "" if mistake.step is None else f", {mistake.step + 1}"
             known = [
-                str(mistake.row),
+                f"{mistake.row}{step}",
                 self.name(mistake.actual),
                 self.name(mistake.predicted),
                 last,
