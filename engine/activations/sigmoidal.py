@@ -117,7 +117,10 @@ class Softsign(Activation):
 
 @ACTIVATIONS.register
 class HardSigmoid(Activation):
-    """a = z / 6 + 1/2 held between 0 and 1: a sigmoid of three straight lines."""
+    """a = z / 6 + 1/2 held between 0 and 1: a sigmoid of three straight lines.
+
+    The slope of PyTorch and Keras; that of ONNX is 0.2 unless set, and exports set it.
+    """
 
     kind = "hard_sigmoid"
     label = "Hard sigmoid"

@@ -91,7 +91,9 @@ class AveragePool(Pool):
 class AveragePool2D(AveragePool):
     """Take the mean of each window: y = mean over the window of x.
 
-    Shapes: x (C, H, W, N) -> y (C, H_out, W_out, N). What rounding up adds never counts.
+    Shapes: x (C, H, W, N) -> y (C, H_out, W_out, N). Zeros around the image count where asked:
+    by default they do not, as in ONNX and Keras, while PyTorch counts them. What rounding up
+    adds never counts.
     """
 
     kind = "average_pool2d"

@@ -88,6 +88,8 @@ class AbsoluteError(Loss):
 class Huber(Loss):
     """L = mean of d² / 2 for |d| ≤ bend, bend (|d| - bend / 2) beyond, with d = p - t.
 
+    PyTorch's SmoothL1 with that β is this divided by β.
+
     Shapes: p and t (*shape, N).
     """
 

@@ -22,7 +22,8 @@ class SGD(Optimizer):
     """w := w - r v, where v := momentum v + g (or the gradient alone without momentum).
 
     With Nesterov's look ahead: w := w - r (g + momentum v). Weight decay adds
-    decay w to the gradient first.
+    decay w to the gradient first. The velocity is of gradients, as in PyTorch; Keras keeps one
+    of steps, which differs where the rate changes.
     """
 
     kind = "sgd"

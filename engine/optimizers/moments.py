@@ -91,7 +91,9 @@ class _Adam(_Moments):
 class Adam(_Adam):
     """w := w - r m̂ / (√v̂ + ε), with running means m of g and v of g², both bias-corrected.
 
-    Weight decay adds decay w to the gradient first, so it is scaled like a gradient.
+    Weight decay adds decay w to the gradient first, so it is scaled like a gradient. ε stands
+    beside the corrected root, as in PyTorch; Keras and ONNX put it beside the one before
+    correction, which makes it larger in the first steps.
     """
 
     kind = "adam"
