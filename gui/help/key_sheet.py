@@ -17,10 +17,13 @@ from PySide6.QtWidgets import (
 )
 
 from gui.actions import Actions, plain_text
+from gui.help.gestures import canvas_gestures, wire_gestures
 from gui.theme import mono_font, ui_font
 from gui.widgets import HintLabel, NumberLabel, SectionLabel, TextLabel, TitleLabel
 
 COLUMNS = 3
+SPOKEN = 2
+"""The first sections are of gestures, which are told in words."""
 
 
 class KeySheet(QDialog):
@@ -51,11 +54,11 @@ class KeySheet(QDialog):
             sheet.setSpacing(0)
             columns.addLayout(sheet, 1)
         heights = [0] * COLUMNS
-        for title, rows in _sections(self, actions):
+        for number, (title, rows) in enumerate(_sections(self, actions)):
             shortest = heights.index(min(heights))
             sheets[shortest].addWidget(SectionLabel(title))
             sheets[shortest].addSpacing(8)
-            sheets[shortest].addLayout(_rows(rows, spoken=not heights[0]))
+            sheets[shortest].addLayout(_rows(rows, spoken=number < SPOKEN))
             sheets[shortest].addSpacing(22)
             heights[shortest] += len(rows) + 2
         for sheet in sheets:
@@ -77,6 +80,7 @@ def _sections(sheet: KeySheet, actions: Actions) -> Iterable[tuple[str, list[tup
         "help": sheet.tr("Help"),
     }
     yield sheet.tr("On the canvas"), canvas_gestures(sheet)
+    yield sheet.tr("On wires and ports"), wire_gestures(sheet)
     for category, title in titles.items():
         rows = [
             (
@@ -106,19 +110,3 @@ def _rows(rows: Sequence[tuple[str, str]], spoken: bool) -> QGridLayout:
         grid.addWidget(shown, row, 1)
     grid.setColumnStretch(0, 1)
     return grid
-
-
-def canvas_gestures(sheet: QDialog) -> list[tuple[str, str]]:
-    """What the mouse does on the canvas, and what happens."""
-    return [
-        (sheet.tr("drag from port to port"), sheet.tr("Wire")),
-        (sheet.tr("drag a wire into the empty"), sheet.tr("Add a node that takes it")),
-        (sheet.tr("drop a node on a wire"), sheet.tr("Insert it there")),
-        (sheet.tr("double click on the empty"), sheet.tr("Add a node")),
-        (sheet.tr("double click on a name"), sheet.tr("Rename")),
-        (sheet.tr("drag on the empty"), sheet.tr("Select")),
-        (sheet.tr("Shift or Ctrl and click"), sheet.tr("Select more")),
-        (sheet.tr("wheel"), sheet.tr("Zoom at the pointer")),
-        (sheet.tr("middle button or Space"), sheet.tr("Move the canvas")),
-        (sheet.tr("arrow keys"), sheet.tr("Move the selected nodes")),
-    ]

@@ -33,6 +33,7 @@ class DrawWire(Gesture):
         self, view: CanvasView, start: Pointer, origin: PortEnd, taken: Wire | None = None
     ) -> None:
         super().__init__(view, start)
+        self.scene.hover(None)
         self._origin = origin
         self._taken = taken
         self._joining = Joining(self.document, self.scene, origin, taken)

@@ -30,6 +30,7 @@ class MoveLinks(Gesture):
 
     def __init__(self, view: CanvasView, start: Pointer, end: PortEnd) -> None:
         super().__init__(view, start)
+        self.scene.hover(None)
         self._end = end
         self._searches = {
             wire: Joining(self.document, self.scene, _far_end(wire, end), wire)

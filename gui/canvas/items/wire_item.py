@@ -84,7 +84,8 @@ class WireItem(QGraphicsItem):
         return self.hovered or self.ringed or self.doomed
 
     def _raise_or_lower(self) -> None:
-        self.setZValue(0.5 if self.lit else 0)
+        # What is written on it must not vanish under the cards that it joins.
+        self.setZValue(3 if self.hovered else 0.5 if self.lit else 0)
         self.update()
 
     def set_value(self, shape: Shape | None) -> None:
