@@ -141,12 +141,13 @@ class BoundaryCard(QWidget):
     @staticmethod
     def _colors(dataset: Dataset, rows: np.ndarray) -> list[QColor]:
         tokens = theme.tokens
-        targets, classes = dataset.targets[rows], len(dataset.signature.classes)
+        targets = dataset.targets[rows].reshape(len(rows), -1)[:, 0]
+        classes, none = len(dataset.signature.classes), QColor(tokens.muted)
         if classes:
-            return [class_color(int(t), classes, tokens) for t in targets]
-        middle = float(np.median(targets))
+            return [class_color(t, classes, tokens) if t >= 0 else none for t in targets.tolist()]
+        middle = float(np.nanmedian(targets))
         ends = QColor(tokens.negative), QColor(tokens.positive)
-        return [ends[t > middle] for t in targets[:, 0].tolist()]
+        return [none if np.isnan(t) else ends[t > middle] for t in targets.tolist()]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._image is None:

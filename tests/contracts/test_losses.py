@@ -349,6 +349,35 @@ def test_weighted_losses_are_the_unreduced_ones_of_torch_weighted_by_hand(loss, 
     assert_agrees(lone.backward(), prediction.grad, dtype=np.float64)
 
 
+@pytest.mark.witness
+@pytest.mark.parametrize("settings", [{}, {"class_weights": (0.5, 2, 1, 3), "smoothing": 0.2}])
+@pytest.mark.parametrize("through", [None, "softmax"])
+def test_what_is_ignored_is_ignored_as_by_torch(settings, through, rng, torch):
+    loss = LOSSES.get("categorical_cross_entropy")(**settings)
+    numbers = rng.integers(-1, 4, (3, BATCH))
+    lone = LoneLoss(loss, (3, 4), batch=BATCH, through=through, weights=numbers >= 0)
+    scores = rng.standard_normal((3, 4, BATCH))
+    if through:
+        lone.z[...] = scores
+    else:
+        lone.prediction[...] = activated("softmax", scores)
+    lone.target[...] = np.moveaxis(np.eye(5, 4)[numbers], -1, -2)
+    z = torch.tensor(scores, requires_grad=True)
+    weights = torch.tensor(loss.class_weights, dtype=torch.float64) if settings else None
+    theirs = torch.nn.functional.cross_entropy(
+        z.movedim(1, -1).reshape(-1, 4),
+        torch.tensor(numbers).reshape(-1),
+        weights,
+        ignore_index=-1,
+        label_smoothing=loss.smoothing,
+    )
+    theirs.backward()
+
+    assert_agrees(lone.forward(), theirs.detach(), dtype=np.float64)
+    if through:
+        assert_agrees(lone.backward(), z.grad, dtype=np.float64)
+
+
 @each_case
 def test_what_weighs_nothing_changes_nothing(loss, shape, rng):
     weights = np.ones((*loss.positions(shape), BATCH))
