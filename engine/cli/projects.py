@@ -74,7 +74,8 @@ def problems_of(project: Project) -> list[Problem]:
     is_chosen = project.data is not None
     batch = smallest_batch(signature.counts[0], project.training) if signature else None
     shuffled = project.training.shuffle
-    found = find_problems(project.graph, shapes, signature, is_chosen, batch, shuffled)
+    objectives = project.training.objectives
+    found = find_problems(project.graph, shapes, signature, is_chosen, batch, shuffled, objectives)
     return [*trouble, *found]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from engine.fields import Boolean, Choice, Declared, Integer, Real, Text, Texts, Variant, Variants
 from engine.optimizers import OPTIMIZERS
 from engine.registry import Registry
@@ -122,6 +124,17 @@ class TrainingSettings(Declared):
         help="Who trains what, in turns. None: one optimiser makes the sum of all losses small.",
         advanced=True,
     )
+
+    def without(self, node_ids: Collection[str]) -> TrainingSettings:
+        """The same for a graph without some nodes, which no objective then names."""
+        left = [
+            one.replaced(
+                losses=[node_id for node_id in one.losses if node_id not in node_ids],
+                trains=[node_id for node_id in one.trains if node_id not in node_ids],
+            )
+            for one in self.objectives
+        ]
+        return self.replaced(objectives=left)
 
     @property
     def examples_at_once(self) -> int:

@@ -119,6 +119,7 @@ class Document(Reshaping, QObject):
         self._trained = False
         self._findings = Findings(self.graph)
         self._findings.set_data(None, self.data is not None)
+        self._findings.set_training(None, self.training)
         self._findings.refresh()
 
     def project(self) -> Project:
@@ -262,7 +263,7 @@ class Document(Reshaping, QObject):
         """Whether there are other problems now, with what goes through at a time in training."""
         examples = self.dataset.signature.counts[0] if self.dataset else 0
         smallest = smallest_batch(examples, self.training)
-        self._findings.set_batches(smallest, self.training.shuffle)
+        self._findings.set_training(smallest, self.training)
         return self._findings.refresh()[1]
 
     def set_weights(self, weights: Weights, encoding: Encoding | None = None) -> None:

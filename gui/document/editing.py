@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication
@@ -15,6 +15,7 @@ from engine.graph.infer import Inference
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.base import Layer
 from gui.document import commands, wiring
+from gui.document.annotating import AnnotationEditing
 from gui.document.changes import changed_field
 from gui.document.ends import fitted_ends
 
@@ -23,7 +24,7 @@ translate = QCoreApplication.translate
 Position = tuple[float, float]
 
 
-class GraphEditing:
+class GraphEditing(AnnotationEditing):
     """Undoable edits of one graph. Raises GraphError or FieldError before anything changes."""
 
     graph: Graph
@@ -74,13 +75,18 @@ class GraphEditing:
         return node.id
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Remove nodes and their wires. Raises UnknownNodeError."""
+        """Remove nodes, their wires, and their names in objectives. Raises UnknownNodeError."""
         nodes = [self.graph.node(node_id) for node_id in dict.fromkeys(ids)]
         with self.edit(translate("Undo", "Remove {}").format(commands.what(nodes))):
             for node in nodes:
                 for wire in (*self.graph.incoming(node.id), *self.graph.outgoing(node.id)):
                     self.undo.push(commands.Disconnect(self.graph, wire))
                 self.undo.push(commands.RemoveNode(self.graph, node.id))
+            self.forget({node.id for node in nodes})
+
+    def forget(self, ids: Collection[str]) -> None:
+        """Take nodes that are gone out of the settings that name them."""
+        raise NotImplementedError  # the document keeps those
 
     def move(self, positions: Mapping[str, Position], nudge: bool = False) -> None:
         """Place nodes elsewhere; nudges of the same nodes in a row become one edit."""

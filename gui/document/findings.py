@@ -10,6 +10,7 @@ from engine.graph.drawing import AnnotationChanged, GroupChanged
 from engine.graph.events import NodeChanged, NodesMoved
 from engine.graph.infer import Inference, infer, infer_changed
 from engine.graph.model import Graph
+from engine.training.settings import ObjectiveSettings, TrainingSettings
 
 
 class Findings:
@@ -25,6 +26,7 @@ class Findings:
         self.data_chosen = signature is not None
         self.smallest_batch: int | None = None
         self.shuffled = False
+        self.objectives: tuple[ObjectiveSettings, ...] = ()
         self.problems: list[Problem] = []
         self.changed = True
         self._inference: Inference = {}
@@ -74,11 +76,11 @@ class Findings:
         self.data_chosen = is_chosen
         self._checked = False
 
-    def set_batches(self, smallest: int | None, shuffled: bool) -> None:
-        """The fewest examples that go through at a time in training, if that is known, and
-        whether each epoch has an order of its own."""
-        if (smallest, shuffled) != (self.smallest_batch, self.shuffled):
-            self.smallest_batch, self.shuffled = smallest, shuffled
+    def set_training(self, smallest: int | None, training: TrainingSettings) -> None:
+        """How it is trained, and the fewest examples that go through at a time, if known."""
+        now = (smallest, training.shuffle, training.objectives)
+        if now != (self.smallest_batch, self.shuffled, self.objectives):
+            self.smallest_batch, self.shuffled, self.objectives = now
             self._checked = False
 
     def refresh(self) -> tuple[set[str], bool]:
@@ -100,6 +102,7 @@ class Findings:
                 self.data_chosen,
                 self.smallest_batch,
                 self.shuffled,
+                self.objectives,
             ),
         )
         return nodes, problems != self.problems

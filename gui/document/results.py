@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,10 @@ class ResultEditing(GroupEditing):
     def set_training(self, training: TrainingSettings) -> None:
         """Change the training settings."""
         raise NotImplementedError  # the document keeps them
+
+    def forget(self, ids: Collection[str]) -> None:
+        """Take nodes that are gone out of the objectives that name them."""
+        self.set_training(self.training.without(ids))
 
     # Weights
 

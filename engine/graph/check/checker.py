@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.graph.check import data, ends, learning, normalisation, sequences, structure, weights
-from engine.graph.check.problem import Problem, Signature, Survey
+from engine.graph.check import objectives as objective_rules
+from engine.graph.check.problem import Objective, Problem, Signature, Survey
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
 
@@ -15,6 +18,7 @@ RULES = (
     *normalisation.RULES,
     *sequences.RULES,
     *learning.RULES,
+    *objective_rules.RULES,
 )
 
 ORDER = {"error": 0, "warning": 1, "hint": 2}
@@ -27,6 +31,7 @@ def check(
     data_chosen: bool = False,
     smallest_batch: int | None = None,
     shuffled: bool = False,
+    objectives: Sequence[Objective] = (),
 ) -> list[Problem]:
     """The problems of a graph, errors first, each severity in the order of the rules.
 
@@ -34,8 +39,9 @@ def check(
     signature: the data set it is to learn from, or None if it is not known.
     data_chosen: a data set is chosen, though perhaps not loaded yet or impossible to load.
     smallest_batch: the fewest examples that go through at a time in training, if that is known.
+    objectives: of the training, where it has several.
     shuffled: the training takes the examples in another order in each epoch.
     """
-    survey = Survey(graph, inference, signature, data_chosen, smallest_batch, shuffled)
+    survey = Survey(graph, inference, signature, data_chosen, smallest_batch, shuffled, objectives)
     found = [problem for rule in RULES for problem in rule(survey)]
     return sorted(found, key=lambda problem: ORDER[problem.severity])

@@ -63,6 +63,17 @@ class Signature(Protocol):
     def input_shape(self, columns: Sequence[str] = ()) -> Shape: ...
 
 
+class Objective(Protocol):
+    """What a check wants to know of one of several objectives of a training."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def losses(self) -> tuple[str, ...]: ...
+    @property
+    def trains(self) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True)
 class Survey:
     """A graph, its shapes and its data, with the questions that several rules ask."""
@@ -73,6 +84,7 @@ class Survey:
     data_chosen: bool = False
     smallest_batch: int | None = None
     shuffled: bool = False
+    objectives: Sequence[Objective] = ()
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
