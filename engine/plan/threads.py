@@ -11,8 +11,10 @@ from pathlib import Path
 import numpy as np
 
 from engine.graph.infer import Inference
+from engine.graph.node_shapes import NodeShapes
 from engine.layers.conv import Convolution
 from engine.layers.conv_transpose import ConvTranspose2D
+from engine.layers.recurrent import Recurrent
 
 LARGE = 16_000_000
 """Multiply-adds of one node on one batch above which a second thread brings more than it costs."""
@@ -21,16 +23,22 @@ LARGE = 16_000_000
 def threads_for(inference: Inference, included: Iterable[str], batch: int) -> int:
     """How many threads the largest matrix product of a plan is worth.
 
-    Convolutions multiply tile by tile, and each product is small.
+    Convolutions multiply tile by tile and recurrent layers step by step: there each product
+    is small, however many there are.
     """
-    largest = max(
-        (inference[n].multiply_adds for n in included if not _tiled(inference, n)), default=0
-    )
+    largest = max((_product(inference[node_id]) for node_id in included), default=0)
     return (os.cpu_count() or 1) if largest * batch > LARGE else 1
 
 
-def _tiled(inference: Inference, node_id: str) -> bool:
-    return isinstance(inference[node_id].node.layer, Convolution | ConvTranspose2D)
+def _product(found: NodeShapes) -> int:
+    """Multiply-adds of the largest product of a node, for one example."""
+    layer = found.node.layer
+    if isinstance(layer, Convolution | ConvTranspose2D):
+        return 0
+    if isinstance(layer, Recurrent) and found.arriving is not None:
+        steps, _ = found.arriving.at("in")[0]
+        return found.multiply_adds // (steps * layer.directions)
+    return found.multiply_adds
 
 
 @cache
