@@ -60,13 +60,13 @@ class Metric(Declared):
         formula: what it computes, as one line of text; p prediction, t target.
         targets: the kinds of targets that it can judge: "classes", "binary", "values".
         higher_is_better: which way is good.
-        is_usual: whether a report has it without being asked.
+        least_classes: how many classes there must be for a report to have it unasked.
     """
 
     formula: ClassVar[str]
     targets: ClassVar[frozenset[str]]
     higher_is_better: ClassVar[bool]
-    is_usual: ClassVar[bool] = True
+    least_classes: ClassVar[int] = 0
 
     def tally(self) -> Tally:
         """A new tally, in float64, for predictions that come in batches."""
@@ -82,9 +82,13 @@ class Metric(Declared):
 METRICS: Registry[Metric] = Registry("metric")
 
 
-def metrics_for(target: str) -> tuple[Metric, ...]:
-    """The usual metrics for a kind of target, in the order in which people ask for them."""
-    return tuple(metric() for metric in METRICS if target in metric.targets and metric.is_usual)
+def metrics_for(target: str, classes: int = 0) -> tuple[Metric, ...]:
+    """The usual metrics for a kind of target, in the order in which people ask for them.
+
+    classes: how many there are.
+    """
+    fitting = (metric for metric in METRICS if target in metric.targets)
+    return tuple(metric() for metric in fitting if classes >= metric.least_classes)
 
 
 def ratio(part: float, whole: float) -> float:

@@ -14,6 +14,9 @@ import numpy as np
 from engine.fields import Choice, Integer
 from engine.metrics.base import CLASSES, METRICS, Array, Metric, Sums, Tally, ratio, summed
 
+MANY = 20
+"""Classes from which on the first guess says little: characters, words."""
+
 LEAST = 1e-12
 """The least probability whose logarithm is taken."""
 
@@ -266,7 +269,7 @@ class TopAccuracy(Metric):
     formula = "class among the k highest / all"
     targets = frozenset({"classes"})
     higher_is_better = True
-    is_usual = False
+    least_classes = MANY
 
     k = Integer(5, minimum=1, help="How many guesses are allowed.")
 
@@ -290,7 +293,7 @@ class Perplexity(Metric):
     formula = "exp(mean -log p of the actual class)"
     targets = frozenset({"classes"})
     higher_is_better = False
-    is_usual = False
+    least_classes = MANY
 
     def tally(self) -> Tally:
         return Sums(_surprise, lambda s: math.exp(ratio(*s)))

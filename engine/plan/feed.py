@@ -28,6 +28,10 @@ class Signature(Protocol):
     def target(self) -> str:
         """classes, binary or values."""
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the classes; none where values are learned."""
+
 
 class TrainingData(Protocol):
     """What is asked of a data set; `engine.data.dataset.Dataset` is one."""

@@ -53,7 +53,7 @@ class Measurement:
         self._graph, self._judged = graph, judged(graph)
         learned = data.signature.target
         kind = self._judged.kind(learned) if self._judged else learned
-        wanted = metrics_for(kind) if metrics is None else metrics
+        wanted = metrics_for(kind, len(data.signature.classes)) if metrics is None else metrics
         self._metrics = [metric for metric in wanted if kind in metric.targets]
         decodes = self._judged is not None and self._judged.target is None and kind == "values"
         self._decode = data.decode if decodes else None

@@ -102,6 +102,12 @@ def test_each_kind_of_target_has_its_metrics():
     assert [m.kind for m in metrics_for("values")] == ["mae", "rmse", "r2"]
 
 
+def test_of_many_classes_the_first_guess_is_not_all():
+    many = [m.kind for m in metrics_for("classes", classes=20)]
+
+    assert set(many) == {m.kind for m in metrics_for("classes", 19)} | {"top_k", "perplexity"}
+
+
 # Against scikit-learn
 
 

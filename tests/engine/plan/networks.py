@@ -104,7 +104,7 @@ class ToyData:
 
     @property
     def signature(self):
-        return SimpleNamespace(target=self.kind)
+        return SimpleNamespace(target=self.kind, classes=())
 
     def part(self, name):
         return np.asarray(self.parts.get(name, ()), np.intp)
