@@ -12,7 +12,10 @@ from engine.workspace import Array
 MOST = 1000
 """Examples of each side that are looked at: distances between all pairs are worked out."""
 
-LEAST_COVERED, LEAST_REAL = 0.5, 0.5
+LEAST_REAL = 0.5
+LEAST_COVERED = 0.5
+"""Of what could be covered with as many examples that look real."""
+
 LEAST_SPREAD = 0.1
 
 
@@ -65,9 +68,9 @@ def collapse(found: Diversity) -> Health:
             "The generator has collapsed: all that it makes is nearly the same. Train the "
             "discriminator more often or lower the generator's rate.",
         )
-    if found.coverage >= LEAST_COVERED:
-        return Health("ok", f"What is made covers {found.coverage:.0%} of the data.")
     if found.realism >= LEAST_REAL:
+        if found.coverage >= LEAST_COVERED * found.realism:
+            return Health("ok", f"What is made covers {found.coverage:.0%} of the data.")
         return Health(
             "bad",
             f"Mode collapse: what is made looks real, and covers only {found.coverage:.0%} of the "

@@ -13,6 +13,7 @@ from engine.data.encoding import Encoding
 from engine.errors import CompileError, ExportError
 from engine.graph.infer import infer
 from engine.graph.model import Graph, Node, Wire
+from engine.interop.batch import example_batch
 from engine.interop.onnx_export import METADATA, export_onnx, onnx_model
 from engine.interop.verify import OnnxModel, verify_onnx
 from engine.layers import LAYERS
@@ -62,11 +63,8 @@ def test_every_template_exports_and_is_vouched_for(template_id, tmp_path):
     dataset = prepare(project.data)
     weights = initial(project.graph)
     path = tmp_path / "model.onnx"
-    batch = {
-        node.name or node.id: dataset.inputs(node.layer.columns, node.layer.shape)[:64]
-        for node in project.graph.nodes
-        if node.layer.kind == "input"
-    }
+    drawn, _ = example_batch(project.graph, dataset, np.random.default_rng(0))
+    batch = {name: array[:64] for name, array in drawn.items()}
 
     export_onnx(project.graph, weights, path, dataset.encoding.to_plain())
     found = verify_onnx(path, project.graph, weights, batch)
