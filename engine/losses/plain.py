@@ -20,8 +20,8 @@ class TheValueItself(Loss):
     """L = mean p: no target. Shapes: p (*shape, N).
 
     A term that the network computes itself becomes part of what is minimised: the
-    divergence of a variational autoencoder, an energy, or, with a negative weight,
-    the score of a Wasserstein critic.
+    divergence of a variational autoencoder, an energy, or the difference of two scores
+    of a Wasserstein critic.
     """
 
     kind = "value"
