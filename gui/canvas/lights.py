@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import QObject, QPointF
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QPointF, QRectF
+from PySide6.QtGui import QImage, QPainter
 
 from engine.diagnosis.health import Health
 from engine.graph.model import Wire
@@ -39,6 +39,17 @@ class Lights(Nesting):
         self._lit, self.hovered = lit, item
         for each in lit:
             each.set_hovered(True)
+
+    def drawForeground(  # type: ignore[override]
+        self, painter: QPainter, rect: QRectF
+    ) -> None:
+        """What the wires carry that are lit up, so that no card covers it."""
+        lit = [item for item in self._lit if isinstance(item, WireItem)]
+        chosen = [self.wires[wire] for wire in self.selected_wires if wire in self.wires]
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for item in dict.fromkeys((*lit, *chosen)):
+            if item.boundingRect().intersects(rect):
+                item.paint_words(painter)
 
     def select_wires(self, wires: Iterable[Wire]) -> None:
         """Ring these wires and no others. Nodes that are selected stay so."""

@@ -86,7 +86,7 @@ def _bridge(document: Document, node_id: str, inside: Sequence[str]) -> None:
     A reader that takes one wire gets the first that fits.
     """
     graph = document.graph
-    feeding = [w for w in _feeding(document, node_id, inside) if w.source not in inside]
+    feeding = _feeding(document, node_id, inside)
     for wire in graph.outgoing(node_id):
         if wire.target in inside:
             continue
@@ -106,15 +106,19 @@ def _bridge(document: Document, node_id: str, inside: Sequence[str]) -> None:
 
 
 def _feeding(document: Document, node_id: str, inside: Sequence[str]) -> list[Wire]:
-    """The wires that feed a node, looked for through the nodes around it that go with it."""
+    """The wires from outside that feed a node, in order, also through nodes that go with it."""
     found: list[Wire] = []
-    waiting, seen = [node_id], {node_id}
-    while waiting:
-        for wire in document.graph.incoming(waiting.pop()):
-            found.append(wire)
-            if wire.source in inside and wire.source not in seen:
+    seen = {node_id}
+
+    def look(at: str) -> None:
+        for wire in document.graph.incoming(at):
+            if wire.source not in inside:
+                found.append(wire)
+            elif wire.source not in seen:
                 seen.add(wire.source)
-                waiting.append(wire.source)
+                look(wire.source)
+
+    look(node_id)
     return found
 
 

@@ -84,8 +84,7 @@ class WireItem(QGraphicsItem):
         return self.hovered or self.ringed or self.doomed
 
     def _raise_or_lower(self) -> None:
-        # What is written on it must not vanish under the cards that it joins.
-        self.setZValue(3 if self.hovered else 0.5 if self.lit else 0)
+        self.setZValue(0.5 if self.lit else 0)
         self.update()
 
     def set_value(self, shape: Shape | None) -> None:
@@ -161,6 +160,13 @@ class WireItem(QGraphicsItem):
         if self.wire.delay:
             step = QCoreApplication.translate("Canvas", "1 step")
             self._paint_pill(painter, 0.5, step, tokens.text)
+
+    def paint_words(self, painter: QPainter) -> None:
+        """What it carries, over the cards that it joins; nothing where its weight stands."""
+        near = painter.worldTransform().m11() >= metrics.NEAR
+        if near and self.lit and self.weight is None and self.shape is not None:
+            color = theme.tokens.second
+            self._paint_pill(painter, 0.75 if self.wire.delay else 0.5, self.words, color)
 
     def _pen(self, zoom: float) -> QPen:
         tokens = theme.tokens
