@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.fields import Integer
-from engine.layers.base import ArrivingShapes, Layer, Port, Workspace
+from engine.layers.base import ArrivingShapes, Layer, Masking, Port, Workspace
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class Unstack(Layer):
 class Stack(Layer):
     """Make a sequence of its steps: y[t] = x_t, in the order of wiring.
 
+    A sequence at `like` lends its mask: the same steps are real.
+
     Shapes: T times x_t (*shape, N) -> y (T, *shape, N).
     """
 
@@ -65,10 +67,16 @@ class Stack(Layer):
     summary = "Puts steps together to a sequence."
     category = "recurrent"
     formula = "y[t] = x_t"
-    input_ports = (Port("in", many=True),)
+    input_ports = (Port("in", many=True, masks=False), Port("like", many=True, required=False))
+
+    @property
+    def masking(self) -> Masking:
+        return "passes"
+
+    steps = Integer(1, minimum=1, maximum=1_000_000, help="How many steps there are.")
 
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
-        return ((len(arriving.all), *arriving.all[0]),)
+        return ((self.steps, *arriving.at("in")[0]),)
 
     def bind(self, work: Workspace) -> None:
         y = work.output
@@ -76,8 +84,11 @@ class Stack(Layer):
             work.forward(np.copyto, y.array[step], x.array)
             if work.training and x.gradient is not None and y.gradient is not None:
                 work.backward(np.copyto, x.gradient, y.gradient[step])
+        for like in work.inputs.get("like", ()):
+            if work.training and like.gradient is not None:
+                work.backward(like.gradient.fill, 0)
 
     def onnx(self, graph: OnnxGraph) -> None:
         axis = graph.constant(np.array([1], np.int64), "axis")
-        rows = [graph.node("Unsqueeze", [x, axis]) for x in graph.inputs]
+        rows = [graph.node("Unsqueeze", [x, axis]) for x in graph.inputs[: self.steps]]
         graph.result(graph.node("Concat", rows, axis=1))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.graph.infer import Inference, NodeShapes, infer_node
 from engine.graph.loops import Loop, has_delays
+from engine.graph.masks import masked_nodes
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.base import ArrivingShapes, Layer
 from engine.layers.reroute import Reroute
@@ -165,6 +166,7 @@ class _Unrolled:
         self._inference = inference
         self._inside = set(loop.nodes)
         self._each: dict[End, str] = {}
+        self._masked: list[tuple[End, str, Shape]] = []
         self._zeros: dict[End, str] = {}
 
     def add(self) -> None:
@@ -219,6 +221,8 @@ class _Unrolled:
         if end not in self._each:
             self._each[end] = name = f"{self._loop.nodes[0]}@{end[0]}.{end[1]}"
             self._made.put(name, Unstack(shape[0]), [(end, "in", shape)])
+            if end[0] in masked_nodes(self._made.graph, self._made.inference):
+                self._masked.append((end, "like", shape))
         return self._each[end]
 
     def _zero(self, wire: Wire) -> End:
@@ -242,5 +246,6 @@ class _Unrolled:
         for number, (port, shape) in enumerate(zip(ports, shapes, strict=True)):
             name = f"{node_id}@{port}" if number else node_id
             steps = [(self._name(node_id, step), port) for step in range(self._loop.steps)]
-            self._made.put(name, Stack(), [(end, "in", shape) for end in steps])
+            arriving = [(end, "in", shape) for end in steps] + self._masked
+            self._made.put(name, Stack(steps=self._loop.steps), arriving)
             self._made.leave((node_id, port), (name, "out"))

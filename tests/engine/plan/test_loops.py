@@ -7,6 +7,7 @@ import pytest
 
 from engine.errors import CompileError
 from engine.graph.infer import infer
+from engine.graph.masks import masked_nodes
 from engine.graph.model import Graph, Wire
 from engine.interop.onnx_export import onnx_model
 from engine.interop.verify import verify_onnx
@@ -400,3 +401,21 @@ def test_a_settling_pass_allocates_nothing():
     graph = settling(steps=10)
     plan = compile_plan(graph, infer(graph), contracting(graph, np.float32), 2048, Mode.PREDICT)
     assert min(most_allocated(plan.forward, warm_up=10, times=10) for _ in range(2)) < 4096
+
+
+def test_the_steps_that_leave_a_loop_are_as_real_as_those_that_enter():
+    graph = recurrent()
+    graph.remove_node("x")
+    graph.add_node(node("tokens", "input", shape=[STEPS]))
+    graph.add_node(node("x", "embedding", width=FEATURES, tokens=5, padding=0))
+    graph.connect(Wire("tokens", "x"))
+    graph.connect(Wire("x", "c"), 0)
+    parameters = Parameters(graph, infer(graph))
+    plan = compile_plan(graph, infer(graph), parameters, 2, Mode.TRAIN)
+    plan.inputs["tokens"][...] = np.array([[1, 2, 3, 0, 0, 0], [4, 4, 4, 4, 4, 0]]).T
+    plan.forward()
+
+    real = plan.inputs["tokens"] > 0
+    np.testing.assert_array_equal(plan.values["h"][0].mask, real)
+    np.testing.assert_array_equal(plan.values["out"][0].mask, real)
+    assert masked_nodes(graph, infer(graph)) == {"x", "c", "h", "out"}

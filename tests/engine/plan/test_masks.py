@@ -149,20 +149,23 @@ def test_a_layer_that_is_bypassed_hands_the_mask_on_and_a_muted_one_has_none(swi
     assert not any("padding" in message for message in messages)
 
 
-def test_a_drawn_loop_computes_padding_as_well_and_a_hint_says_so():
+@pytest.mark.parametrize(("returns", "masked"), [("sequence", True), ("last", False)])
+def test_steps_of_a_drawn_loop_keep_the_mask_and_its_last_one_has_a_hint(returns, masked):
     drawn = Graph(
         [
             node("x", "input", shape=[STEPS]),
             node("words", "embedding", tokens=9, width=4, padding=0),
+            node("before", "start", returns=returns),
             node("both", "concat", axis=0),
             node("h", "dense", units=3, activation="tanh"),
-            node("end", "lstm", units=2),
+            node("end", "lstm", units=2) if masked else node("end", "dense", units=2),
             node("loss", "loss", loss="squared_error"),
         ],
         [
             Wire("x", "words"),
             Wire("words", "both"),
-            Wire("h", "both", delay=1),
+            Wire("h", "before", delay=1),
+            Wire("before", "both"),
             Wire("both", "h"),
             Wire("h", "end"),
             Wire("end", "loss", target_port="prediction"),
@@ -170,8 +173,9 @@ def test_a_drawn_loop_computes_padding_as_well_and_a_hint_says_so():
     )
     told = {problem.node for problem in check(drawn, infer(drawn), None, data_chosen=True)}
 
-    assert masked_nodes(drawn, infer(drawn)) == {"words"}
-    assert told == {"both"}
+    loop = {"before", "both", "h"} if masked else set()
+    assert masked_nodes(drawn, infer(drawn)) == {"words", *loop}
+    assert told == (set() if masked else {"both"})
 
 
 def test_without_padding_there_is_no_mask():
