@@ -15,11 +15,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.layers.base import PaletteEntry
 from engine.project.recovery import RecoveryFolder
 from engine.project.templates import TEMPLATES
 from gui.canvas.empty_state import TemplateCard
 from gui.canvas.view import CanvasView
+from gui.document.blocks import Blocks
+from gui.document.catalog import Offer
 from gui.document.document import Document
 from gui.document.habits import Habits
 from gui.palette import PalettePanel
@@ -63,7 +64,8 @@ class MainWindow(Frame):
     ) -> None:
         super().__init__(document, settings, recovery, ask)
         self._panels: Panels | None = None
-        self.habits = Habits(settings.settings, self)
+        blocks = Blocks(settings.path.parent / "blocks", self)
+        self.habits = Habits(settings.settings, self, blocks)
         self.canvas = CanvasView(document, self.habits)
         drawn = (each for each in TEMPLATES if each.plain["graph"]["nodes"])
         cards = [TemplateCard(each.id, each.title, each.summary) for each in drawn]
@@ -250,7 +252,7 @@ class MainWindow(Frame):
         """Every command, found by typing."""
         from gui.window.commands import all_commands
 
-        self.offer(all_commands(self.commands, self.files, self.add_node))
+        self.offer(all_commands(self.commands, self.files, self.habits.offers(), self.add_node))
 
     def find_node(self) -> None:
         """Every node, found by typing."""
@@ -263,10 +265,11 @@ class MainWindow(Frame):
         self.show_panel("inspector", True)
         self.panels.inspector.take_focus()
 
-    def add_node(self, entry: PaletteEntry) -> None:
-        """Put a node on the canvas, where the canvas finds fit."""
+    def add_node(self, offer: Offer) -> None:
+        """Put a node, or a block of the user's, on the canvas, where the canvas finds fit."""
         self.show_canvas()
-        self.canvas.add_entry(entry)
+        self.habits.note_use(offer.key)
+        self.canvas.add_offer(offer)
         self.canvas.setFocus()
 
     def go_to(self, node_id: str) -> None:

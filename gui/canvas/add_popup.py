@@ -9,6 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from gui.canvas.offer_row import ASIDE, STARRED, OfferRow
+from gui.document.blocks import BlockOffer
 from gui.document.catalog import Offer, catalog, other_name, search
 from gui.document.habits import Habits
 from gui.theme import category_color, theme, ui_font
@@ -66,16 +67,18 @@ class AddPopup(QFrame):
         fits: Callable[[Offer], bool] = lambda offer: True,
         prompt: str = "",
         closed: Callable[[], None] | None = None,
+        *,
+        blocks: bool = False,
     ) -> None:
         """Show what fits, with the field at a place on the canvas.
 
         chosen: called with the choice. prompt: where it will go, above the field.
-        closed: called when the popup goes, either way.
+        closed: called when the popup goes, either way. blocks: the user's own ones too.
         """
         self.leave()
         self.prompt.setText(prompt)
         self.prompt.setVisible(bool(prompt))
-        self._offers = [offer for offer in catalog() if fits(offer)]
+        self._offers = [o for o in self._offered(blocks) if isinstance(o, BlockOffer) or fits(o)]
         self._chosen, self._closed = chosen, closed
         self.field.clear()
         self._fill()
@@ -86,6 +89,9 @@ class AddPopup(QFrame):
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _offered(self, blocks: bool) -> list[Offer]:
+        return self._habits.offers() if blocks else catalog()
 
     def leave(self) -> None:
         """Close without adding anything."""

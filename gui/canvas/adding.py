@@ -8,7 +8,6 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.layers.base import PaletteEntry
 from gui.canvas import metrics
 from gui.canvas.add_popup import AddPopup
 from gui.canvas.commands import CanvasCommands
@@ -16,9 +15,14 @@ from gui.canvas.gestures.base import Pointer
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.offering import fitting
 from gui.canvas.ports import PortEnd
-from gui.document.catalog import MIME, Offer, dropped_key, dropped_layer, key_of
+from gui.canvas.reshaping import ReshapingCommands
+from gui.document.blocks import BlockOffer
+from gui.document.catalog import MIME, Offer, dropped_key, dropped_layer
 from gui.document.document import Document
 from gui.document.habits import Habits
+
+SHARE = Qt.KeyboardModifier.ShiftModifier
+"""Held while a block is dropped, it lets it share the weights of the one that is there."""
 
 SUSPEND = Qt.KeyboardModifier.AltModifier
 """Held over a wire, it keeps a node from going into it."""
@@ -36,11 +40,8 @@ class AddingCanvas(CanvasCommands):
         super().__init__(document, parent)
         self.habits = habits or Habits(parent=self)
         self.popup = AddPopup(self.viewport(), self, self.habits)
+        self.reshaping = ReshapingCommands(self)
         self.setAcceptDrops(True)
-
-    def add_entry(self, entry: PaletteEntry) -> None:
-        self.habits.note_use(key_of(entry))
-        super().add_entry(entry)
 
     def quick_add(self) -> None:
         """Type to add: into the selected wire, beside the only selected node, or at the pointer."""
@@ -51,7 +52,7 @@ class AddingCanvas(CanvasCommands):
             card = self.graph_scene.bounds(selection)
             self.bring_into_sight(card)
             place = self.mapFromScene(card.topRight()) + QPoint(16, 0)
-            self.popup.open(place, lambda offer: self.add_layer(offer.layer()))
+            self.popup.open(place, self.add_offer, blocks=True)
         else:
             self._offer(self.pointer_place(), None)
 
@@ -64,10 +65,24 @@ class AddingCanvas(CanvasCommands):
         point = self.mapToScene(place)
         origin = self.adding.end_of(selection[0]) if len(selection) == 1 else None
 
-        def add(offer: Offer) -> None:
-            self.refuse(self.adding.add_at(offer.layer(), point, origin))
+        self.popup.open(place, lambda offer: self._add_at(offer, point, origin), blocks=True)
 
-        self.popup.open(place, add)
+    def add_offer(self, offer: Offer) -> None:
+        """Add a node, or a block of the user's, where the canvas finds fit."""
+        if not isinstance(offer, BlockOffer):
+            self.add_layer(offer.layer())
+            return
+        point = self.visible_rect().center()
+        if self.document.selection:
+            card = self.graph_scene.bounds(self.document.selection)
+            point = card.topRight() + QPointF(metrics.GAP, 0)
+        self.attempt(lambda: self.reshaping.insert(offer, point))
+
+    def _add_at(self, offer: Offer, point: QPointF, origin: PortEnd | None) -> None:
+        if isinstance(offer, BlockOffer):
+            self.attempt(lambda: self.reshaping.insert(offer, point))
+        else:
+            self.refuse(self.adding.add_at(offer.layer(), point, origin))
 
     def offer_nodes(self, pointer: Pointer, origin: PortEnd) -> None:
         """A wire was let go over nothing: offer the nodes that can take it."""
@@ -77,9 +92,10 @@ class AddingCanvas(CanvasCommands):
         point = self.mapToScene(place)
         self.popup.open(
             place,
-            lambda offer: self.refuse(self.adding.add_at(offer.layer(), point, origin)),
+            lambda offer: self._add_at(offer, point, origin),
             fitting(self.document, origin),
             self._prompt(origin),
+            blocks=origin is None,
         )
 
     def _prompt(self, origin: PortEnd | None) -> str:
@@ -119,6 +135,12 @@ class AddingCanvas(CanvasCommands):
         point = self.mapToScene(event.position().toPoint())
         return self.graph_scene.wire_at(point, self.on_scene(2 * metrics.WIRE_REACH))
 
+    def _dropped_block(self, event: QDropEvent) -> BlockOffer | None:
+        key = dropped_key(event.mimeData())
+        offers = self.habits.blocks.offers() if event.mimeData().hasFormat(MIME) else []
+        found = [o for o in offers if o.key == key and isinstance(o, BlockOffer)]
+        return found[0] if found else None
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         # Anything else, such as files, is left to the window.
         event.acceptProposedAction() if event.mimeData().hasFormat(MIME) else event.ignore()
@@ -136,6 +158,14 @@ class AddingCanvas(CanvasCommands):
     def dropEvent(self, event: QDropEvent) -> None:
         layer, wire = dropped_layer(event.mimeData()), self._wire_for_drop(event)
         self.graph_scene.hover(None)
+        block = self._dropped_block(event)
+        if block is not None:
+            point = self.mapToScene(event.position().toPoint())
+            shared = bool(event.modifiers() & SHARE)
+            event.acceptProposedAction()
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+            self.attempt(lambda: self.reshaping.insert(block, point, shared=shared))
+            return
         if layer is None:
             event.ignore()
             return
@@ -153,4 +183,5 @@ class AddingCanvas(CanvasCommands):
             **super().handlers(),
             "network.add": self.quick_add,
             "network.add_here": self.add_here,
+            **self.reshaping.handlers(),
         }

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import GlassboxError
-from engine.layers.base import LAYERS, Layer, PaletteEntry
+from engine.layers.base import Layer
 from gui.canvas import metrics
 from gui.canvas.annotations import Annotations
 from gui.canvas.arranging import Arranging
@@ -97,11 +97,8 @@ class CanvasCommands(Paper):
 
     # Adding
 
-    def add_entry(self, entry: PaletteEntry) -> None:
-        """Add a node: beside the only selected one and wired to it, else in the middle."""
-        self.add_layer(LAYERS.get(entry.kind)(**entry.settings))
-
     def add_layer(self, layer: Layer, point: QPointF | None = None) -> None:
+        """Add a node: beside the only selected one and wired to it, else in the middle."""
         selection = self.document.selection
         if len(selection) == 1:
             refusal = self.adding.add_beside(layer, selection[0])

@@ -60,7 +60,7 @@ class Grouping(QObject):
             self._canvas.refuse(translate("Canvas", "Select the nodes that are to be one group."))
             return
         ids = members(document.graph, selection)
-        size = self._card_size([node for node in document.graph.nodes if node.id in set(ids)])
+        size = self.card_size([node for node in document.graph.nodes if node.id in set(ids)])
         corner = _centred(scene.bounds(selection), size)
         document.select((document.group(selection, corner),))
 
@@ -81,7 +81,7 @@ class Grouping(QObject):
         nodes = inside(document.graph, group_id)
         around = self._around(nodes)
         if folded:
-            corner = _centred(around, self._card_size(nodes))
+            corner = _centred(around, self.card_size(nodes))
             with document.edit(self._fold_text(group_id, folded)):
                 document.place_group(group_id, corner)
                 document.fold(group_id, True)
@@ -106,7 +106,7 @@ class Grouping(QObject):
         self._canvas.refuse(translate("Canvas", "Select a group, or a node in an open one."))
         return []
 
-    def _card_size(self, nodes: Sequence[Node]) -> QSizeF:
+    def card_size(self, nodes: Sequence[Node]) -> QSizeF:
         """How large the card of a group of these nodes is."""
         graph, inference = self.document.graph, self.document.inference
         item = GroupItem(*stand_in(graph, inference, Group("", "Block"), nodes))

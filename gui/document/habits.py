@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from gui.document.blocks import Blocks
+from gui.document.catalog import Offer, catalog
 from gui.settings import Settings
 
 REMEMBERED = 6
@@ -13,7 +15,7 @@ REMEMBERED = 6
 
 
 class Habits(QObject):
-    """Nodes by the key of their offer, and which sections of the palette are folded.
+    """Nodes by the key of their offer, which sections of the palette are folded, own blocks.
 
     Emits
         changed: something was used, starred, or is no longer starred.
@@ -21,9 +23,20 @@ class Habits(QObject):
 
     changed = Signal()
 
-    def __init__(self, settings: Settings | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        parent: QObject | None = None,
+        blocks: Blocks | None = None,
+    ) -> None:
         super().__init__(parent)
+        self.blocks = blocks or Blocks(parent=self)
+        self.blocks.changed.connect(self.changed)
         self._kept = settings if settings is not None else Settings()
+
+    def offers(self) -> list[Offer]:
+        """All that can be added: what the program brings, and the user's own blocks."""
+        return [*catalog(), *self.blocks.offers()]
 
     @property
     def recent(self) -> Sequence[str]:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
-from gui.document.catalog import catalog, search
+from gui.document.catalog import search
 from gui.document.habits import Habits
 from gui.palette.delegate import PaletteDelegate, star_rect
 from gui.palette.model import PaletteModel, Section
@@ -63,7 +63,7 @@ class PalettePanel(Panel):
         self.list.viewport().update()
 
     def _fill(self) -> None:
-        typed, offers, habits = self.field.text().strip(), catalog(), self.habits
+        typed, offers, habits = self.field.text().strip(), self.habits.offers(), self.habits
         self._model.show_starred(habits.favourites)
         if typed:
             self._model.show_found(search(typed, offers, habits.recent, habits.uses))

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.layers.base import PaletteEntry
 from gui.actions import Actions, plain_text, shortcut_text
-from gui.document.catalog import catalog
+from gui.document.catalog import Offer
 from gui.document.document import Document
 from gui.window.command_palette import Command
 from gui.window.files import ProjectFiles
 
 
 def all_commands(
-    actions: Actions, files: ProjectFiles, add: Callable[[PaletteEntry], object]
+    actions: Actions,
+    files: ProjectFiles,
+    offers: Iterable[Offer],
+    add: Callable[[Offer], object],
 ) -> list[Command]:
-    """Everything that can be done now. `add` puts a node on the canvas."""
+    """Everything that can be done now. `add` puts what is offered on the canvas."""
     groups = _groups()
     commands = [
         Command(
@@ -42,10 +44,10 @@ def all_commands(
             groups["add"],
             offer.label,
             offer.entry.summary,
-            partial(add, offer.entry),
+            partial(add, offer),
             words=" ".join(offer.entry.synonyms),
         )
-        for offer in catalog()
+        for offer in offers
     ]
     return commands
 

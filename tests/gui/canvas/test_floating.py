@@ -8,6 +8,7 @@ from engine.diagnosis.health import Health
 from engine.diagnosis.reading import WeightReading
 from engine.graph.model import Wire
 from gui.canvas.empty_state import TemplateCard
+from gui.document.catalog import catalog
 from tests.tools.mouse import LEFT, NONE
 
 
@@ -166,8 +167,7 @@ def test_a_place_that_was_gone_to_is_kept_when_the_canvas_is_resized(canvas, cha
 def test_adding_from_the_palette_goes_beside_the_selected_node(canvas, chain):
     hand = canvas(chain)
     hand.view.document.select(["a"])
-    entry = next(iter(type(hand.view.document.graph.node("b").layer).palette_entries()))
-    hand.view.add_entry(entry)
+    hand.view.add_offer(next(offer for offer in catalog() if offer.label == "Dense"))
 
     assert Wire("a", "dense_1") in hand.view.document.graph.wires
 
