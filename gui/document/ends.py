@@ -7,6 +7,7 @@ from engine.data.dataset import DataSignature
 from engine.errors import FieldError
 from engine.graph.model import Graph, Node
 from engine.layers.base import Layer
+from engine.shapes import Shape
 
 FITTING_LOSS = {
     "classes": "categorical_cross_entropy",
@@ -26,15 +27,14 @@ def fitted_ends(graph: Graph, signature: DataSignature) -> dict[str, Layer]:
     """
     fitted = _fitted_inputs(graph, signature)
     for node in graph.nodes:
-        if node.layer.kind == "loss" and _learns_from_data(graph, node):
-            fitted |= _fitted_loss(graph, node, signature)
+        if node.layer.kind == "loss" and node.layer.__dict__["loss"].target != "none":
+            targets = graph.incoming(node.id, "target")
+            fitted |= (
+                _fitted_reconstruction(graph, node, fitted.get(targets[0].source))
+                if targets
+                else _fitted_loss(graph, node, signature)
+            )
     return {i: layer for i, layer in fitted.items() if layer != graph.node(i).layer}
-
-
-def _learns_from_data(graph: Graph, loss: Node) -> bool:
-    """Whether a loss compares with the data set's target: not with what is wired, or nothing."""
-    compares = loss.layer.__dict__["loss"].target != "none"
-    return compares and not graph.incoming(loss.id, "target")
 
 
 def _fitted_inputs(graph: Graph, signature: DataSignature) -> dict[str, Layer]:
@@ -80,6 +80,20 @@ def _fitted_loss(graph: Graph, loss: Node, signature: DataSignature) -> dict[str
             activation = "linear"
         wires = graph.incoming(node.id)
     return fitted
+
+
+def _fitted_reconstruction(graph: Graph, loss: Node, target: Layer | None) -> dict[str, Layer]:
+    """What is compared with an input takes its size; compared with anything else it stays."""
+    shape: Shape = target.__dict__["shape"] if target is not None else ()
+    wires = graph.incoming(loss.id, "prediction")
+    while len(wires) == 1 and len(shape) == 1:
+        node = graph.node(wires[0].source)
+        if node.layer.kind == "dense":
+            return {node.id: _replaced(node.layer, units=shape[0])}
+        if node.layer.kind not in SAME_SIZE:
+            break
+        wires = graph.incoming(node.id)
+    return {}
 
 
 def _replaced(layer: Layer, **settings: object) -> Layer:
