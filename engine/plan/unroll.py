@@ -48,12 +48,14 @@ class Straight:
         for wire in wires:
             self.graph.connect(wire)
 
-    def put(self, node_id: str, layer: Layer, sources: list[tuple[End, str, Shape]]) -> None:
+    def put(
+        self, node_id: str, layer: Layer, sources: list[tuple[End, str, Shape]], name: str = ""
+    ) -> None:
         """Add a node that is not drawn. sources: ends, the ports that they lead to, shapes."""
         by_port: dict[str, tuple[Shape, ...]] = {}
         for _, port, shape in sources:
             by_port[port] = (*by_port.get(port, ()), shape)
-        node = Node(node_id, layer)
+        node = Node(node_id, layer, name)
         wires = [Wire(*_crossed(end, node_id, port)) for end, port, _ in sources]
         self.add(node, infer_node(node, ArrivingShapes(by_port)), wires)
 
@@ -144,7 +146,7 @@ def _place(made: Straight, layer: Settled, graph: Graph, inference: Inference) -
         shapes = found.outputs or ()
         inner = [(whole, layer.leaving(node_id, port)) for port in ports]
         # A name of its own for what leaves first, so that an output of the model has one.
-        made.put(node_id, Reroute(), [(inner[0], "in", shapes[0])])
+        made.put(node_id, Reroute(), [(inner[0], "in", shapes[0])], found.node.name)
         made.last[node_id] = tuple(inner)
         made.leave((node_id, ports[0]), (node_id, Reroute.output_ports[0].name))
         for port, end in zip(ports[1:], inner[1:], strict=True):
@@ -193,7 +195,9 @@ class _Unrolled:
             )
             incoming = tuple(replace(wire, target_port="in") for wire in incoming)
             layer = Reroute()
-        node = replace(drawn, id=name, layer=layer, same_as="" if name == node_id else drawn.owner)
+        node = replace(
+            drawn, id=name, layer=layer, same_as=drawn.same_as if name == node_id else drawn.owner
+        )
         wires = []
         for wire in incoming:
             end = self._source(wire, step)
@@ -238,14 +242,15 @@ class _Unrolled:
     def _leave(self, node_id: str) -> None:
         """Give what leaves a node the node's own id."""
         last = self._name(node_id, self._loop.steps - 1)
-        ports = [port.name for port in self._graph.node(node_id).layer.output_ports]
+        drawn = self._graph.node(node_id)
+        ports = [port.name for port in drawn.layer.output_ports]
         self._made.last[node_id] = tuple((last, port) for port in ports)
         if not self._loop.every:
             return
         shapes = self._inference[node_id].in_one_step or ()
         for number, (port, shape) in enumerate(zip(ports, shapes, strict=True)):
-            name = f"{node_id}@{port}" if number else node_id
+            end = f"{node_id}@{port}" if number else node_id
             steps = [(self._name(node_id, step), port) for step in range(self._loop.steps)]
-            arriving = [(end, "in", shape) for end in steps] + self._masked
-            self._made.put(name, Stack(steps=self._loop.steps), arriving)
-            self._made.leave((node_id, port), (name, "out"))
+            arriving = [(place, "in", shape) for place in steps] + self._masked
+            self._made.put(end, Stack(steps=self._loop.steps), arriving, drawn.name)
+            self._made.leave((node_id, port), (end, "out"))

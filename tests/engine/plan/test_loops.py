@@ -340,6 +340,35 @@ def test_onnxruntime_computes_the_steps_of_a_loop(drawn, tmp_path):
     assert verify_onnx(path, graph, parameters.to_dict(), {"x": x}).max_abs_difference < 1e-5
 
 
+def named(graph):
+    graph.rename("y", "answer")
+    return graph
+
+
+def recalling():
+    """A layer that learns in one step, and an instance of it that iterates."""
+    graph = settling(steps=9, tolerance=0.0)
+    graph.add_node(node("m", "dense", units=5, activation="tanh"))
+    graph.connect(Wire("x", "m"))
+    graph.share("h", "m")
+    graph.add_node(node("o", "output"))
+    graph.connect(Wire("h", "o"))
+    return graph
+
+
+@pytest.mark.parametrize("drawn", [lambda: named(neurons()), recalling])
+def test_names_and_shared_weights_of_a_loop_survive_export(drawn, tmp_path):
+    graph = drawn()
+    parameters = Parameters(graph, infer(graph))
+    parameters.initialize(3)
+    path = tmp_path / "loop.onnx"
+    path.write_bytes(onnx_model(graph, parameters.to_dict()).SerializeToString())
+    (shape,) = infer(graph)["x"].outputs
+    x = np.random.default_rng(0).standard_normal((4, *shape)).astype(np.float32)
+
+    assert verify_onnx(path, graph, parameters.to_dict(), {"x": x}).max_abs_difference < 1e-5
+
+
 def sums(count=40):
     """Sequences of signs, and their running mean."""
     rng = np.random.default_rng(2)

@@ -43,7 +43,7 @@ def restored(seed):
     noisy, clean = dataset.inputs((), (64,))[rows], dataset.targets_as("values", (64,))[rows]
     predictor = Predictor(project.graph, weights)
     (found,) = predictor.predict({"noisy digit": noisy}).values()
-    return noisy, np.sign(found), clean, predictor.steps_taken()["start_1"]
+    return noisy, np.sign(found.reshape(noisy.shape)), clean, predictor.steps_taken()["start_1"]
 
 
 def test_a_hopfield_memory_restores_noisy_digits():
