@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -193,3 +195,17 @@ def test_a_step_with_a_mask_allocates_nothing(kind):
         run(lone.work.backward_steps)
 
     assert most_allocated(step) <= SLACK
+
+
+@each_kind
+def test_memory_grows_as_the_steps_do_and_no_faster(kind):
+    def taken(steps):
+        tracemalloc.start()
+        lone = masked(kind(units=8), steps, 2, np.ones((steps, 4)), dtype=np.float32)
+        found, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert lone.outputs
+        return found
+
+    taken(2)
+    assert taken(1500) < 20 * taken(150)  # a square would be a hundred times as much
