@@ -20,9 +20,9 @@ from engine.fields import Choice, Real
 MISSING = "missing"
 
 
-def _is_indicator(column: Column) -> bool:
-    """Whether one-hot made it: 0 and 1 already are on a good scale."""
-    return column.name != column.origin
+def _has_no_scale(column: Column) -> bool:
+    """Whether one-hot made it, so that 0 and 1 are its scale, or its numbers are tokens."""
+    return column.name != column.origin or bool(column.levels)
 
 
 @TRANSFORMS.register
@@ -113,7 +113,7 @@ class OneHot(Transform):
 class Standardise(Transform):
     """Shift and scale each number column to mean 0 and standard deviation 1.
 
-    A constant column becomes 0. Columns that one-hot made stay 0 and 1.
+    A constant column becomes 0. Columns that one-hot made stay 0 and 1, and tokens stay tokens.
     """
 
     kind = "standardise"
@@ -123,7 +123,7 @@ class Standardise(Transform):
     formula = "x = (x − mean) / deviation"
 
     def fit(self, column: Column) -> State | None:
-        if column.kind != "number" or _is_indicator(column):
+        if column.kind != "number" or _has_no_scale(column):
             return None
         mean, variance = moments(column)
         deviation = math.sqrt(variance)
@@ -153,7 +153,7 @@ class Normalise(Transform):
     high = Real(1.0, help="What the largest training value becomes.")
 
     def fit(self, column: Column) -> State | None:
-        if column.kind != "number" or _is_indicator(column):
+        if column.kind != "number" or _has_no_scale(column):
             return None
         ends = [(float(some.min()), float(some.max())) for some in present_in(column)]
         if not ends:

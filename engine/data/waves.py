@@ -22,6 +22,7 @@ class MackeyGlass(Synthetic):
     label = "Mackey-Glass"
     summary = "A chaotic series that never repeats: what value comes after each stretch?"
     synonyms = ("time series", "forecast", "chaos", "sequence", "recurrent")
+    measured = True
 
     count = Integer(600, minimum=10, maximum=20_000, help="How many stretches to make.")
     noise = Real(0.0, minimum=0, maximum=10, help="Standard deviation of the noise added.")
@@ -60,6 +61,7 @@ class Pendulum(Synthetic):
     label = "Pendulum"
     summary = "Three numbers say how a pendulum swings: draw its way, step by step."
     synonyms = ("one to many", "sequence", "oscillation", "decoder", "recurrent")
+    measured = True
 
     count = Integer(800, minimum=10, maximum=100_000, help="How many pendulums to let swing.")
     noise = Real(0.02, minimum=0, maximum=10, help="Standard deviation of the noise added.")

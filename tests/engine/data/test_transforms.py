@@ -143,3 +143,10 @@ def test_no_transform_touches_free_text(transform: type[Transform]) -> None:
     text = Column("note", "text", np.array(["a", None], dtype=object))
 
     assert transform().fit(text) is None
+
+
+@pytest.mark.parametrize("transform", [Standardise(), Normalise()])
+def test_tokens_are_numbers_without_a_scale(transform):
+    tokens = Column("code", "number", np.array([[1.0, 2], [0, 1]]), ("", "a", "b"))
+
+    assert transform.fit(tokens) is None

@@ -260,3 +260,21 @@ def test_a_hidden_page_loads_nothing(page, document):
     document.set_data(DataSettings(source="wine"))
 
     assert page.draft.settings is None
+
+
+def test_what_counts_how_much_is_folded_away_and_can_be_set(page, qtbot):
+    look_at(page, qtbot, "iris")
+    editors = page.settings.counting.editors
+    editors["weights"].commit("petal width (cm)")
+    settle(page, qtbot)
+
+    assert set(editors) == {"weights", "ignored", "unlabelled"}
+    assert page.draft.settings.weights == "petal width (cm)"
+    assert page.stage.facts.text() == "150 rows  ·  3 features  ·  3 classes"
+
+
+def test_sequences_say_how_many_steps_they_have(page, qtbot):
+    look_at(page, qtbot, "pendulum")
+
+    assert page.stage.facts.text() == "800 rows  ·  3 features  ·  predicts “way”  ·  24 steps each"
+    assert page.settings.scaling.value == "standardise"
