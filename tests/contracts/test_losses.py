@@ -118,6 +118,16 @@ def test_the_gradient_agrees_with_central_differences(loss, shape, rng):
         assert_projected_gradients(lone.forward, arrays, gradient, rng)
 
 
+@each_case
+def test_a_gradient_a_thousandth_too_large_is_caught(loss, shape, rng):
+    lone = filled(loss, shape, rng)
+    lone.forward()
+    gradient = {"prediction": lone.backward() * 1.001}
+
+    with pytest.raises(AssertionError):
+        assert_gradients(lone.forward, {"prediction": lone.prediction}, gradient)
+
+
 @each_fused
 def test_the_fused_gradient_agrees_with_central_differences(loss, through, shape, rng):
     lone = filled(loss, shape, rng, through=through)

@@ -8,7 +8,7 @@ import pytest
 from engine.graph.infer import infer
 from engine.optimizers import OPTIMIZERS
 from engine.training.objectives import Objective
-from tests.engine.plan.networks import compiled, graph, node
+from tests.engine.plan.networks import chain, compiled, graph, node
 
 BLOCKS = 333
 
@@ -48,3 +48,21 @@ def test_a_thousand_layers_with_residual_wires_learn(norm):
     assert np.isfinite(plan.parameters.gradient).all()
     assert plan.parameters.gradient[plan.parameters.slice("d1")].any()
     assert losses[-1] < 0.5 * losses[0]
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "softplus", "gelu"])
+def test_a_chain_of_a_thousand_layers_stays_finite_whatever_arrives(activation):
+    nodes = [node(f"d{n}", "dense", units=4, activation=activation) for n in range(1000)]
+    plan = compiled(
+        chain(node("x", "input", shape=[4]), *nodes, node("loss", "loss", loss="squared_error")),
+        batch=4,
+        dtype=np.float32,
+    )
+    plan.parameters.initialize(0)
+    for size in (0, 1e-30, 1, 1e4):
+        plan.inputs["x"][...] = size * np.random.default_rng(0).standard_normal((4, 4))
+        plan.forward()
+        plan.backward()
+
+        assert np.isfinite(plan.loss())
+        assert np.isfinite(plan.parameters.gradient).all()
