@@ -16,7 +16,7 @@ EARLIER_RUNS = 3
 
 
 class LossPanel(LivePanel):
-    """The loss at the left, the metric at the right."""
+    """The loss at the left, with the parts that it is the sum of; the metric at the right."""
 
     def __init__(
         self, document: Document, controller: TrainingController, parent: QWidget | None = None
@@ -59,12 +59,28 @@ class LossPanel(LivePanel):
                 if curve is not None:
                     lines.append(Series(label, *curve.points(), hue))
         lines.reverse()
+        if telemetry is not None and name == "loss":
+            lines += self._parts_of_loss(telemetry)
         for run in self.controller.earlier_runs(EARLIER_RUNS):
             curves = self._curves_of(run)
             curve = curves.get(f"{name}/validation") or curves.get(f"{name}/train")
             if curve is not None:
                 lines.append(Series(run.name, *curve.points(), earlier=True))
         return lines
+
+    def _parts_of_loss(self, telemetry: Telemetry) -> list[Series]:
+        """The training loss of each of several objectives, or, without those, of each loss."""
+        parts = {
+            name.split("/")[1]: curve
+            for name, curve in telemetry.curves.items()
+            if name.startswith("loss/") and name.endswith("/train") and name.count("/") == 2
+        }
+        graph = self.document.graph
+        objectives = {name: curve for name, curve in parts.items() if name not in graph}
+        return [
+            Series(graph.node(name).title if name in graph else name, *curve.points(), hue)
+            for hue, (name, curve) in enumerate((objectives or parts).items(), start=2)
+        ]
 
     def _curves_of(self, run: Run) -> dict[str, Curve]:
         """The curves of a run that is over, read from its checkpoint once."""

@@ -14,6 +14,7 @@ def changed_field(before: Declared, after: Declared, who: str = "") -> tuple[str
 
     who: whose field it is, for the sentence; empty leaves it out. Path and
     sentence are empty where more than one field differs: such edits never merge.
+    Nor do those that add to a list of declarations, or take from it: their path is empty.
     """
     if type(before) is not type(after):
         return "", ""
@@ -25,10 +26,32 @@ def changed_field(before: Declared, after: Declared, who: str = "") -> tuple[str
     if isinstance(old, Declared) and type(old) is type(new):
         path, text = changed_field(old, new, new.label)
         return (f"{name}.{path}", text) if path else ("", "")
+    path = name
+    if _are_declared(old) or _are_declared(new):
+        place, of_item, text = _changed_item(old, new)
+        if text:
+            return f"{name}.{place}.{of_item}", text
+        path = ""
     label, value = name.replace("_", " "), value_text(new)
     if who:
-        return name, translate("Undo", "Set {} of {} to {}").format(label, who, value)
-    return name, translate("Undo", "Set {} to {}").format(label, value)
+        return path, translate("Undo", "Set {} of {} to {}").format(label, who, value)
+    return path, translate("Undo", "Set {} to {}").format(label, value)
+
+
+def _are_declared(value: object) -> bool:
+    return isinstance(value, tuple) and any(isinstance(item, Declared) for item in value)
+
+
+def _changed_item(
+    before: tuple[Declared, ...], after: tuple[Declared, ...]
+) -> tuple[int, str, str]:
+    """The place of the one item that differs, the path in it and a sentence; else empty ones."""
+    pairs = list(zip(before, after, strict=False))
+    others = [place for place, (old, new) in enumerate(pairs) if old != new]
+    if len(before) != len(after) or len(others) != 1:
+        return 0, "", ""
+    (place,) = others
+    return place, *changed_field(*pairs[place])
 
 
 def value_text(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -21,14 +21,21 @@ def no_columns() -> Sequence[str]:
     return ()
 
 
+def no_nodes(what: str) -> Mapping[str, str]:
+    return {}
+
+
 @dataclass(frozen=True)
 class Surroundings:
-    """What an editor may suggest.
+    """What an editor may suggest, asked for when needed.
 
-    columns: names of the data set's columns, asked for when needed.
+    columns: names of the data set's columns.
+    nodes: for what a field suggests (`losses`, `parameters`), ids of nodes and what
+        each is called.
     """
 
     columns: Callable[[], Sequence[str]] = no_columns
+    nodes: Callable[[str], Mapping[str, str]] = no_nodes
 
 
 def spoken(text: str) -> str:

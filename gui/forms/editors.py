@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -171,39 +171,59 @@ class TextEditor(LineEditor):
 
 
 class TextsEditor(LineEditor):
-    """Names with commas between them; those that the data has can be ticked in a menu."""
+    """Names with commas between them; what the data or the network has is ticked in a menu.
+
+    Nodes are written as what they are called, and kept by their ids.
+    """
 
     def make_control(self) -> QWidget:
         super().make_control()
         self.names: tuple[str, ...] = ()
-        if self.field.suggests != "columns":
+        if not self.field.suggests:
             return self.text
-        control = beside(self.text, "list-bullets", self.tr("Choose columns"), self.open_menu)
+        what = self.tr("Choose columns") if self._of_data else self.tr("Choose nodes")
+        control = beside(self.text, "list-bullets", what, self.open_menu)
         self.button = control.findChild(IconButton)
         return control
 
+    @property
+    def _of_data(self) -> bool:
+        return bool(self.field.suggests == "columns")
+
+    def options(self) -> Mapping[str, str]:
+        """What can be chosen, and what each is called."""
+        if self._of_data:
+            return {name: name for name in self.surroundings.columns()}
+        return self.surroundings.nodes(self.field.suggests)
+
     def read(self, line: str) -> Any:
-        return tuple(name.strip() for name in line.split(",") if name.strip())
+        known = {title: name for name, title in self.options().items()}
+        words = (word.strip() for word in line.split(","))
+        return tuple(known.get(word, word) for word in words if word)
 
     def written(self, value: tuple[str, ...]) -> str:
-        return ", ".join(value)
+        known = {} if self._of_data or not self.field.suggests else self.options()
+        return ", ".join(known.get(name, name) for name in value)
 
     def show_value(self, value: tuple[str, ...]) -> None:
         self.names = value
         super().show_value(value)
+        self.text.setCursorPosition(0)
+        self.text.setToolTip(self.written(value))
         if not value:
             self.text.setPlaceholderText(self.tr("none") if self.field.default else "")
 
     def menu(self) -> QMenu:
-        """The columns of the data set, those chosen ticked."""
+        """What can be chosen, with ticks at what is."""
         menu = QMenu(self)
-        columns = list(self.surroundings.columns())
-        for name in columns:
-            action = QAction(name, menu, checkable=True, checked=name in self.names)
+        options = self.options()
+        for name, title in options.items():
+            action = QAction(title, menu, checkable=True, checked=name in self.names)
             action.toggled.connect(lambda on, name=name: self.toggle(name, on))
             menu.addAction(action)
-        if not columns:
-            menu.addAction(self.tr("No data is loaded")).setEnabled(False)
+        if not options:
+            nothing = self.tr("No data is loaded") if self._of_data else self.tr("No such node")
+            menu.addAction(nothing).setEnabled(False)
         return menu
 
     def open_menu(self) -> None:

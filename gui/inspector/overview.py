@@ -11,7 +11,8 @@ from engine import shapes
 from engine.data.dataset import DataSignature
 from engine.graph.summary import Summary, summarise
 from gui.document.document import Document
-from gui.forms import Form
+from gui.forms import Form, Surroundings
+from gui.inspector.objectives import nameable, with_rest
 from gui.inspector.problem_cards import ProblemCards
 from gui.inspector.section import Facts, Section
 from gui.widgets import LinkButton, TextLabel, TitleLabel
@@ -42,7 +43,8 @@ class Overview(QWidget):
         self.problems.fix_wanted.connect(document.apply_fix)
         rows.addWidget(self.problems)
         training = Section(self.tr("Training"), self, ruled=True)
-        self.form = Form(self._set_training, parent=training)
+        surroundings = Surroundings(nodes=self._nameable)
+        self.form = Form(self._set_training, surroundings, training)
         training.rows.addWidget(self.form)
         rows.addWidget(training)
         rows.addWidget(self._data_section())
@@ -67,7 +69,9 @@ class Overview(QWidget):
         summary = summarise(document.graph, document.inference)
         self.facts.show_facts(self._network_facts(summary))
         self.problems.show_problems([p for p in document.problems if p.node is None])
-        self.form.show_settings(document.training)
+        # Objectives have optimisers of their own.
+        without = ("optimizer",) if document.training.objectives else ()
+        self.form.show_settings(document.training, without=without)
         self._refresh_data()
 
     def _network_facts(self, summary: Summary) -> list[tuple[str, str]]:
@@ -108,5 +112,11 @@ class Overview(QWidget):
             (self.tr("test"), f"{test:,}"),
         ]
 
+    def _nameable(self, what: str) -> dict[str, str]:
+        return nameable(self.document.graph, self.document.inference, what)
+
     def _set_training(self, name: str, value: Any) -> None:
+        is_longer = name == "objectives" and len(value) > len(self.document.training.objectives)
+        if is_longer:
+            value = with_rest(value, self.document.graph, self.document.inference)
         self.document.set_training(self.document.training.replaced(**{name: value}))

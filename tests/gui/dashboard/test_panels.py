@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.training.telemetry import Telemetry
 from gui.dashboard import GradientsPanel, LossPanel, WeightsPanel
 
 
@@ -31,6 +32,19 @@ def test_loss_and_metric_are_drawn_for_training_and_validation(shown, train):
     assert names(panel.loss) == ["training", "validation"]
     assert names(panel.metrics) == ["training", "validation"]
     assert panel.metrics.header.title == "Accuracy"
+
+
+def test_each_of_several_losses_is_drawn_under_its_name(shown, document):
+    panel, telemetry = shown(LossPanel), Telemetry()
+    document.rename("loss_1", "species")
+    for epoch in (1, 2):
+        telemetry.record(epoch, {"loss/train": 3, "loss/loss_1/train": 1, "loss/old/train": 2})
+    panel.show_telemetry(telemetry)
+
+    assert names(panel.loss) == ["training", "old"]
+    telemetry.curves.pop("loss/old/train")
+    panel.show_telemetry(telemetry)
+    assert names(panel.loss) == ["training", "species"]
 
 
 def test_an_earlier_run_is_drawn_beside_the_new_one(shown, train):
