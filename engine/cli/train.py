@@ -8,6 +8,7 @@ from datetime import datetime
 from time import perf_counter
 from typing import Any
 
+from engine.cli.drawn import judge_drawn
 from engine.cli.output import Output, bar_of, metrics_line, minutes
 from engine.cli.projects import problems_of
 from engine.data.csv_file import CsvFile
@@ -202,15 +203,18 @@ def evaluate(asked: Namespace, output: Output) -> int:
         dataset = labelled(table, encoding)
         metrics = {"data": measure(project.graph, project.weights, dataset, "test")}
     else:
-        metrics = _all_metrics(project, project.weights, data_of(project, output))
+        dataset = data_of(project, output)
+        metrics = _all_metrics(project, project.weights, dataset)
     for part, values in metrics.items():
         output.say(metrics_line(part, values))
+    drawn = judge_drawn(project, dataset, output)
     run = project.runs[-1] if project.runs else None
     output.finish(
         {
             "metrics": metrics,
             "epochs": run.epochs if run else None,
             "seconds": run.seconds if run else None,
+            **({"drawn": drawn} if drawn else {}),
         }
     )
     return 0
