@@ -50,4 +50,4 @@ def _added(name: str, side: str) -> int:
 
 
 if __name__ == "__main__":
-    print(_added(*sys.argv[1:]))
+    sys.stdout.write(str(_added(*sys.argv[1:])))
