@@ -247,6 +247,11 @@ def prepare_table(
         settings.seed,
         target.values if is_classes and settings.stratify and target.values.ndim == 1 else None,
     )
+    if target.empty[parts.train].all():
+        raise DataError(
+            f"No training row has a value in the target {target.name!r}, so there is nothing to "
+            "learn. Load more rows with a target, or leave out those without one."
+        )
     progress(0.6)
     meaning, targets = _targets(target, is_classes, settings, parts.train)
     learnt_from = rows[parts.train] if mapped else parts.train

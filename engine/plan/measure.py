@@ -84,7 +84,8 @@ class Measurement:
     def run(self, seen: Callable[[Rows, Compared], None] | None = None) -> dict[str, float]:
         """`loss`, the mean over the rows, and the metrics by kind, with the parameters as they are.
 
-        Both count examples, steps and values as much as training does. Values are judged in
+        Both count examples, steps and values as much as training does, and are NaN where
+        nothing counts. Values are judged in
         the unit of the target's column. Chunk by chunk, so that no more than one is in memory.
 
         seen: called with the rows of each chunk and what is compared; the arrays change after it.
@@ -100,7 +101,7 @@ class Measurement:
                     seen(rows, compared)
                 for tally in tallies.values():
                     tally.add(compared.prediction, compared.target, compared.weights)
-        means = totals / np.maximum(counts, LEAST_WEIGHT)
+        means = np.where(counts > 0, totals / np.maximum(counts, LEAST_WEIGHT), np.nan)
         plan = self._parts[0][0].plan
         self.each_loss = dict(zip(plan.losses, means.tolist(), strict=True))
         found = {"loss": float(np.dot(means, plan.loss_shares))}

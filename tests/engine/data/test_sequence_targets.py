@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.data import DataSettings, Encoding, Table, prepare_table
+from engine.data.split import split
 from engine.data.table import Column
 from engine.errors import DataError
 from engine.evaluation.labelled import labelled
@@ -132,6 +133,22 @@ def test_values_that_are_not_there_can_be_kept_and_do_not_count():
     assert len(dataset) == 24
     assert not dataset.present[1, 0]
     assert np.isfinite(dataset.targets_as("values", (1,))).all()
+
+
+def test_rows_to_learn_from_need_a_target():
+    table = rows([-1] * 18 + [0, 1], "category", ("a", "b"))
+    unlucky = next(seed for seed in range(99) if split(20, 0.5, 0.4, seed).train.max() < 18)
+    settings = DataSettings(
+        unlabelled="keep", validation=0.5, test=0.4, stratify=False, seed=unlucky
+    )
+
+    with pytest.raises(DataError) as caught:
+        prepare_table(table, settings)
+
+    assert str(caught.value) == (
+        "No training row has a value in the target 'y', so there is nothing to learn. "
+        "Load more rows with a target, or leave out those without one."
+    )
 
 
 def test_a_column_of_weights_is_no_feature():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from sklearn import metrics as sklearn_metrics
@@ -229,6 +231,16 @@ def test_a_report_of_sequences_has_an_example_for_each_real_step():
     assert all(
         dataset.targets[mistake.row, mistake.step] == mistake.actual for mistake in found.mistakes()
     )
+
+
+def test_where_nothing_counts_nothing_is_said_of_how_good_it_is():
+    weights = (np.arange(COUNT) < 20).astype(float)
+    dataset = prepare_table(points(w=weights), ALL.replaced(weights="w"))
+    without = replace(dataset, test=np.arange(20, COUNT))
+    found = evaluate(classifier(), trained(classifier(), dataset), without, "test")
+
+    assert np.isnan(found["loss"])
+    assert np.isnan(found["accuracy"])
 
 
 def test_a_weighted_step_of_training_allocates_nothing():
