@@ -24,7 +24,7 @@ from gui.widgets import FieldRow, HintLabel, NumberField
 MOST_FIELDS = 16
 """Weights of one neuron that are shown as numbers; the rest are in the heat map."""
 
-REARRANGING = frozenset({"flatten", "reshape", "dropout"})
+REARRANGING = frozenset({"flatten", "reroute", "reshape", "dropout"})
 """Kinds that leave every pixel at its place in reading order."""
 
 Weights = Mapping[str, Array]

@@ -17,7 +17,7 @@ from engine.shapes import Shape
 Severity = Literal["error", "warning", "hint"]
 """error: cannot run or cannot learn. warning: runs, and is hardly meant. hint: could be better."""
 
-TRANSPARENT = frozenset({"flatten", "reshape", "squeeze", "output"})
+TRANSPARENT = frozenset({"flatten", "reroute", "reshape", "squeeze", "output"})
 """Kinds that pass values on unchanged, so that the activation before them still counts."""
 
 

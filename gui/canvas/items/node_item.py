@@ -193,7 +193,8 @@ class NodeItem(QGraphicsItem):
             self._paint_far(painter)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.joinable is not None and not self.joinable:
+        dimmed = self.joinable is not None and not self.joinable
+        if dimmed:
             painter.setOpacity(OUT_OF_REACH)
         elif self.node.switch != "on":
             painter.setOpacity(DIMMED)
@@ -201,7 +202,8 @@ class NodeItem(QGraphicsItem):
         if self.ringed:
             self._paint_ring(painter, zoom)
         self.paint_ports(painter, zoom)
-        painter.setOpacity(1.0)
+        if dimmed:
+            painter.setOpacity(1.0)
         paint_switch(painter, self.node, self._card, self.port_line)
         if zoom >= metrics.NEAR:
             paint_signs(painter, self.node, self._card)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine.graph.check import check
 from engine.graph.infer import infer
 from engine.layers.base import ArrivingShapes
 from engine.layers.reroute import Reroute
@@ -82,3 +83,12 @@ def test_a_point_that_nothing_is_wired_to_has_no_shape():
     found = infer(graph(nodes("p"), "p>hidden"))
 
     assert found["p"].outputs is None
+
+
+@pytest.mark.parametrize(("activation", "complains"), [("softmax", False), ("relu", True)])
+def test_a_loss_is_checked_against_the_activation_before_the_point(activation, complains):
+    drawn = led()
+    drawn.replace_layer("out", drawn.node("out").layer.replaced(activation=activation))
+    problems = check(drawn, infer(drawn), None)
+
+    assert ("loss" in {problem.node for problem in problems}) == complains
