@@ -56,7 +56,7 @@ class Arranging:
             scene.block_wires(),
             (_to_grid(corner.x()), _to_grid(corner.y())),
         )
-        self._put(positions, translate("Undo", "Arrange"), then=self._canvas.fit)
+        self._put(scene.placed(positions), translate("Undo", "Arrange"), then=self._canvas.fit)
 
     def align(self, edge: Edge) -> None:
         """Bring one edge of the selected nodes to one line."""

@@ -29,8 +29,8 @@ class Glide(QObject):
     def start(self, positions: Mapping[str, tuple[float, float]]) -> None:
         """Remember where nodes stand before the document moves them."""
         self.stop()
-        items = self._scene.nodes
-        self._from = {i: (items[i].x(), items[i].y()) for i in positions}
+        document = self._scene.document
+        self._from = {i: document.position_of(i) for i in positions}
 
     def go(self) -> None:
         """Show them on their way from there to where the document has them now."""

@@ -117,6 +117,17 @@ class Nesting(Findable):
         ]
         return [(a, b) for a, b in pairs if a and b and a != b]
 
+    def placed(self, corners: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+        """Positions of blocks for the document, from where their corners are to be drawn.
+
+        An open group stands around its nodes, wherever its card would stand.
+        """
+        found = dict(corners)
+        for key in corners.keys() & self.boxes.keys():
+            corner, (x, y) = self.boxes[key].pos(), self.document.position_of(key)
+            found[key] = (x + corners[key][0] - corner.x(), y + corners[key][1] - corner.y())
+        return found
+
     def is_drawn(self, wire: Wire) -> bool:
         """Whether a wire is seen: both its ends are, and not in one folded group."""
         source, target = self.holder(wire.source), self.holder(wire.target)
@@ -188,6 +199,9 @@ class Nesting(Findable):
             self._touched.clear()
             if cards:
                 self._show_cards(self._held(), cards)
+                for key in cards:
+                    for wire in self.wires_of(key):
+                        self.lay_wire(self.wires[wire])
         self.lay_boxes()
 
     def look_elsewhere(self) -> None:
@@ -202,6 +216,11 @@ class Nesting(Findable):
         self._stale = False
         self._touched.clear()
         held = self._held()
+        wanted = dict.fromkeys(wire for wire in graph.wires if self.is_drawn(wire))
+        for wire, drawn in list(self.wires.items()):
+            if wire not in wanted:
+                self.remove_item(drawn)
+                del self.wires[wire]
         for key, item in list(self.nodes.items()):
             if key not in held:
                 self.remove_item(item)
@@ -214,11 +233,6 @@ class Nesting(Findable):
         self._show_cards(held, cards)
         self._rebuild_boxes(held)
         moved = fresh | cards
-        wanted = dict.fromkeys(wire for wire in graph.wires if self.is_drawn(wire))
-        for wire, drawn in list(self.wires.items()):
-            if wire not in wanted:
-                self.remove_item(drawn)
-                del self.wires[wire]
         for wire in wanted:
             if wire not in self.wires:
                 self.add_wire_item(wire)
@@ -247,10 +261,6 @@ class Nesting(Findable):
             else:
                 item.show_node(node, found)
                 item.setPos(*node.position)
-            for each in held[key]:
-                for wire in (*graph.incoming(each.id), *graph.outgoing(each.id)):
-                    if wire in self.wires:
-                        self.lay_wire(self.wires[wire])
 
     # Boxes
 

@@ -20,6 +20,7 @@ from engine.diagnosis.health import Health
 from engine.diagnosis.reading import WeightReading
 from engine.graph.model import Wire
 from gui.canvas.captions import captions, paint_captions
+from gui.canvas.context_menu import ContextMenu
 from gui.canvas.empty_state import EmptyState
 from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.gestures.choose import gesture_for, right_gesture_for
@@ -67,6 +68,7 @@ class CanvasView(WiringCanvas):
         self._held = Qt.Key.Key_unknown
         self.xray = False
         self.reading: Callable[[Wire], WeightReading] = lambda wire: WeightReading()
+        self.context_menu = ContextMenu(self)
         self.hovering = Hovering(self, lambda wire: self.reading(wire))
         self.legends = Legends(self.viewport(), self.habits.legend)
         self.empty = EmptyState(self.viewport())
@@ -170,6 +172,9 @@ class CanvasView(WiringCanvas):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pointer = self._at(event)
         gesture, self.gesture = self.gesture, None
+        right = event.button() == Qt.MouseButton.RightButton
+        if right and isinstance(gesture, Pan) and not gesture.moved:
+            self.context_menu.open(self._pointer)
         if gesture is not None and gesture.release(pointer):
             self.gesture = gesture
         elif self._under_pan is not None:

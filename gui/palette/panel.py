@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
 from gui.document.catalog import search
 from gui.document.habits import Habits
+from gui.palette.block_menu import BlockMenu
 from gui.palette.delegate import PaletteDelegate, star_rect
 from gui.palette.model import PaletteModel, Section
 from gui.theme import theme
@@ -42,6 +45,8 @@ class PalettePanel(Panel):
         self.list.setAccessibleName(self.tr("Nodes to add"))
         self.list.doubleClicked.connect(self._add)
         self.list.confirmed.connect(self._add)
+        self.block_menu = BlockMenu(self.list, self.habits.blocks)
+        self.list.pressed_key = self.block_menu.key
         self.list.starred.connect(self._star)
         self.list.folded.connect(self._fold)
         self.nothing = HintLabel(self.tr("No node has such a name."), self)
@@ -139,6 +144,7 @@ class _List(QListView):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.pressed_key: Callable[[QKeyEvent], bool] = lambda event: False
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setDragEnabled(True)
         self.setDragDropMode(QListView.DragDropMode.DragOnly)
@@ -177,6 +183,8 @@ class _List(QListView):
             super().mouseDoubleClickEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.pressed_key(event):
+            return
         index = self.currentIndex()
         section = self._section(index)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

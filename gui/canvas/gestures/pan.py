@@ -12,8 +12,13 @@ class Pan(Gesture):
 
     cursor = Qt.CursorShape.ClosedHandCursor
 
+    moved = False
+
     def move(self, pointer: Pointer) -> bool:
         step = pointer.screen - self.start.screen
+        self.moved = self.moved or self.dragged(pointer)
+        if not self.moved:
+            return True
         self.start = pointer
         self.view.pan_by(-step.x(), -step.y())
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPolygonF
 
 from engine.layers.base import Port
 from gui.canvas import metrics
@@ -23,6 +23,8 @@ MOST_SPREAD = 8
 
 LEAST_STEP = 4.0
 PICTURE = 32.0
+ARROW = 20.0
+"""Room for the arrow that unfolds."""
 
 
 class GroupItem(CardItem):
@@ -58,8 +60,9 @@ class GroupItem(CardItem):
         self.resize_to(max(self.width, 144), math.ceil(max(ports, tall) / 8) * 8)
 
     def fold_rect(self) -> QRectF:
-        """Where a click unfolds it, in the scene: on its picture."""
-        return self._picture().translated(self.pos())
+        """Where a click unfolds it, in the scene: on the arrow beside its picture."""
+        room = self._picture()
+        return QRectF(room.left() - 4, room.top(), ARROW, room.height()).translated(self.pos())
 
     def _picture(self) -> QRectF:
         top = metrics.CARD_HEIGHT - 4
@@ -83,7 +86,11 @@ class GroupItem(CardItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink(theme.tokens.field))
         painter.drawRoundedRect(room, 4, 4)
-        inner = room.adjusted(6, 6, -6, -6)
+        painter.setBrush(ink(theme.tokens.second))
+        middle = QPointF(room.left() + ARROW / 2 - 2, room.center().y())
+        corners = [QPointF(-2.5, -4), QPointF(3, 0), QPointF(-2.5, 4)]
+        painter.drawPolygon(QPolygonF([middle + corner for corner in corners]))
+        inner = room.adjusted(ARROW, 6, -6, -6)
         share = self.folded.share
         wide = min(inner.width(), inner.height() / share) if share else inner.width()
         tall = wide * share
