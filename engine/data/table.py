@@ -68,6 +68,8 @@ class Column:
     @property
     def empty(self) -> Array:
         """Which rows have no value at all, (N,)."""
+        if self.mapped:
+            return np.concatenate([piece.empty for piece in self.pieces()])
         gaps = self.gaps
         return gaps if gaps.ndim == 1 else np.all(gaps, axis=tuple(range(1, gaps.ndim)))
 
@@ -80,6 +82,13 @@ class Column:
     def mapped(self) -> bool:
         """Whether the values are on the disk, and read when they are asked for."""
         return isinstance(self.values, np.memmap)
+
+    def glance(self) -> Column:
+        """The column itself; of one on the disk some rows alone, spread evenly, for a summary."""
+        if not self.mapped:
+            return self
+        apart = -(-self.values.size // STRETCH)
+        return self.take(np.arange(0, len(self), apart))
 
     def pieces(self) -> Iterator[Column]:
         """The column in stretches that fit the processor's cache, in order."""

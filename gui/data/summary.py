@@ -57,7 +57,8 @@ def summarise(column: Column) -> Summary:
         )
     if column.kind == "text":
         return Summary("text", rows, missing, 0)
-    present = column.values[~column.gaps]
+    seen = column.glance()
+    present = seen.values[~seen.gaps]
     if not present.size:
         return Summary("number", rows, missing, 0)
     distinct = len(np.unique(present)) if column.values.ndim == 1 else 0

@@ -134,6 +134,17 @@ def test_inputs_of_several_columns_lie_side_by_side(tmp_path):
     np.testing.assert_array_equal(first.beside(second)[:2], [[2, 0], [5, 3]])
 
 
+def test_a_summary_looks_at_some_rows_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.data.table.STRETCH", 10)
+    x = np.arange(40.0).reshape(20, 2)
+    x[3], x[5, 0] = np.nan, np.nan
+    column = saved(tmp_path, x, np.ones(20)).load().column("features")
+
+    np.testing.assert_array_equal(column.glance().values[:, 0], [0, 8, 16, 24, 32])
+    np.testing.assert_array_equal(np.flatnonzero(column.missing), [3, 5])
+    np.testing.assert_array_equal(np.flatnonzero(column.empty), [3])
+
+
 def test_rows_without_a_target_are_left_out(tmp_path):
     t = np.array([0.5, np.nan, 2.5, 3.5] * 5)
     dataset = prepare(DataSettings(source=saved(tmp_path, np.arange(20.0)[:, None], t)))
