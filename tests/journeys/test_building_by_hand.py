@@ -147,7 +147,7 @@ def test_wrong_wires_are_refused_with_the_reason_and_change_nothing(hand):
     for name in ("input", "dense", "dense"):
         add(hand, name)
     hand.key(Key.Key_Escape)
-    hand.wire_up("input_1", "dense_2")
+    hand.wire_up("dense_1", "dense_2")
 
     assert hand.view.document.graph.wires == CHAIN[:2]
-    assert hand.view.note.sentence.startswith("The in port of Dense takes one wire and has one.")
+    assert hand.view.note.sentence.startswith("Dense is already wired to Dense")

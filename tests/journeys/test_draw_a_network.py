@@ -139,7 +139,7 @@ def choose_by_letter(person, name, words):
     assert field.currentText() == words
 
 
-def test_wrong_wires_are_refused_with_the_reason(person):
+def test_wires_that_do_not_fit_are_refused_and_the_others_say_what_they_do(person):
     hand, note = person.hand, person.window.canvas.note
     ends = person.drag_in("Input", 60, 160)
     first = person.drag_in("Dense", 260, 80)
@@ -161,14 +161,19 @@ def test_wrong_wires_are_refused_with_the_reason(person):
 
     hand.release(hand.input(first))
 
-    assert person.document.graph.wires == (Wire(first, second),)
+    assert person.document.graph.wires == (Wire(first, second), Wire(second, first, delay=1))
 
+    person.press_undo()
     third = person.drag_in("Dense", 260, 320)
     hand.hold(hand.output(third), hand.input(second))
 
-    assert "already" in note.sentence or "one wire" in note.sentence
+    assert note.sentence == "Takes the place of the wire from Dense."
 
     hand.release(hand.input(second))
+
+    assert person.document.graph.wires == (Wire(third, second),)
+
+    person.press_undo()
 
     assert person.document.graph.wires == (Wire(first, second),)
 
