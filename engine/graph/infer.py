@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from engine.graph.infer_loop import infer_loop
-from engine.graph.loops import has_delays, in_order, stray
+from engine.graph.loops import in_order, stray
 from engine.graph.model import Graph, Node
 from engine.graph.node_shapes import Inference, NodeShapes, brought, infer_node
 from engine.graph.order import topological
@@ -30,7 +30,7 @@ def infer(graph: Graph, previous: Mapping[str, NodeShapes] | None = None) -> Inf
     layer and arriving shapes are unchanged are taken from it, so that an edit
     costs little more than what it touches.
     """
-    if has_delays(graph):
+    if graph.has_delays:
         return check_instances(_infer_with_loops(graph, previous or {}))
     found: Inference = {}
     for node_id in topological([node.id for node in graph.nodes], graph.successors):
@@ -62,7 +62,7 @@ def infer_changed(
     previous: what `infer` found before. changed: ids of the nodes. Costs what the
     nodes cost whose settings or arriving shapes are other than before.
     """
-    if has_delays(graph):
+    if graph.has_delays:
         return infer(graph, previous)
     found = dict(previous)
     waiting = set(changed)

@@ -46,10 +46,6 @@ class Loop:
         return not self.settles and not begins and len(shape) == 2
 
 
-def has_delays(graph: Graph) -> bool:
-    return any(wire.delay for wire in graph.wires)
-
-
 def in_order(graph: Graph) -> list[Loop | str]:
     """Nodes and loops, each after all that it reads."""
     found: list[Loop | str] = []

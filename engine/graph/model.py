@@ -123,6 +123,7 @@ class Graph:
         self._wires: list[Wire] = []
         self._incoming: dict[str, list[Wire]] = {}
         self._outgoing: dict[str, list[Wire]] = {}
+        self._delayed = 0
         for node in nodes:
             self.add_node(node)
         for wire in wires:
@@ -137,6 +138,11 @@ class Graph:
     @property
     def wires(self) -> tuple[Wire, ...]:
         return tuple(self._wires)
+
+    @property
+    def has_delays(self) -> bool:
+        """Whether some wire closes a loop, or would."""
+        return self._delayed > 0
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -343,6 +349,7 @@ class Graph:
         Raises what `check_connect` raises. Emits wire_added.
         """
         self.check_connect(wire)
+        self._delayed += wire.delay
         if index is None or index >= len(self._wires):
             index = len(self._wires)
             self._wires.append(wire)
@@ -363,6 +370,7 @@ class Graph:
                 f"No wire leads from {wire.source!r} to {wire.target!r}."
             ) from None
         del self._wires[index]
+        self._delayed -= wire.delay
         self._incoming[wire.target].remove(wire)
         self._outgoing[wire.source].remove(wire)
         self.wire_removed.emit(WireRemoved(wire, index))

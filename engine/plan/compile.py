@@ -95,7 +95,7 @@ class _Compilation:
         self.weighted = weighted
         self.training = mode is Mode.TRAIN
         self.included = nodes_for(graph, inference, mode, losses)
-        self.units = units(graph, inference, self.included)
+        self.units = units(graph, inference, self.included, parameters.rate)
         self.trained = self._trained(trained)
         learning = {n for n in self.included if self._learns(n)}
         self.needs_gradient = needing_gradient(graph, self.included, learning)
@@ -212,7 +212,7 @@ class _Compilation:
         port = self.graph.node(node_id).layer.output_ports[0].name
         block = self.wiring.blocks[node_id, port].block
         work = self._workspace(node_id, {}, (block.whole,), self._is_fused(unit))
-        self._group(unit).bind(work, arrivals["in"])
+        self._group(unit).bind(work, arrivals["in"], self.learning.adds(unit))
         return work
 
     def _bind(self, unit: Unit, arrivals: Arrivals) -> NodeWorkspace:

@@ -1,14 +1,15 @@
 """Where single neurons stand side by side, so that they run as one matrix product.
 
 Neurons of the same depth, activation and bias compute s(W x + b) with one row
-of W each, if they learn at the same rate and share no weights with others.
+of W each, if they learn at the same rate and share no weights with each other.
 Their parameters follow each other in the flat vector, so that a fully wired
 group finds its W as a view.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from engine.activations import Activation
@@ -25,19 +26,32 @@ class Unit:
     grouped: bool = False
 
 
-def units(graph: Graph, inference: Inference, included: Iterable[str]) -> list[Unit]:
-    """The nodes that are to run, grouped, in an order to compute in."""
+def units(
+    graph: Graph,
+    inference: Inference,
+    included: Iterable[str],
+    rate: Callable[[str], float | None] | None = None,
+) -> list[Unit]:
+    """The nodes that are to run, grouped, in an order to compute in.
+
+    rate: what multiplies the learning rate of the owner of some parameters, where the graph
+        does not say so itself.
+    """
     depth = depths(graph, inference)
-    rates = learning_rates(graph)
+    rate = rate or learning_rates(graph).get
     lent = {node.same_as for node in graph.nodes}
     members: dict[object, list[str]] = {}
+    seen: Counter[object] = Counter()
     for node_id in inference:
         node = graph.node(node_id)
         layer = node.layer
         key: object = node_id
-        shares = node.same_as or node_id in lent
-        if isinstance(layer, Neuron) and _may_share(layer.activation) and not shares:
-            key = (depth[node_id], layer.activation, layer.bias, rates[node_id])
+        if isinstance(layer, Neuron) and _may_share(layer.activation):
+            shares = bool(node.same_as) or node_id in lent
+            key = (depth[node_id], layer.activation, layer.bias, rate(node.owner), shares)
+            if shares:  # each of its members has other weights than the others
+                seen[key, node.owner] += 1
+                key = (*key, seen[key, node.owner])
         members.setdefault(key, []).append(node_id)
     wanted = set(included)
     found = [

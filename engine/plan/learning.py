@@ -29,10 +29,30 @@ class Learning:
         self._gradients: dict[str, Array] = {}
         self._written: set[str] = set()
         self._beside: dict[str, Array] = {}
+        self._cleared: set[str] = set()
+        self._adding: set[Unit] = set()
         for unit in reversed(list(units)):
+            if unit.grouped:
+                self._place_group(unit, writers)
+                continue
             for node_id in unit.nodes:
                 if node_id in writers:
                     self._gradients[node_id] = self._place(node_id)
+
+    def _place_group(self, unit: Unit, writers: Container[str]) -> None:
+        """Neurons that run together all write straight into the sum, or all add to it."""
+        owners = {node_id: self._parameters.owner(node_id) for node_id in unit.nodes}
+        trained = {node_id: owner for node_id, owner in owners.items() if node_id in writers}
+        if not self._written.isdisjoint(trained.values()):
+            self._adding.add(unit)
+            self._cleared |= set(trained.values()) - self._written
+        self._written |= set(trained.values())
+        for node_id in trained:
+            self._gradients[node_id] = self._parameters.gradient_of(node_id)
+
+    def adds(self, unit: Unit) -> bool:
+        """Whether neurons that run together add to a sum that others have written before."""
+        return unit in self._adding
 
     def _place(self, node_id: str) -> Array:
         total, owner = self._parameters.gradient_of(node_id), self._parameters.owner(node_id)
@@ -57,7 +77,7 @@ class Learning:
         return [bound(np.add, (total, beside), {"out": total})]
 
     def clearing(self, trained: Iterable[str]) -> Iterator[Step]:
-        """Steps that zero the gradients of trained parameters which nobody writes."""
+        """Steps that zero the gradients of trained parameters which nobody writes first."""
         for owner in dict.fromkeys(self._parameters.owner(node_id) for node_id in trained):
-            if owner not in self._written:
+            if owner not in self._written or owner in self._cleared:
                 yield bound(self._parameters.gradient_of(owner).fill, (0,), {})

@@ -47,12 +47,15 @@ class NeuronGroup:
             for sources in self.sources
         ]
 
-    def bind(self, work: NodeWorkspace, arrivals: Sequence[Arrival]) -> None:
-        """Add the group's steps. work.inputs is empty; arrivals: one for each of `blocks`."""
+    def bind(self, work: NodeWorkspace, arrivals: Sequence[Arrival], adds: bool = False) -> None:
+        """Add the group's steps. work.inputs is empty; arrivals: one for each of `blocks`.
+
+        adds: others that use the same weights have written their gradient before.
+        """
         values = [arrival.value() for arrival in arrivals]
         x = values[0] if len(values) == 1 else self._joined(work, values)
         read = x.with_ones if self.layer.bias else x.with_ones[:-1]
-        weights = GroupWeights(self.nodes, self.columns(), len(read), work)
+        weights = GroupWeights(self.nodes, self.columns(), len(read), work, adds)
         output, activation = work.output, self.layer.activation
         apart = activation.needs_input or work.fused
         z = work.buffer(*output.array.shape) if apart else output.array
@@ -112,9 +115,15 @@ class GroupWeights:
     gradient: Array
 
     def __init__(
-        self, nodes: Sequence[str], columns: list[list[int]], rows: int, work: NodeWorkspace
+        self,
+        nodes: Sequence[str],
+        columns: list[list[int]],
+        rows: int,
+        work: NodeWorkspace,
+        adds: bool,
     ) -> None:
         self._work = work
+        self._adds = adds
         self._parameters = parameters = work.parameters
         slices = [parameters.slice(node_id) for node_id in nodes]
         bias = len(parameters.of(nodes[0])) > 1
@@ -125,7 +134,8 @@ class GroupWeights:
         self._is_view = side_by_side and all(c == list(range(rows)) for c in columns)
         if self._is_view:
             self.matrix = parameters.vector[self._place].reshape(len(nodes), rows)
-            self.gradient = parameters.gradient[self._place].reshape(len(nodes), rows)
+            self._total = parameters.gradient[self._place].reshape(len(nodes), rows)
+            self.gradient = work.buffer(len(nodes), rows) if adds else self._total
             return
         self.matrix = work.buffer(len(nodes), rows)
         self.gradient = work.buffer(len(nodes), rows)
@@ -143,10 +153,15 @@ class GroupWeights:
 
     def scatter(self) -> None:
         if self._is_view:
+            if self._adds:
+                self._work.backward(np.add, self._total, self.gradient, out=self._total)
             return
         flat, places = self.gradient.reshape(-1), self._handed_to
         if self._place is not None:
             places = [(self._place, np.concatenate([index for _, index in places]))]
         for place, index in places:
-            out = self._parameters.gradient[place]
+            total = self._parameters.gradient[place]
+            out = self._work.buffer(len(index)) if self._adds else total
             self._work.backward(flat.take, index, out=out, mode="clip")
+            if self._adds:
+                self._work.backward(np.add, total, out, out=total)

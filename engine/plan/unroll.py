@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.graph.infer import Inference, NodeShapes, infer_node
-from engine.graph.loops import Loop, has_delays
+from engine.graph.loops import Loop
 from engine.graph.masks import masked_nodes
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.base import ArrivingShapes, Layer
@@ -102,7 +102,7 @@ def straight(graph: Graph, inference: Inference, iterates: bool = False) -> Stra
     iterates: loops that settle are left to iterate until they have, instead of computing all
         the steps that they may take, one after the other.
     """
-    if not has_delays(graph):
+    if not graph.has_delays:
         return Straight(graph, inference)
     made = Straight(Graph(), {})
     loops: set[str] = set()

@@ -120,7 +120,7 @@ def test_the_instance_may_come_before_its_original():
     check_gradients(compiled(drawn))
 
 
-def test_neurons_share_weights_and_stay_out_of_groups():
+def test_neurons_that_share_weights_run_apart_from_each_other():
     first = node("n1", "neuron")
     drawn = graph(
         [
@@ -135,7 +135,30 @@ def test_neurons_share_weights_and_stay_out_of_groups():
     )
 
     found = [unit.nodes for unit in units(drawn, infer(drawn), infer(drawn)) if unit.grouped]
-    assert found == [("n3",), ("y",)]
+    assert found == [("n1",), ("n2",), ("n3",), ("y",)]
+    check_gradients(compiled(drawn))
+
+
+@pytest.mark.parametrize("wires", [("x>m1", "x>m2"), ("x>m2", "x>m1"), ("x>m1", "n1>m2")])
+def test_instances_of_neurons_run_together_and_their_gradients_add_up(wires):
+    first, second = node("n1", "neuron"), node("n2", "neuron")
+    drawn = graph(
+        [
+            node("x", "input", shape=[1]),
+            first,
+            second,
+            instance("m1", first),
+            instance("m2", second),
+            instance("k2", second),
+            node("y", "neuron"),
+            node("loss", "loss", loss="squared_error"),
+        ],
+        *("x>n1", "x>n2", *wires, "m1>k2"),
+        *("n1>y", "n2>y", "m1>y", "m2>y", "k2>y", "y>loss.prediction"),
+    )
+
+    found = [unit.nodes for unit in units(drawn, infer(drawn), infer(drawn)) if unit.grouped]
+    assert ("n1", "n2") in found
     check_gradients(compiled(drawn))
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from engine.errors import RegroupError
 from engine.graph.infer import infer
+from engine.graph.model import Graph, Wire
 from engine.graph.regroup import collapse, expand
 from engine.optimizers import OPTIMIZERS
 from engine.plan.compile import compile_plan
@@ -221,3 +222,53 @@ def test_a_layer_that_cannot_be_neurons_is_refused_with_the_reason():
         expand(sequence, "d")
     with pytest.raises(RegroupError, match="does not know yet"):
         expand(graph([node("d", "dense", units=2)]), "d")
+
+
+def recurrent():
+    """A layer that reads what it gave a step ago, beside what is new."""
+    return Graph(
+        [
+            node("x", "input", shape=[4, 2]),
+            node("c", "concat"),
+            node("d", "dense", units=3, activation="tanh"),
+            node("y", "neuron", activation="sigmoid"),
+            node("before", "start", returns="last"),
+            node("loss", "loss", loss="binary_cross_entropy"),
+        ],
+        [
+            Wire("x", "c"),
+            Wire("before", "c"),
+            Wire("d", "before", delay=1),
+            Wire("c", "d"),
+            Wire("d", "y"),
+            Wire("y", "loss", target_port="prediction"),
+        ],
+    )
+
+
+def test_a_layer_in_a_loop_becomes_neurons_in_a_loop_and_back():
+    run = Run(recurrent()).train(3)
+    neurons = run.regrouped(expand(run.graph, "d"))
+    ids = [n.id for n in neurons.graph.nodes if n.id.startswith("neuron_")]
+    back = neurons.regrouped(collapse(neurons.graph, ids))
+    for other in (neurons, back):
+        np.testing.assert_allclose(other.output(), run.output(), rtol=1e-13)
+    for other in (neurons, back):
+        other.train(10)
+    run.train(10)
+    np.testing.assert_allclose(neurons.output(), run.output(), rtol=1e-11)
+    np.testing.assert_allclose(back.output(), run.output(), rtol=1e-11)
+
+
+def test_a_layer_that_reads_itself_becomes_neurons_that_read_each_other():
+    drawing = Graph(
+        [node("x", "input", shape=[4, 1]), node("c", "concat"), node("d", "dense", units=3)],
+        [Wire("x", "c"), Wire("d", "c", delay=1), Wire("c", "d")],
+    )
+    expand(drawing, "d").apply(drawing)
+    neurons = ["neuron_1", "neuron_2", "neuron_3"]
+    assert [(w.source, w.delay) for w in drawing.incoming("c")] == [
+        ("x", 0),
+        *((n, 1) for n in neurons),
+    ]
+    assert all(infer(drawing)[n].outputs == ((4, 1),) for n in neurons)
