@@ -73,7 +73,7 @@ if TYPE_CHECKING:
     from engine.project.templates import open_template, templates
     from engine.training.control import Control, StopReason
     from engine.training.rate_finder import find_rate
-    from engine.training.settings import TrainingSettings
+    from engine.training.settings import ObjectiveSettings, TrainingSettings
     from engine.training.trainer import Trainer
 
 _MODULES = {
@@ -174,7 +174,7 @@ _MODULES = {
     "engine.project.templates": ("open_template", "templates"),
     "engine.training.control": ("Control", "StopReason"),
     "engine.training.rate_finder": ("find_rate",),
-    "engine.training.settings": ("TrainingSettings",),
+    "engine.training.settings": ("ObjectiveSettings", "TrainingSettings"),
     "engine.training.trainer": ("Trainer",),
 }
 _HOME = {name: module for module, names in _MODULES.items() for name in names}
@@ -254,6 +254,7 @@ __all__ = [  # noqa: RUF022 - in the order of a script
     # training and after
     "Control",
     "Mode",
+    "ObjectiveSettings",
     "Parameters",
     "Passage",
     "Place",

@@ -15,6 +15,7 @@ from engine.project.file import open_project, save_project
 from engine.project.project import Project
 from engine.project.templates import TEMPLATES, open_template
 from engine.training.batches import smallest_batch
+from engine.training.settings import schedule_of
 
 
 def templates(asked: Namespace, output: Output) -> int:
@@ -43,6 +44,8 @@ def check(asked: Namespace, output: Output) -> int:
     """Exit code 1 if a problem keeps the network from running."""
     project, _ = open_project(asked.file)
     problems = problems_of(project)
+    for line in schedule_of(project.training.objectives):
+        output.say(f"objective {line}.")
     for problem in problems:
         where = f"{project.graph.node(problem.node).id}: " if problem.node else ""
         output.say(f"{problem.severity}: {where}{problem.message} {problem.remedy}")
@@ -50,6 +53,7 @@ def check(asked: Namespace, output: Output) -> int:
         output.say("No problems.")
     output.finish(
         {
+            "objectives": project.training.to_plain()["objectives"],
             "problems": [
                 {
                     "node": problem.node,
@@ -58,7 +62,7 @@ def check(asked: Namespace, output: Output) -> int:
                     "remedy": problem.remedy,
                 }
                 for problem in problems
-            ]
+            ],
         }
     )
     return 1 if any(problem.severity == "error" for problem in problems) else 0

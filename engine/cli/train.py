@@ -21,7 +21,7 @@ from engine.project.file import open_project, save_project
 from engine.project.project import Project
 from engine.training.control import Control, StopReason
 from engine.training.history import Run, fresh_run_id
-from engine.training.settings import TrainingSettings
+from engine.training.settings import TrainingSettings, schedule_of, titles
 from engine.training.telemetry import Progress
 from engine.training.trainer import Trainer
 
@@ -66,6 +66,8 @@ def train(asked: Namespace, output: Output) -> int:
         settings,
         checkpoint=before.checkpoint if before else None,
     )
+    for line in schedule_of(settings.objectives):
+        output.say(f"Objective {line}.")
     started = before.started if before else datetime.now().isoformat(timespec="seconds")
     begun = perf_counter()
     reason = _watched(trainer, output)
@@ -89,6 +91,9 @@ def train(asked: Namespace, output: Output) -> int:
     save_project(project, path)
     for part, values in metrics.items():
         output.say(metrics_line(part, values))
+    for title in titles(settings.objectives):
+        loss = trainer.telemetry.latest().get(f"loss/{title}/train", float("nan"))
+        output.say(f"Objective {title}: loss {loss:.4g}.")
     output.say(f"{trainer.epoch} epochs in {seconds:.2f} s, saved in {path}.")
     output.finish(
         {

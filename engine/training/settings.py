@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from engine.fields import Boolean, Choice, Declared, Integer, Real, Text, Texts, Variant, Variants
 from engine.optimizers import OPTIMIZERS
@@ -144,3 +144,22 @@ class TrainingSettings(Declared):
     def batches_per_update(self, batches_per_epoch: int) -> int:
         """How many batches change the weights once."""
         return batches_per_epoch if self.update == "epoch" else self.accumulate
+
+
+def titles(objectives: Sequence[ObjectiveSettings]) -> list[str]:
+    """What each is called: its name where that tells it from the others, or its number."""
+    names = [one.name.strip().replace("/", " ") for one in objectives]
+    return [
+        name if name and names.count(name) == 1 else f"number {number}"
+        for number, name in enumerate(names, start=1)
+    ]
+
+
+def schedule_of(objectives: Sequence[ObjectiveSettings]) -> list[str]:
+    """A sentence for each objective: what it makes small, by what, and how often."""
+    return [
+        f"{title}: {one.steps} {'update' if one.steps == 1 else 'updates'} a round by "
+        f"{one.optimizer.label}, of {', '.join(one.trains) or 'nothing'}, "
+        f"for {' + '.join(one.losses) or 'nothing'}"
+        for title, one in zip(titles(objectives), objectives, strict=True)
+    ]

@@ -17,7 +17,7 @@ from engine.training.batches import Epochs, epochs_of
 from engine.training.checkpoints import Checkpoint, load_vector, vector_arrays
 from engine.training.gradients import GradientRules
 from engine.training.objectives import Objective
-from engine.training.settings import ObjectiveSettings, TrainingSettings
+from engine.training.settings import ObjectiveSettings, TrainingSettings, titles
 from engine.workspace import Array
 
 
@@ -222,12 +222,3 @@ def turns_of(
         rules = GradientRules(parameters, settings, objective.parts)
         turns.append(Turn(name, 1 if one is None else one.steps, objective, epochs, rules))
     return Turns(turns)
-
-
-def titles(objectives: Sequence[ObjectiveSettings]) -> list[str]:
-    """What each is called: its name where that tells it from the others, or its number."""
-    names = [one.name.strip().replace("/", " ") for one in objectives]
-    return [
-        name if name and names.count(name) == 1 else f"objective {number}"
-        for number, name in enumerate(names, start=1)
-    ]

@@ -180,6 +180,10 @@ class TrainingBar(Panel):
         self._epochs.set_value(training.epochs)
         for field in (self._rate, self._batch, self._epochs):
             field.setToolTip(field.help)
+        for field in (self._optimizer, self._rate):
+            field.setEnabled(not training.objectives)
+            if training.objectives:
+                field.setToolTip(self.tr("Each objective has its own: see the inspector."))
 
     def _set_source(self, kind: str) -> None:
         if kind == FILE:

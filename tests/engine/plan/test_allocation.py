@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -130,3 +132,20 @@ def test_a_step_with_weights_and_smoothing_allocates_nothing(settings):
         )
 
         assert_steps_in_place(drawn)
+
+
+def test_a_step_with_shared_weights_allocates_nothing():
+    first = node("first", "dense", units=30, activation="tanh")
+    again = replace(first, id="again", same_as="first")
+    more = replace(first, id="more", same_as="first")
+    start = node("start", "dense", units=30)
+    loss = node("loss", "loss", loss="squared_error")
+    assert_steps_in_place(chain(node("x", "input", shape=[4]), start, first, again, more, loss))
+
+
+def test_a_step_with_frozen_nodes_and_rates_allocates_nothing():
+    drawn = classifier(features=40, hidden=60)
+    drawn.set_rate("hidden", 0.5)
+    assert_steps_in_place(drawn)
+    drawn.set_frozen("out", True)
+    assert_steps_in_place(drawn)

@@ -11,9 +11,9 @@ from engine.plan.feed import Examples
 from engine.plan.parameters import Parameters
 from engine.randomness import NodeStreams
 from engine.training.rate_finder import find_rate
-from engine.training.settings import TrainingSettings
+from engine.training.settings import TrainingSettings, schedule_of, titles
 from engine.training.trainer import Trainer
-from engine.training.turns import titles, turns_of
+from engine.training.turns import turns_of
 from tests.engine.plan.networks import clouds
 from tests.engine.plan.test_loss_weights import two_ends
 from tests.engine.training.adversaries import (
@@ -270,8 +270,15 @@ def test_an_objective_without_losses_is_refused():
 def test_objectives_are_told_apart_by_name_or_number():
     one, other = discriminator(name="a"), generator(name="a")
 
-    assert titles([one, other]) == ["objective 1", "objective 2"]
-    assert titles([discriminator(name="d/r"), generator(name="")]) == ["d r", "objective 2"]
+    assert titles([one, other]) == ["number 1", "number 2"]
+    assert titles([discriminator(name="d/r"), generator(name="")]) == ["d r", "number 2"]
+
+
+def test_the_schedule_of_updates_is_said_in_words():
+    assert schedule_of([discriminator(steps=2), generator(trains=[], losses=[])]) == [
+        "discriminator: 2 updates a round by Adam, of d1, d2, for says_real + says_fake",
+        "generator: 1 update a round by Adam, of nothing, for nothing",
+    ]
 
 
 def test_objectives_come_back_from_a_file():
