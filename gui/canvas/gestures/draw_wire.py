@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 
 from engine.errors import GlassboxError
 from engine.graph.model import Wire
@@ -17,6 +17,10 @@ from gui.canvas.ports import PortEnd
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
+
+
+ABOVE = QPoint(0, 84)
+"""From the pointer to a note over it."""
 
 
 class DrawWire(Gesture):
@@ -80,7 +84,9 @@ class DrawWire(Gesture):
         if reason:
             self.view.note.show_at(pointer.screen, reason)
         elif wire is not None and (said := self._joining.consequence(wire)):
-            self.view.note.show_at(pointer.screen, said, "info")
+            # What comes back beneath the nodes is not to be covered.
+            place = pointer.screen - ABOVE if wire.delay else pointer.screen
+            self.view.note.show_at(place, said, "info")
         else:
             self.view.note.hide()
 

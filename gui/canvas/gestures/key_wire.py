@@ -12,6 +12,7 @@ from engine.errors import GlassboxError
 from engine.graph.model import Wire
 from gui.canvas import metrics
 from gui.canvas.gestures.base import Gesture, Pointer
+from gui.canvas.gestures.draw_wire import ABOVE
 from gui.canvas.gestures.joining import Joining
 from gui.canvas.items.pending_wire import PendingWire
 from gui.canvas.ports import PortEnd
@@ -103,7 +104,7 @@ class KeyWire(Gesture):
         self.view.bring_into_sight(self.scene.nodes[end.node].scene_card())
         self.scene.hover(self.scene.nodes[end.node])
         if said:
-            self.view.note.show_at(self.view.mapFromScene(there), said, "info")
+            self.view.note.show_at(self.view.mapFromScene(there) - ABOVE, said, "info")
         else:
             self.view.note.hide()
 
