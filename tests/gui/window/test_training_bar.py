@@ -1,0 +1,29 @@
+"""The training settings in the bar of the window."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.project.project import Project
+from gui.actions import Actions
+from gui.document.document import Document
+from gui.window.training_bar import TrainingBar
+from tests.engine.training.adversaries import adversaries, settings
+
+
+@pytest.fixture
+def document(qapp):
+    return Document(Project(graph=adversaries(), training=settings(objectives=())))
+
+
+def test_objectives_have_optimisers_of_their_own_so_the_bar_has_none(qtbot, document):
+    bar = TrainingBar(document, Actions())
+    qtbot.addWidget(bar)
+    fields = (bar._optimizer, bar._rate)
+    assert all(field.isEnabled() for field in fields)
+    document.set_training(settings())
+
+    assert not any(field.isEnabled() for field in fields)
+    assert "Each objective has its own" in bar._rate.toolTip()
+    document.undo.undo()
+    assert all(field.isEnabled() for field in fields)
