@@ -9,6 +9,7 @@ def canvas_gestures(sheet: QObject) -> list[tuple[str, str]]:
     """What is done with the mouse, and what happens."""
     return [
         (sheet.tr("double click on the empty"), sheet.tr("Add a node")),
+        (sheet.tr("star or * in the palette"), sheet.tr("Make a favourite")),
         (sheet.tr("drop a node on a wire"), sheet.tr("Insert it there; with Alt it stays beside")),
         (sheet.tr("Alt and drag a node"), sheet.tr("Drag a copy")),
         (sheet.tr("double click on a name"), sheet.tr("Rename")),
