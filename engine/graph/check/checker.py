@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from engine.graph.check import data, ends, learning, normalisation, sequences, structure, weights
+from engine.graph.check import (
+    data,
+    ends,
+    learning,
+    loops,
+    normalisation,
+    sequences,
+    structure,
+    weights,
+)
 from engine.graph.check import objectives as objective_rules
 from engine.graph.check.problem import Objective, Problem, Signature, Survey
 from engine.graph.infer import Inference
@@ -17,6 +26,7 @@ RULES = (
     *weights.RULES,
     *normalisation.RULES,
     *sequences.RULES,
+    *loops.RULES,
     *learning.RULES,
     *objective_rules.RULES,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.graph.check import check
 from engine.graph.infer import infer, infer_changed
 from engine.graph.model import Graph, Wire
 from engine.graph.order import components
@@ -192,3 +193,21 @@ def test_what_is_not_wired_yet_is_unknown_and_no_error():
     graph.connect(Wire("flat", "c"))
     assert not errors(graph)
     assert infer(graph)["out"].outputs is None
+
+
+def told(graph):
+    problems = check(graph, infer(graph), None, data_chosen=True)
+    return {(problem.node, problem.severity) for problem in problems if "loop" in problem.message}
+
+
+def test_a_start_outside_of_a_loop_has_a_hint():
+    graph = with_start(runs="settle")
+    assert not told(graph)
+    graph.disconnect(Wire("h", "s", delay=1))
+    graph.connect(Wire("x", "s"))
+    assert told(graph) == {("s", "hint")}
+
+
+def test_a_loop_of_very_many_steps_has_a_warning():
+    assert not told(recurrent(steps=10_000))
+    assert told(recurrent(steps=10_001)) == {("c", "warning")}

@@ -11,11 +11,13 @@ from engine.graph.masks import masked_nodes
 from engine.graph.model import Graph, Wire
 from engine.interop.onnx_export import onnx_model
 from engine.interop.verify import verify_onnx
+from engine.optimizers import OPTIMIZERS
 from engine.plan.compile import compile_plan
 from engine.plan.extent import Mode
 from engine.plan.parameters import Parameters
 from engine.plan.predict import Predictor
 from engine.plan.probe import Probe
+from engine.training.control import StopReason
 from engine.training.settings import TrainingSettings
 from engine.training.trainer import Trainer
 from tests.engine.plan.networks import ToyData, node
@@ -448,3 +450,23 @@ def test_the_steps_that_leave_a_loop_are_as_real_as_those_that_enter():
     np.testing.assert_array_equal(plan.values["h"][0].mask, real)
     np.testing.assert_array_equal(plan.values["out"][0].mask, real)
     assert masked_nodes(graph, infer(graph)) == {"x", "c", "h", "out"}
+
+
+def test_a_loop_whose_numbers_grow_without_end_is_named_as_drawn():
+    settings = TrainingSettings(
+        epochs=3, batch_size=8, seed=4, optimizer=OPTIMIZERS.get("sgd")(rate=1e30)
+    )
+    graph = recurrent()
+    graph.replace_layer("h", graph.node("h").layer.replaced(activation="linear"))
+    trainer = Trainer(graph, _values(), settings)
+
+    assert trainer.run() is StopReason.DIVERGED
+    assert trainer.divergence.node in ("c", "h", "out")
+
+
+def _values(count=40):
+    rng = np.random.default_rng(2)
+    x = rng.standard_normal((count, STEPS, FEATURES)).astype(np.float32)
+    rows = np.arange(count)
+    parts = {"train": rows[:32], "validation": rows[32:], "test": rows[32:]}
+    return ToyData(x, x[:, :, :2].copy(), (), "values", parts)
