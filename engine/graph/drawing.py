@@ -78,12 +78,12 @@ class Drawing:
         self.annotation_changed: Signal[AnnotationChanged] = Signal()
         self._groups: dict[str, Group] = {}
         self._annotations: dict[str, Annotation] = {}
-        waiting = list(groups)
-        while waiting:  # a group may be listed before the one that it lies in
-            ready = [g for g in waiting if not g.parent or g.parent in self._groups]
-            for group in ready or waiting:
-                self.add_group(group)
-            waiting = [g for g in waiting if g.id not in self._groups]
+        for group in groups:  # a group may be listed before the one that it lies in
+            if group.id in self._groups:
+                raise DuplicateNodeError(f"The graph already has a group {group.id!r}.")
+            self._groups[group.id] = group
+        for group in self._groups.values():
+            self._check_way_out(group)
         for annotation in annotations:
             self.add_annotation(annotation)
 
@@ -141,7 +141,7 @@ class Drawing:
         """
         if group.id in self._groups:
             raise DuplicateNodeError(f"The graph already has a group {group.id!r}.")
-        self._check_parent(group)
+        self._check_way_out(group)
         self._groups = _inserted(self._groups, group.id, group, index)
         self.group_changed.emit(GroupChanged(None, group))
 
@@ -159,20 +159,26 @@ class Drawing:
     def change_group(self, group: Group) -> None:
         """Put a group in the place of the one with its id. Raises as `add_group`."""
         before = self.group(group.id)
-        self._check_parent(group)
+        self._check_way_out(group)
         self._groups[group.id] = group
         self.group_changed.emit(GroupChanged(before, group))
 
-    def _check_parent(self, group: Group) -> None:
-        if group.parent and group.parent not in self._groups:
-            raise GraphError(
-                f"The group {group.id} is to lie in {group.parent!r}, which is not there. "
-                "Add that group first."
-            )
-        if group.id in self.path(group.parent):
-            raise GraphError(
-                f"The group {group.name or group.id} cannot lie in itself. Choose another place."
-            )
+    def _check_way_out(self, group: Group) -> None:
+        """Raises GraphError if a group lies in itself, or in one that is not there."""
+        seen, outer = {group.id}, group
+        while outer.parent:
+            if outer.parent in seen:
+                raise GraphError(
+                    f"The group {outer.name or outer.id} cannot lie in itself. "
+                    "Choose another place."
+                )
+            if outer.parent not in self._groups:
+                raise GraphError(
+                    f"The group {outer.id} is to lie in {outer.parent!r}, which is not there. "
+                    "Add that group first."
+                )
+            outer = self._groups[outer.parent]
+            seen.add(outer.id)
 
     def add_annotation(self, annotation: Annotation, index: int | None = None) -> None:
         """Add a frame or note, at a place in the order if one is given.

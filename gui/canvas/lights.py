@@ -95,6 +95,9 @@ class Lights(Nesting):
 
     def lay_wire(self, item: WireItem) -> None:
         wire = item.wire
+        if not (self.finds(wire.source) and self.finds(wire.target)):
+            self.forget_structure()  # in the middle of an edit, an end may not be drawn yet
+            return
         start = self.port_point(PortEnd(wire.source, wire.source_port, True))
         end = self.port_point(PortEnd(wire.target, wire.target_port, False))
         item.run(start, end)

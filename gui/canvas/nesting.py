@@ -82,6 +82,10 @@ class Nesting(Findable):
         held = self.holder(key) if key in self.document.graph else ""
         return self.get_item(held)
 
+    def finds(self, node_id: str) -> bool:
+        """Whether a node, or the card that it is in, is drawn as of now."""
+        return node_id in self.nodes or self.get_item(self.holder(node_id)) is not None
+
     def get_item(self, key: str) -> NodeItem | None:
         """What is drawn under this very id."""
         return self.nodes.get(key)
