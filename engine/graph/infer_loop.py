@@ -155,12 +155,12 @@ class _Steps:
         return UNKNOWN_ROW if shape is None and wire.target in self._assumed else shape
 
     def _settled(self, found: NodeShapes) -> NodeShapes:
-        """Of a node that reads what an error keeps from having a shape nothing is known."""
+        """Of a node that reads what an error keeps from having a shape, no more than its error."""
         unknown = any(
             wire.source in self._inside and self._known[wire.source].outputs is None
             for wire in self._graph.incoming(found.node.id)
         )
-        return NodeShapes(found.node, None, None) if unknown and not found.error else found
+        return NodeShapes(found.node, None, None, error=found.error) if unknown else found
 
 
 def _in_words(found: NodeShapes) -> str:

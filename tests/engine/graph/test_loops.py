@@ -211,3 +211,20 @@ def test_a_start_outside_of_a_loop_has_a_hint():
 def test_a_loop_of_very_many_steps_has_a_warning():
     assert not told(recurrent(steps=10_000))
     assert told(recurrent(steps=10_001)) == {("c", "warning")}
+
+
+def test_a_graph_knows_whether_a_wire_of_it_has_a_delay():
+    graph = recurrent()
+    assert graph.has_delays
+    assert graph.copy().has_delays
+    graph.remove_node("c")
+    assert not graph.has_delays
+
+
+def test_what_arrives_is_all_that_is_wired_or_not_known():
+    graph = recurrent()
+    graph.add_node(node("z", "input", shape=[3, 4, 4]))
+    graph.connect(Wire("z", "c"))
+    for node_id, found in infer(graph).items():
+        if found.arriving is not None:
+            assert len(found.arriving.all) == len(graph.incoming(node_id))
