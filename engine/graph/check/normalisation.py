@@ -15,7 +15,8 @@ def useless_biases(survey: Survey) -> Iterator[Problem]:
     for node_id, found in survey.inference.items():
         readers = survey.graph.successors(node_id)
         kinds = {survey.graph.node(reader).layer.kind for reader in readers}
-        if kinds == {"batch_norm"} and _adds_to_channels(found):
+        centring = all(_centres(survey, reader) for reader in readers)
+        if kinds == {"batch_norm"} and centring and _adds_to_channels(found):
             yield Problem(
                 node_id,
                 "hint",
@@ -38,7 +39,8 @@ def batches_of_one(survey: Survey) -> Iterator[Problem]:
     if survey.smallest_batch != 1:
         return
     for node_id, found in survey.inference.items():
-        if found.node.layer.kind != "batch_norm" or not found.outputs:
+        is_norm = found.node.layer.kind == "batch_norm"
+        if not is_norm or not found.outputs or not _centres(survey, node_id):
             continue
         (shape,) = found.outputs
         if shapes.size(shape[1:]) == 1:
@@ -49,6 +51,13 @@ def batches_of_one(survey: Survey) -> Iterator[Problem]:
                 "the batch size leaves a batch of one.",
                 "Choose another batch size, or put LayerNorm in its place.",
             )
+
+
+def _centres(survey: Survey, node_id: str) -> bool:
+    """Whether a batch normalisation that runs uses the means of the batch in training."""
+    node = survey.graph.node(node_id)
+    owner = survey.graph.node(node.owner) if node.owner in survey.graph else node
+    return node.switch == "on" and not owner.frozen
 
 
 RULES = (batches_of_one, useless_biases)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.graph.check import GraphEditor, check
 from engine.graph.infer import infer
-from tests.engine.plan.networks import classifier
+from tests.engine.plan.networks import chain, classifier, node
 
 
 def problems(drawn):
@@ -74,3 +76,20 @@ def test_the_rate_of_an_instance_is_that_of_its_original():
             "Dense uses the weights of Dense, so whether and how fast they learn is set there.",
         )
     ]
+
+
+@pytest.mark.parametrize("change", ["freeze", "bypass"])
+def test_a_batch_norm_that_takes_no_means_of_batches_may_see_single_examples(change):
+    drawn = chain(
+        node("x", "input", shape=[4]),
+        node("hidden", "dense", units=3, activation="linear"),
+        node("norm", "batch_norm"),
+        node("loss", "loss", loss="squared_error"),
+    )
+    before = check(drawn, infer(drawn), None, data_chosen=True, smallest_batch=1)
+    drawn.set_frozen("norm", change == "freeze")
+    drawn.set_switch("norm", "bypassed" if change == "bypass" else "on")
+    after = check(drawn, infer(drawn), None, data_chosen=True, smallest_batch=1)
+
+    assert {problem.node for problem in before} == {"norm", "hidden"}
+    assert [p for p in after if "bypassed" not in p.message] == []

@@ -123,6 +123,16 @@ def test_one_objective_of_everything_trains_as_none_at_all():
     np.testing.assert_array_equal(plain.parameters.vector, one.parameters.vector)
 
 
+def test_what_is_measured_is_the_sum_of_the_losses_by_their_weights():
+    run = Trainer(two_ends(0.5, 2.0), both(), TrainingSettings(epochs=20))
+    run.run()
+    now = run.telemetry.latest()
+
+    total = 0.5 * now["loss/which/validation"] + 2 * now["loss/much/validation"]
+    assert now["loss/validation"] == pytest.approx(total, rel=1e-6)
+    assert {"loss/which/train", "loss/much/train", "loss/train"} <= now.keys()
+
+
 def both():
     """Classes that serve as amounts too."""
     data = clouds()
