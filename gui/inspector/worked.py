@@ -41,14 +41,23 @@ class Worked:
 
 
 class WorkedExamples:
-    """Runs single examples forwards and backwards through a copy of a graph, in float64."""
+    """Runs single examples forwards and backwards through a copy of a graph, in float64.
+
+    In the copy every node has weights of its own, which are not frozen, so that the slope at
+    each can be told from those at others.
+    """
 
     def __init__(self, graph: Graph, dataset: Dataset, seed: int) -> None:
         """seed: of the first weights, used where none are given.
 
         Raises GlassboxError if the graph cannot be trained on this data.
         """
+        self._drawn = graph.copy()
+        self._owners = {node.id: node.owner for node in graph.nodes}
         self.graph = graph.copy()
+        for node in graph.nodes:
+            self.graph.set_frozen(node.id, False)
+            self.graph.share(node.id, "")
         self.dataset = dataset
         self.seed = seed
         inference = infer(self.graph)
@@ -62,15 +71,20 @@ class WorkedExamples:
 
     def fits(self, graph: Graph, dataset: Dataset, seed: int) -> bool:
         same = dataset is self.dataset and seed == self.seed
-        return same and graph.same_computation(self.graph)
+        return same and graph.same_computation(self._drawn)
 
     def run(self, example: int, weights: Mapping[tuple[str, str], Array], node_id: str) -> Worked:
-        """The numbers of one example at a neuron. Raises KeyError if the neuron is not trained."""
+        """The numbers of one example at a neuron.
+
+        Raises KeyError if no loss depends on the neuron, or it is switched off.
+        """
+        if self.graph.node(node_id).switch != "on":
+            raise KeyError(node_id)
         values = self._plan.values[node_id]
-        self.parameters.load(self._first)
-        for key, view in self._views.items():
-            if key in weights and weights[key].shape == view.shape:
-                view[...] = weights[key]
+        for (user, name), view in self._views.items():
+            key = self._owners[user], name
+            fits = key in weights and weights[key].shape == view.shape
+            view[...] = (weights if fits else self._first)[key]
         self._feed.load(np.array([example]))
         with np.errstate(all="ignore"):
             self._plan.forward()

@@ -50,3 +50,34 @@ def test_a_neuron_without_bias_tells_the_same_slope_of_the_loss(dataset):
 
     assert without.bias is None
     assert without.down == pytest.approx(with_bias.down)
+
+
+def test_a_frozen_neuron_has_the_numbers_that_it_would_learn_by(dataset):
+    graph = xor_project().graph
+    graph.set_frozen("neuron_1", True)
+    learning = WorkedExamples(xor_project().graph, dataset, seed=1).run(2, {}, "neuron_1")
+    frozen = WorkedExamples(graph, dataset, seed=1)
+
+    assert frozen.run(2, {}, "neuron_1").down == learning.down
+    assert frozen.fits(graph, dataset, seed=1)
+    assert not frozen.fits(xor_project().graph, dataset, seed=1)
+
+
+def test_each_neuron_of_those_that_share_weights_has_a_slope_of_its_own(dataset):
+    graph = xor_project().graph
+    graph.share("neuron_2", "neuron_1")
+    examples = WorkedExamples(graph, dataset, seed=1)
+    weights = {("neuron_1", "weight"): np.array([0.5, -2.0]), ("neuron_1", "bias"): np.ones(1)}
+    one, other = (examples.run(2, weights, f"neuron_{i}") for i in (1, 2))
+
+    assert one.z == other.z
+    assert one.bias == other.bias == 1
+    assert one.down != other.down  # what reads them weighs them otherwise
+
+
+def test_a_neuron_that_is_off_has_no_numbers(dataset):
+    graph = xor_project().graph
+    graph.set_switch("neuron_1", "muted")
+
+    with pytest.raises(KeyError):
+        WorkedExamples(graph, dataset, seed=1).run(2, {}, "neuron_1")
