@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.graph.check import Problem, check
     from engine.graph.infer import infer
     from engine.graph.model import Graph, Node, Wire
+    from engine.graph.regroup import collapse, expand
     from engine.graph.transfer import with_new_head
     from engine.interop.onnx_export import export_onnx
     from engine.interop.verify import verify_onnx
@@ -85,6 +86,7 @@ _MODULES = {
     "engine.graph.check": ("Problem", "check"),
     "engine.graph.infer": ("infer",),
     "engine.graph.model": ("Graph", "Node", "Wire"),
+    "engine.graph.regroup": ("collapse", "expand"),
     "engine.graph.transfer": ("with_new_head",),
     "engine.interop.onnx_export": ("export_onnx",),
     "engine.interop.verify": ("verify_onnx",),
@@ -249,6 +251,8 @@ __all__ = [  # noqa: RUF022 - in the order of a script
     "ZeroPad",
     "chain",
     "check",
+    "collapse",
+    "expand",
     "infer",
     "with_new_head",
     # training and after
