@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
-from PySide6.QtGui import QUndoStack
 
 from engine.data.dataset import Dataset, DataSignature
 from engine.data.encoding import Encoding
@@ -31,6 +30,7 @@ from gui.document.changes import changed_field
 from gui.document.commands import SetValue
 from gui.document.editing import GraphEditing
 from gui.document.findings import Findings
+from gui.document.history import History
 from gui.document.reshaping import Reshaping
 
 translate = QCoreApplication.translate
@@ -72,7 +72,7 @@ class Document(Reshaping, QObject):
 
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:
         QObject.__init__(self, parent)
-        self.undo = QUndoStack(self)
+        self.undo = History(self)
         # Announced once per edit, undo or redo, however many commands it has.
         self.undo.indexChanged.connect(self._refresh)
         self.undo.indexChanged.connect(self.announce_run)

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QUndoStack
 
 from engine.data.dataset import DataSignature
 from engine.errors import UnknownWireError
@@ -18,6 +17,7 @@ from gui.document import commands, wiring
 from gui.document.annotating import AnnotationEditing
 from gui.document.changes import changed_field
 from gui.document.ends import fitted_ends
+from gui.document.history import History
 
 translate = QCoreApplication.translate
 
@@ -28,9 +28,8 @@ class GraphEditing(AnnotationEditing):
     """Undoable edits of one graph. Raises GraphError or FieldError before anything changes."""
 
     graph: Graph
-    undo: QUndoStack
+    undo: History
     level: str
-    _depth = 0
 
     @property
     def inference(self) -> Inference:
@@ -42,25 +41,8 @@ class GraphEditing(AnnotationEditing):
     @contextmanager
     def edit(self, text: str) -> Iterator[None]:
         """Make all verbs in a `with` block one edit, which is whole or did not happen."""
-        self._depth += 1
-        self.undo.beginMacro(text)
-        whole = False
-        try:
+        with self.undo.edit(text):
             yield
-            whole = True
-        finally:
-            self.undo.endMacro()
-            self._depth -= 1
-            if not self._depth:
-                self._drop_last_edit_unless(whole)
-
-    def _drop_last_edit_unless(self, whole: bool) -> None:
-        command = self.undo.command(self.undo.count() - 1)
-        if not whole or command.childCount() == 0:
-            self.undo.undo()
-            # The stack drops an obsolete command instead of calling it.
-            command.setObsolete(True)
-            self.undo.redo()
 
     # Nodes
 
