@@ -58,25 +58,26 @@ class Plateau:
         self.rule = objective.optimizer.schedule.on_plateau
         self._drop = Patience(self.rule.threshold if self.rule else 0.0)
         self._drops = 0
-
-    @property
-    def factor(self) -> float:
-        return float(self.rule.drop**self._drops) if self.rule else 1.0
+        self.factor = 1.0
 
     def look(self, loss: float) -> None:
         """Note the loss of an epoch."""
         if self.rule is None or self._drop.is_lower(loss):
             return
         if self._drop.waited > self.rule.patience:
-            self._drops += 1
+            self._set_drops(self._drops + 1)
             self._drop.waited = 0
+
+    def _set_drops(self, drops: int) -> None:
+        self._drops = drops
+        self.factor = float(self.rule.drop**drops) if self.rule else 1.0
 
     def to_plain(self) -> dict[str, Plain]:
         return {"drop": self._drop.to_plain(), "drops": self._drops}
 
     def load(self, plain: Mapping[str, Any]) -> None:
         self._drop.load(plain["drop"])
-        self._drops = int(plain["drops"])
+        self._set_drops(int(plain["drops"]))
 
 
 class Watch:

@@ -106,20 +106,17 @@ class Turns:
     """Who trains when. A round is all objectives in order, each for its number of updates.
 
     current: the one whose turn it is; each update takes the next batch.
+    alone: whether there is one objective, to which every update belongs.
     """
 
     def __init__(self, turns: Iterable[Turn]) -> None:
         self.all = tuple(turns)
         self._round = [turn for turn in self.all for _ in range(turn.steps)]
         self.current = self._round[0]
+        self.alone = len(self.all) == 1
 
     def __iter__(self) -> Iterator[Turn]:
         return iter(self.all)
-
-    @property
-    def alone(self) -> bool:
-        """Whether there is one objective, to which every update belongs."""
-        return len(self.all) == 1
 
     @property
     def objectives(self) -> tuple[Objective, ...]:
