@@ -12,9 +12,9 @@ from engine.data import Dataset, DataSettings, Source, Table, prepare_table, sug
 from engine.data.table import Array
 from engine.data.target import guess_target
 from engine.errors import DataError, FieldError
-from gui.data.latest import Latest, Report
 from gui.data.summary import Summary, summarise
 from gui.document.document import Document
+from gui.training.latest import Latest, Report
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +63,13 @@ class Draft(QObject):
         self._reloading = False
         self._adopted: DataSettings | None = None
         self._before_work: DataSettings | None = None
-        self._work = Latest(self)
+        self._work = Latest(
+            self.tr(
+                "The data cannot be loaded because of a fault in the program ({}). "
+                "Choose other data, and please report this."
+            ),
+            self,
+        )
         self._work.progressed.connect(self.progressed)
         self._work.busy_changed.connect(self.busy_changed)
         self._work.finished.connect(self._take)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.data import Dataset, DataSettings, prepare
-from gui.data.latest import Latest, Report
 from gui.document.document import Document
+from gui.training.latest import Latest, Report
 
 KEPT = 3
 """Data sets remembered, so that undo and redo of a choice of data are immediate."""
@@ -30,7 +30,13 @@ class DatasetLoader(QObject):
         self.document = document
         self.failure = ""
         self._kept: dict[DataSettings, Dataset] = {}
-        self._work = Latest(self)
+        self._work = Latest(
+            self.tr(
+                "The data cannot be loaded because of a fault in the program ({}). "
+                "Choose other data, and please report this."
+            ),
+            self,
+        )
         self._work.progressed.connect(self.progressed)
         self._work.busy_changed.connect(self.busy_changed)
         self._work.finished.connect(self._take)

@@ -59,7 +59,7 @@ class EvaluationWorkspace(Panel):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
         self.evaluator = Evaluator(self)
-        self.evaluator.evaluated.connect(self._take)
+        self.evaluator.finished.connect(self._take)
         self.evaluator.failed.connect(self._fail)
         self.evaluator.busy_changed.connect(self._show_busy)
         self.empty = EmptyState(self)

@@ -67,7 +67,7 @@ class ExportWorkspace(Panel):
         self._choose = choose
         self._named = False  # whether the user gave the path; else it follows the document
         self.exporter = Exporter(self)
-        self.exporter.exported.connect(self._take)
+        self.exporter.finished.connect(self._take)
         self.exporter.failed.connect(self._fail)
         self.exporter.busy_changed.connect(self._show_busy)
         self._build()

@@ -64,8 +64,8 @@ class Job:
 class Worker(QObject):
     """Runs jobs, each in a thread of its own, and announces their end in the window's thread.
 
-    One object serves all jobs: a thread never announces through an object that the
-    window is about to delete.
+    One object serves all jobs, and waits for their threads before it goes: a thread
+    never announces through an object that is deleted.
 
     Emits, in the thread that made the worker
         progressed (float): the share of a job that is done.
@@ -80,6 +80,9 @@ class Worker(QObject):
         self.garbage = Garbage()
         self._threads: dict[Job, threading.Thread] = {}
         self.ended.connect(self._forget)
+        if parent is not None:
+            threads = self._threads  # a method would go with this object, which is too early
+            parent.destroyed.connect(lambda: _abandon(threads))
 
     def start(self, work: Callable[[Job], object]) -> Job:
         """Run `work` in a new thread. It is given the job, to report to."""
@@ -103,3 +106,11 @@ class Worker(QObject):
     def _forget(self, job: Job) -> None:
         self._threads.pop(job).join()
         self.garbage.release()
+
+
+def _abandon(threads: dict[Job, threading.Thread]) -> None:
+    """Give jobs up and wait for their threads."""
+    for job in threads:
+        job.cancel()
+    for thread in list(threads.values()):
+        thread.join()

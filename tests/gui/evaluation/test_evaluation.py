@@ -56,7 +56,7 @@ def diabetes(qtbot):
 
 
 def opened(qtbot, workspace: EvaluationWorkspace) -> EvaluationWorkspace:
-    with qtbot.waitSignal(workspace.evaluator.evaluated, timeout=20_000):
+    with qtbot.waitSignal(workspace.evaluator.finished, timeout=20_000):
         workspace.show()
     return workspace
 
@@ -90,7 +90,7 @@ def test_it_judges_again_only_when_there_is_something_new(qtbot, iris):
     iris.show()
     idle = not iris.evaluator.busy
 
-    with qtbot.waitSignal(iris.evaluator.evaluated, timeout=20_000):
+    with qtbot.waitSignal(iris.evaluator.finished, timeout=20_000):
         iris.document.set_weights(iris.document.all_weights())
 
     assert idle
@@ -266,7 +266,7 @@ def test_the_first_weights_of_a_training_are_judged_while_it_goes_on(qtbot):
     workspace = workspace_of(qtbot, project, trained=False)
     workspace.show()
 
-    with qtbot.waitSignal(workspace.evaluator.evaluated, timeout=20_000):
+    with qtbot.waitSignal(workspace.evaluator.finished, timeout=20_000):
         workspace.empty.train.click()
 
     assert workspace.page.isVisible()
@@ -281,7 +281,7 @@ def test_a_training_that_ends_is_judged_once(qtbot):
     workspace = workspace_of(qtbot, project)
     opened(qtbot, workspace)
     judged = []
-    workspace.evaluator.evaluated.connect(judged.append)
+    workspace.evaluator.finished.connect(judged.append)
     workspace.controller.train()
     qtbot.waitUntil(lambda: workspace.controller.state is State.FINISHED, timeout=20_000)
     qtbot.waitUntil(lambda: not workspace.evaluator.busy, timeout=20_000)

@@ -7,15 +7,23 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from engine.errors import DataError, GlassboxError
+from engine.errors import GlassboxError
 from gui.training.worker import Cancelled, Job, Worker
 
 Report = Callable[[float], None]
-Loading = Callable[[Report], Any]
+"""Takes the share of a job that is done; raises Cancelled if nobody waits for it any more."""
+
+Work = Callable[[Report], Any]
+
+
+class FaultError(GlassboxError):
+    """Work beside the window was stopped by a fault in the program."""
 
 
 class Latest(QObject):
     """Runs jobs in threads of their own; starting another gives the one before up.
+
+    fault: what to say of a fault in the program; what it was is put in place of `{}`.
 
     Emits
         progressed (float): the share of the newest job that is done.
@@ -29,8 +37,9 @@ class Latest(QObject):
     failed = Signal(str, str)
     busy_changed = Signal(bool)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, fault: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._fault = fault
         self._newest: Job | None = None
         self._worker = Worker(self)
         self._worker.progressed.connect(self._pass_on)
@@ -43,11 +52,11 @@ class Latest(QObject):
     def busy(self) -> bool:
         return self._newest is not None
 
-    def start(self, load: Loading) -> None:
-        """Run `load`, which reports its progress and stops where reporting raises."""
+    def start(self, work: Work) -> None:
+        """Run `work`, which reports its progress and stops where reporting raises."""
         was_busy = self.busy
         self._give_up()
-        self._newest = self._worker.start(lambda job: _explained(load, job))
+        self._newest = self._worker.start(lambda job: self._explained(work, job))
         if not was_busy:
             self.busy_changed.emit(True)
 
@@ -82,14 +91,10 @@ class Latest(QObject):
         if not self.busy:
             self.busy_changed.emit(False)
 
-
-def _explained(load: Loading, job: Job) -> object:
-    try:
-        return load(job.report)
-    except (GlassboxError, Cancelled, MemoryError):
-        raise
-    except Exception as error:
-        raise DataError(
-            f"The data cannot be loaded because of a fault in the program ({error!r}). "
-            "Choose other data, and please report this."
-        ) from error
+    def _explained(self, work: Work, job: Job) -> object:
+        try:
+            return work(job.report)
+        except (GlassboxError, Cancelled, MemoryError):
+            raise
+        except Exception as error:
+            raise FaultError(self._fault.format(repr(error))) from error
