@@ -81,7 +81,8 @@ class Grouping(QObject):
         nodes = inside(document.graph, group_id)
         around = self._around(nodes)
         if folded:
-            corner = _centred(around, self.card_size(nodes))
+            name = document.called([group_id])
+            corner = _centred(around, self.card_size(nodes, name))
             with document.edit(self._fold_text(group_id, folded)):
                 document.place_group(group_id, corner)
                 document.fold(group_id, True)
@@ -106,10 +107,10 @@ class Grouping(QObject):
         self._canvas.refuse(translate("Canvas", "Select a group, or a node in an open one."))
         return []
 
-    def card_size(self, nodes: Sequence[Node]) -> QSizeF:
+    def card_size(self, nodes: Sequence[Node], name: str = "Block") -> QSizeF:
         """How large the card of a group of these nodes is."""
         graph, inference = self.document.graph, self.document.inference
-        item = GroupItem(*stand_in(graph, inference, Group("", "Block"), nodes))
+        item = GroupItem(*stand_in(graph, inference, Group("", name), nodes))
         return QSizeF(item.width, item.height)
 
     def _around(self, nodes: tuple[Node, ...]) -> QRectF:

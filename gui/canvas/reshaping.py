@@ -78,7 +78,8 @@ class ReshapingCommands(QObject):
             if not group.folded:
                 canvas.grouping.set_folded(group_id, True)
             nodes = inside(self.document.graph, group_id)
-            step = canvas.grouping.card_size(nodes).width() + metrics.GAP
+            widest = canvas.grouping.card_size(nodes, f"{group.name} {count}")
+            step = widest.width() + metrics.GAP
             groups = self.document.repeat(group_id, count, step, shared)
         self.document.select(groups)
         canvas.bring_into_sight(canvas.graph_scene.bounds(groups))

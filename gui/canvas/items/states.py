@@ -15,8 +15,8 @@ DIMMED = 0.4
 """How much is seen of a node that is switched off."""
 
 SIGN, GAP, PADDING = 12, 5, 5
-RISE = 9.0
-"""Half the height of the row of signs, which sits on the lower edge."""
+TALL, OVER = 16.0, 4.0
+"""Height of the pill, and how much of it lies on the card."""
 
 
 def signs(node: Node) -> list[tuple[str, str]]:
@@ -39,10 +39,10 @@ def paint_signs(painter: QPainter, node: Node, card: QRectF) -> None:
     tokens = theme.tokens
     widths = [SIGN if name else text.width("value", words) for name, words in found]
     wide = sum(widths) + GAP * (len(found) - 1) + 2 * PADDING
-    pill = QRectF(card.left() + metrics.PADDING, card.bottom() - RISE, wide, 2 * RISE)
+    pill = QRectF(card.left() + metrics.PADDING, card.bottom() - OVER, wide, TALL)
     painter.setPen(pen(tokens.border))
     painter.setBrush(ink(tokens.canvas))
-    painter.drawRoundedRect(pill, RISE, RISE)
+    painter.drawRoundedRect(pill, TALL / 2, TALL / 2)
     left = pill.left() + PADDING
     for (name, words), width in zip(found, widths, strict=True):
         if name:
