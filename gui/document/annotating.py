@@ -10,6 +10,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.graph.drawing import Annotation, Drawing
 from engine.graph.model import Graph
+from gui.document.structure_commands import Draw
 
 translate = QCoreApplication.translate
 
@@ -23,7 +24,7 @@ def named(annotation: Annotation) -> str:
     return f"{noun} “{annotation.text}”" if annotation.text and kind == "frame" else noun
 
 
-class SetAnnotation(QUndoCommand):
+class SetAnnotation(Draw):
     """Put a frame or note, in place of what it was; None stands for not being there.
 
     Edits of one `field` of one annotation in a row become one.
@@ -37,10 +38,7 @@ class SetAnnotation(QUndoCommand):
         text: str,
         field: str = "",
     ) -> None:
-        super().__init__(text)
-        self.drawing = drawing
-        self.before = before
-        self.after = after
+        super().__init__(drawing, before, after, text)
         self.field = field
 
     def id(self) -> int:
@@ -53,22 +51,6 @@ class SetAnnotation(QUndoCommand):
         self.after = other.after
         self.setText(other.text())
         return True
-
-    def redo(self) -> None:
-        _put(self.drawing, self.before, self.after)
-
-    def undo(self) -> None:
-        _put(self.drawing, self.after, self.before)
-
-
-def _put(drawing: Drawing, before: Annotation | None, after: Annotation | None) -> None:
-    if after is None:
-        assert before is not None  # there is nothing to do from nothing to nothing
-        drawing.remove_annotation(before.id)
-    elif before is None:
-        drawing.add_annotation(after)
-    else:
-        drawing.change_annotation(after)
 
 
 class AnnotationEditing:
