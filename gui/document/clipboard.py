@@ -11,7 +11,7 @@ from gui.document.document import Document
 
 
 def copy(document: Document, ids: Iterable[str], clipboard: QClipboard) -> None:
-    """Put nodes and the wires among them on the clipboard."""
+    """Put nodes and groups, and the wires among them, on the clipboard."""
     clipboard.setText(to_json(cut(document.graph, ids)))
 
 
@@ -28,7 +28,6 @@ def paste(
     fragment = from_json(clipboard.text())
     offset = (32.0, 32.0)
     if at is not None and fragment.nodes:
-        left = min(node.position[0] for node in fragment.nodes)
-        top = min(node.position[1] for node in fragment.nodes)
+        left, top = fragment.corner
         offset = (at[0] - left, at[1] - top)
     return document.paste(fragment, offset)

@@ -78,8 +78,7 @@ class GroupItem(CardItem):
         beneath = self.card().translated(SHEET, SHEET)
         painter.drawRoundedRect(beneath, metrics.RADIUS, metrics.RADIUS)
         super().paint_body(painter, zoom)
-        if zoom >= metrics.NEAR:
-            self._paint_picture(painter)
+        self._paint_picture(painter)
 
     def _paint_picture(self, painter: QPainter) -> None:
         room = self._picture()

@@ -46,3 +46,14 @@ def test_foreign_text_is_refused_in_one_sentence(document, board):
     with pytest.raises(FragmentError):
         clipboard.paste(document, board)
     assert document.undo.count() == 0
+
+
+def test_a_group_is_pasted_with_its_card_where_it_is_wanted(chain, board):
+    document, (source, middle, _) = chain
+    group = document.group([source, middle], (104, 48))
+
+    clipboard.copy(document, [group], board)
+    (pasted,) = clipboard.paste(document, board, at=(400, 200))
+
+    assert document.position_of(pasted) == (400, 200)
+    assert document.graph.drawing.group(pasted).name == "Block"
