@@ -42,6 +42,15 @@ class Probe:
         """By input node, (*shape, N): fill these, or hand inputs to `run`."""
         return self._plan.inputs
 
+    @property
+    def masks(self) -> dict[str, Array]:
+        """Which steps are real, (T, N), by the node that puts out the sequence, where some are not.
+
+        As of the last `run`; the arrays are the probe's own.
+        """
+        firsts = ((n, values[0].mask) for n, values in self._plan.values.items() if values)
+        return {node_id: mask for node_id, mask in firsts if mask is not None}
+
     def run(
         self, parameters: Parameters | None = None, inputs: Mapping[str, Array] | None = None
     ) -> dict[str, Array]:
