@@ -8,6 +8,7 @@ from typing import cast
 
 import numpy as np
 
+from engine import shapes
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Wire
 from engine.layers.neuron import Neuron
@@ -110,6 +111,7 @@ class _Compilation:
         self.losses = np.zeros(len(ends), parameters.dtype)
         self.targets: dict[str, Array] = {}
         self.weights: dict[str, Array] = {}
+        self.positions: dict[str, int] = {}
         self.settling: list[Settled] = []
 
     def plan(self) -> Plan:
@@ -134,6 +136,7 @@ class _Compilation:
             targets=self.targets,
             weights=self.weights,
             counted={w.node_id: w.weights for w in works if w.weights is not None},
+            positions=self.positions,
             weight_sums={w.node_id: w.weight_sum for w in works if w.weight_sum is not None},
             outputs={n: self._outgoing(n) for _, n in self._model_outputs()},
             model_outputs=self._model_outputs(),
@@ -279,6 +282,8 @@ class _Compilation:
     ) -> None:
         place = self.loss_places[work.node_id]
         prediction = inputs["prediction"][0].array.shape[:-1]
+        positions = layer.loss.positions(prediction)
+        self.positions[work.node_id] = shapes.size(positions)
         wired = inputs.get("target", ())
         target = weights = None
         if wired:
@@ -287,7 +292,7 @@ class _Compilation:
             target = np.zeros((*layer.loss.target_shape(prediction), self.batch), self.losses.dtype)
             self.targets[work.node_id] = target
         if self.weighted:
-            weights = np.ones((*layer.loss.positions(prediction), self.batch), self.losses.dtype)
+            weights = np.ones((*positions, self.batch), self.losses.dtype)
             self.weights[work.node_id] = weights
         work.give(target, self.losses[place : place + 1], weights)
 

@@ -43,6 +43,8 @@ class Plan:
     targets: of each loss whose target is not wired, (*target shape, N).
     weights: of each loss, how much its positions count, (*positions, N); empty where all alike.
     counted: the same after masks have left out steps.
+    weight_sums: of losses whose positions or classes have weights, their sum, (1,).
+    positions: of each loss, how many each example has.
     outputs: the model's outputs, by the node id in `model_outputs`.
     values: what every node puts out, with gradients after `backward`.
     losses: node ids of the losses. loss_shares: by how much each counts in their sum.
@@ -60,6 +62,7 @@ class Plan:
         weights: dict[str, Array],
         counted: dict[str, Array],
         weight_sums: dict[str, Array],
+        positions: dict[str, int],
         outputs: dict[str, Array],
         model_outputs: tuple[tuple[str, str], ...],
         values: dict[str, tuple[Value, ...]],
@@ -80,6 +83,7 @@ class Plan:
         self.weights = weights
         self.counted = counted
         self._weight_sums = weight_sums
+        self._each_counts = tuple((weight_sums.get(n), positions[n]) for n in losses)
         self.outputs = outputs
         self.model_outputs = model_outputs
         self.values = values
@@ -112,6 +116,20 @@ class Plan:
             for n in self.losses
         ]
         return np.array([self._loss_values, counts], np.float64)
+
+    def examples(self) -> float:
+        """How many examples the newest batch counts for: where positions have weights, their
+        mean weight times the number of examples.
+
+        Of several losses this is the mean, since their gradients are one sum.
+        """
+        if not self._weight_sums:
+            return self.batch
+        counts = (
+            self.batch if total is None else total.item(0) / positions
+            for total, positions in self._each_counts
+        )
+        return float(sum(counts)) / len(self.losses)
 
     def loss(self) -> float:
         """The loss of the newest forward pass: the sum of all, each times its weight."""

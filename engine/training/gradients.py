@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from engine.fields import Plain
+from engine.losses.base import LEAST_WEIGHT
 from engine.optimizers.base import CHUNK, Parts, pieces
 from engine.plan.memory import zeros
 from engine.plan.parameters import Parameters
@@ -23,7 +24,8 @@ CLOSE = 1e-6
 class Accumulation:
     """The gradients of some batches, averaged as if they had been one.
 
-    batches, examples: how many were added since the last `take`; loss: their mean loss.
+    batches: how many were added since the last `take`; examples: how many these count for,
+    by weight; loss: their mean loss.
     Where every batch is followed by an update nothing is copied.
     """
 
@@ -34,18 +36,20 @@ class Accumulation:
         self.sum: Array = zeros(parameters.size if batches > 1 else 0, parameters.dtype)
         self._weighted = zeros(self.sum.size, parameters.dtype)
         self._factor = np.array(1, parameters.dtype)
-        self.batches, self.examples, self.loss = 0, 0, 0.0
+        self.batches, self.examples, self.loss = 0, 0.0, 0.0
 
     @property
     def due(self) -> bool:
         return self.batches >= self._most
 
-    def add(self, examples: int, loss: float) -> None:
+    def add(self, examples: float, loss: float) -> None:
         """Take in the gradient of a batch, which is a mean over so many examples."""
         self.batches += 1
         if self._most == 1:
             self.loss = loss
             return
+        if not examples:
+            return  # nothing in it counts
         self.examples += examples
         self.loss += (loss - self.loss) * examples / self.examples
         self._factor[()] = examples
@@ -55,7 +59,7 @@ class Accumulation:
     def take(self) -> None:
         """Write the mean of all that was added where the gradient of a batch stood; begin anew."""
         if self._most > 1:
-            self._factor[()] = 1 / self.examples
+            self._factor[()] = 1 / max(self.examples, LEAST_WEIGHT)
             np.multiply(self.sum, self._factor, out=self._gradient)
         self.clear()
 
@@ -71,13 +75,13 @@ class Accumulation:
     def load(self, plain: Mapping[str, Any], arrays: Mapping[str, Array]) -> None:
         """Go on from where `to_plain` and `arrays` were taken, unless every batch is alone."""
         if self._most > 1:
-            self.batches, self.examples = int(plain["batches"]), int(plain["examples"])
+            self.batches, self.examples = int(plain["batches"]), float(plain["examples"])
             self.loss = float(plain["loss"])
             load_vector(self._parameters, self.sum, arrays, "gathered")
 
     def clear(self) -> None:
         """Forget what was added."""
-        self.batches, self.examples, self.loss = 0, 0, 0.0
+        self.batches, self.examples, self.loss = 0, 0.0, 0.0
         if self._most > 1:
             self.sum.fill(0)
 

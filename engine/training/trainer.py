@@ -185,8 +185,9 @@ class Trainer:
         if not math.isfinite(loss):
             raise diverged(done + 1, plan, self.graph, rate)
         plan.backward()
-        turn.mean.add(plan, loss)
-        gathered.add(plan.batch, loss)
+        examples = plan.examples()
+        turn.mean.add(plan, loss, examples)
+        gathered.add(examples, loss)
         if gathered.due or position + 1 == self.steps_per_epoch:
             self._update(turn, rate)
         self.steps_done = done = done + 1

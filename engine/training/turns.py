@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+import numpy as np
+
 from engine.fields import Plain
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
@@ -25,36 +27,45 @@ class LossMean:
     """The mean loss of the batches since it was last asked for, and of each of several losses."""
 
     def __init__(self, losses: Sequence[str]) -> None:
-        self.sum, self.examples = 0.0, 0
-        self._each = dict.fromkeys(losses if len(losses) > 1 else (), 0.0)
+        self.sum, self.examples = 0.0, 0.0
+        # Each of several is a mean over what counts for it.
+        self._each = np.zeros((2, len(losses)))  # Σ loss · weight, Σ weight
+        self._losses = tuple(losses)
 
-    def add(self, plan: Plan, loss: float) -> None:
-        self.sum += loss * plan.batch
-        self.examples += plan.batch
-        if self._each:
-            for node_id, own in plan.each_loss().items():
-                self._each[node_id] += own * plan.batch
+    def add(self, plan: Plan, loss: float, examples: float) -> None:
+        """examples: how many the batch counts for."""
+        self.sum += loss * examples
+        self.examples += examples
+        if len(self._losses) > 1:
+            losses, weights = plan.loss_parts()
+            self._each += losses * weights, weights
 
     def take(self, name: str) -> dict[str, float]:
         """`loss/<name>/train`, or `loss/train` for none, and `loss/<node>/train`; begin anew."""
         if not self.examples:
             return {}
         found = {f"loss/{name}/train" if name else "loss/train": self.sum / self.examples}
-        for node_id, total in self._each.items():
-            found[f"loss/{node_id}/train"] = total / self.examples
-            self._each[node_id] = 0.0
-        self.sum, self.examples = 0.0, 0
+        if len(self._losses) > 1:
+            for node_id, total, weight in zip(self._losses, *self._each.tolist(), strict=True):
+                if weight:
+                    found[f"loss/{node_id}/train"] = total / weight
+        self.sum, self.examples = 0.0, 0.0
+        self._each.fill(0)
         return found
 
     def to_plain(self) -> dict[str, Plain]:
-        return {"loss_sum": self.sum, "loss_count": self.examples, "loss_each": {**self._each}}
+        return {
+            "loss_sum": self.sum,
+            "loss_count": self.examples,
+            "loss_each": dict(zip(self._losses, self._each.T.tolist(), strict=True)),
+        }
 
     def load(self, kept: Checkpoint) -> None:
         """Go on from where `to_plain` was taken."""
-        self.sum, self.examples = kept.real("loss_sum"), kept.number("loss_count")
-        if self._each:
-            each = kept.mapping("loss_each")
-            self._each = {node_id: float(each.get(node_id, 0)) for node_id in self._each}
+        self.sum, self.examples = kept.real("loss_sum"), kept.real("loss_count")
+        each = kept.mapping("loss_each")
+        with kept.damage_named():
+            self._each = np.array([each.get(n, (0, 0)) for n in self._losses], np.float64).T
 
 
 class Turn:

@@ -26,6 +26,7 @@ from tests.tools.allocation import SLACK, most_allocated
 
 STEPS, COUNT = 6, 40
 ALL = DataSettings(validation=0, test=0)
+STANDING_STILL = {"kind": "sgd", "rate": 1e-30}
 
 
 def chain(*layers):
@@ -271,3 +272,66 @@ def test_without_weights_nothing_is_added_to_a_plan():
 
     assert not examples.weighted
     assert (plan.weights, plan.counted) == ({}, {})
+
+
+# Several batches for one update
+
+
+@pytest.mark.witness
+@pytest.mark.parametrize("class_weights", [(), (1.0, 3.0, 0.5)])
+def test_batches_that_accumulate_weigh_as_one_large_batch_does_in_torch(torch, class_weights):
+    weights = np.where(np.arange(COUNT) < 20, 0.2, np.arange(COUNT) % 5)
+    dataset = prepare_table(points(w=weights), ALL.replaced(weights="w"))
+    loss = {"kind": "categorical_cross_entropy", "class_weights": class_weights}
+    start = trained(classifier(loss), dataset, epochs=1, optimizer=STANDING_STILL)
+    one_step = {"epochs": 1, "optimizer": {"kind": "sgd", "rate": 0.5}, "update": "epoch"}
+    found = trained(classifier(loss), dataset, batch_size=7, **one_step)
+
+    layers = torch.nn.Linear(2, 5), torch.nn.Linear(5, 3)
+    for node_id, layer in zip(("n1", "n2"), layers, strict=True):
+        layer.load_state_dict({k: torch.tensor(start[node_id, k]) for k in ("weight", "bias")})
+    network = torch.nn.Sequential(layers[0], torch.nn.Tanh(), layers[1])
+    labels, counts = torch.tensor(dataset.targets), torch.tensor(weights, dtype=torch.float32)
+    of_class = torch.tensor(class_weights or (1.0, 1.0, 1.0))
+    each = torch.nn.functional.cross_entropy(
+        network(torch.tensor(dataset.features)), labels, of_class, reduction="none"
+    )
+    ((each * counts).sum() / (counts * of_class[labels]).sum()).backward()
+    for node_id, layer in zip(("n1", "n2"), layers, strict=True):
+        for name, parameter in layer.named_parameters():
+            expected = (parameter - 0.5 * parameter.grad).detach().numpy()
+            np.testing.assert_allclose(found[node_id, name], expected, rtol=1e-4, atol=1e-6)
+
+
+def test_steps_behind_the_end_count_nothing_in_batches_that_accumulate():
+    dataset = prepare_table(sequences(), ALL)
+    plain = {"epochs": 2, "optimizer": {"kind": "sgd", "rate": 0.5}}
+    whole = trained(tagger(), dataset, batch_size=COUNT, **plain)
+    halves = trained(tagger(), dataset, batch_size=COUNT // 2, accumulate=2, **plain)
+
+    for key, expected in whole.items():
+        np.testing.assert_allclose(halves[key], expected, rtol=1e-4, atol=1e-6)
+
+
+def test_a_batch_in_which_nothing_counts_changes_no_sum():
+    weights = (np.arange(COUNT) >= 8).astype(float)
+    dataset = prepare_table(points(w=weights), ALL.replaced(weights="w"))
+    one_step = {"epochs": 1, "optimizer": {"kind": "sgd", "rate": 0.5}, "update": "epoch"}
+    whole = trained(classifier(), dataset, batch_size=COUNT, **one_step)
+    parts = trained(classifier(), dataset, batch_size=8, **one_step)
+
+    for key, expected in whole.items():
+        np.testing.assert_allclose(parts[key], expected, rtol=1e-4, atol=1e-6)
+
+
+def test_the_curve_of_training_is_a_mean_over_weights():
+    weights = np.where(np.arange(COUNT) < 20, 0.0, 2.0)
+    dataset = prepare_table(points(w=weights), ALL.replaced(weights="w"))
+    settings = {"batch_size": 8, "epochs": 1, "shuffle": False}
+    still = TrainingSettings(**settings, optimizer=STANDING_STILL)
+    trainer = Trainer(classifier(), dataset, still)
+    trainer.run()
+    (point,) = trainer.telemetry.curves["loss/train"].points()[1]
+    expected = evaluate(classifier(), trainer.weights(), dataset, "train")["loss"]
+
+    assert point == pytest.approx(expected, rel=1e-5)
