@@ -7,6 +7,7 @@ of a graph is cheap and never shares anything that can change.
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -32,7 +33,8 @@ from engine.graph.events import (
     WireAdded,
     WireRemoved,
 )
-from engine.graph.order import reaches
+from engine.graph.ordered import Ordered
+from engine.graph.ranks import Ranks
 from engine.layers.base import Layer, Port
 from engine.signal import Signal
 
@@ -120,7 +122,9 @@ class Graph:
         self.wire_added: Signal[WireAdded] = Signal()
         self.wire_removed: Signal[WireRemoved] = Signal()
         self._nodes: dict[str, Node] = {}
-        self._wires: list[Wire] = []
+        self._order: Ordered[str] = Ordered()
+        self._ranks = Ranks(self.followers, self.leaders)
+        self._wires: Ordered[Wire] = Ordered()
         self._incoming: dict[str, list[Wire]] = {}
         self._outgoing: dict[str, list[Wire]] = {}
         self._delayed = 0
@@ -133,7 +137,7 @@ class Graph:
 
     @property
     def nodes(self) -> tuple[Node, ...]:
-        return tuple(self._nodes.values())
+        return tuple(self._nodes[node_id] for node_id in self._order)
 
     @property
     def wires(self) -> tuple[Wire, ...]:
@@ -143,6 +147,10 @@ class Graph:
     def has_delays(self) -> bool:
         """Whether some wire closes a loop, or would."""
         return self._delayed > 0
+
+    def index(self, item: Node | Wire) -> int:
+        """The place of a node or a wire in the order of its kind. Raises KeyError."""
+        return self._order.index(item.id) if isinstance(item, Node) else self._wires.index(item)
 
     def __len__(self) -> int:
         return len(self._nodes)
@@ -172,6 +180,10 @@ class Graph:
     def predecessors(self, node_id: str) -> Iterable[str]:
         return dict.fromkeys(wire.source for wire in self._incoming[node_id])
 
+    def leaders(self, node_id: str) -> Iterable[str]:
+        """The predecessors within the same step."""
+        return dict.fromkeys(wire.source for wire in self._incoming[node_id] if not wire.delay)
+
     def followers(self, node_id: str) -> Iterable[str]:
         """The successors within the same step: those that no delay keeps apart."""
         return dict.fromkeys(wire.target for wire in self._outgoing[node_id] if not wire.delay)
@@ -196,7 +208,7 @@ class Graph:
 
     def instances(self, node_id: str) -> tuple[str, ...]:
         """The ids of the nodes that use the parameters of a node."""
-        return tuple(node.id for node in self._nodes.values() if node.same_as == node_id)
+        return tuple(node.id for node in self.nodes if node.same_as == node_id)
 
     # Checks
 
@@ -222,7 +234,7 @@ class Graph:
                 f"The {port.name} port of {target.title} takes one wire and has one. "
                 "Remove that wire first, or join both with Add or Concat."
             )
-        if not wire.delay and reaches(self.followers, wire.target, wire.source):
+        if not wire.delay and self._ranks.closes_loop(wire.source, wire.target):
             raise CycleError(
                 f"A wire from {source.title} to {target.title} would close a loop, "
                 "and a value cannot wait for itself. Let it arrive one step later."
@@ -247,13 +259,10 @@ class Graph:
         """
         if node.id in self._nodes:
             raise DuplicateNodeError(f"The graph already has a node {node.id!r}.")
-        if index is None or index >= len(self._nodes):
-            index = len(self._nodes)
-            self._nodes[node.id] = node
-        else:
-            order = list(self._nodes.values())
-            order.insert(index, node)
-            self._nodes = {n.id: n for n in order}
+        index = len(self._order) if index is None else min(index, len(self._order))
+        self._order.insert(index, node.id)
+        self._nodes[node.id] = node
+        self._ranks.add(node.id)
         self._incoming[node.id] = []
         self._outgoing[node.id] = []
         self.node_added.emit(NodeAdded(node, index))
@@ -266,7 +275,7 @@ class Graph:
         node = self.node(node_id)
         for wire in reversed([*self._incoming[node_id], *self._outgoing[node_id]]):
             self.disconnect(wire)
-        index = list(self._nodes).index(node_id)
+        index = self._order.remove(node_id)
         del self._nodes[node_id], self._incoming[node_id], self._outgoing[node_id]
         self.node_removed.emit(NodeRemoved(node, index))
 
@@ -350,26 +359,19 @@ class Graph:
         """
         self.check_connect(wire)
         self._delayed += wire.delay
-        if index is None or index >= len(self._wires):
-            index = len(self._wires)
-            self._wires.append(wire)
-            self._incoming[wire.target].append(wire)
-            self._outgoing[wire.source].append(wire)
-        else:
-            self._wires.insert(index, wire)
-            self._incoming[wire.target] = [w for w in self._wires if w.target == wire.target]
-            self._outgoing[wire.source] = [w for w in self._wires if w.source == wire.source]
+        index = len(self._wires) if index is None else min(index, len(self._wires))
+        if not wire.delay:
+            self._ranks.connect(wire.source, wire.target)
+        self._wires.insert(index, wire)
+        insort(self._incoming[wire.target], wire, key=self._wires.key)
+        insort(self._outgoing[wire.source], wire, key=self._wires.key)
         self.wire_added.emit(WireAdded(wire, index))
 
     def disconnect(self, wire: Wire) -> None:
         """Remove a wire. Raises UnknownWireError. Emits wire_removed."""
-        try:
-            index = self._wires.index(wire)
-        except ValueError:
-            raise UnknownWireError(
-                f"No wire leads from {wire.source!r} to {wire.target!r}."
-            ) from None
-        del self._wires[index]
+        if wire not in self._wires:
+            raise UnknownWireError(f"No wire leads from {wire.source!r} to {wire.target!r}.")
+        index = self._wires.remove(wire)
         self._delayed -= wire.delay
         self._incoming[wire.target].remove(wire)
         self._outgoing[wire.source].remove(wire)

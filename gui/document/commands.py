@@ -50,7 +50,7 @@ class RemoveNode(QUndoCommand):
     def __init__(self, graph: Graph, node_id: str) -> None:
         self.graph = graph
         self.node = graph.node(node_id)
-        self.index = graph.nodes.index(self.node)
+        self.index = graph.index(self.node)
         super().__init__(translate("Undo", "Remove {}").format(self.node.title))
 
     def redo(self) -> None:
@@ -86,7 +86,7 @@ class Disconnect(QUndoCommand):
         super().__init__(text.format(source.title, target.title))
         self.graph = graph
         self.wire = wire
-        self.index = graph.wires.index(wire)
+        self.index = graph.index(wire)
 
     def redo(self) -> None:
         self.graph.disconnect(self.wire)

@@ -131,7 +131,7 @@ class GraphEditing(AnnotationEditing):
         if wire == other:
             return
         with self.edit(translate("Undo", "Rewire {}").format(self.graph.node(wire.source).title)):
-            index = self.graph.wires.index(wire)
+            index = self.graph.index(wire)
             self.disconnect(wire)
             self._connect_at(index, other)
 
@@ -151,7 +151,7 @@ class GraphEditing(AnnotationEditing):
             else:
                 self.move({node: position})
             into, out_of = wiring.spliced(wire, node, layer)
-            index = self.graph.wires.index(wire)
+            index = self.graph.index(wire)
             self.disconnect(wire)
             self.connect(into)
             self._connect_at(index, out_of)

@@ -174,7 +174,7 @@ class Reshaping(SharingEditing):
             if node.same_as:
                 self.make_independent([node_id])
             self._hand_over([node_id])
-            before = [(w, self.graph.wires.index(w)) for w in self._wires_at(node_id)]
+            before = [(w, self.graph.index(w)) for w in self._wires_at(node_id)]
             for wire, _ in before:
                 self.undo.push(commands.Disconnect(self.graph, wire))
             self.undo.push(commands.SetLayer(self.graph, [node_id], made, "", text))

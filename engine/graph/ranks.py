@@ -1,0 +1,58 @@
+"""A topological order that is kept up to date as edges come, for finding loops quickly.
+
+Pearce, Kelly, A dynamic topological sort algorithm for directed acyclic graphs, 2006.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+
+class Ranks:
+    """Numbers that grow along every edge.
+
+    An item keeps its number when it is removed, so that one which comes back with its
+    edges, as by an undo, costs no search.
+    """
+
+    def __init__(
+        self,
+        followers: Callable[[str], Iterable[str]],
+        leaders: Callable[[str], Iterable[str]],
+    ) -> None:
+        """followers, leaders: what the edges from and to an item join it to."""
+        self._followers, self._leaders = followers, leaders
+        self._rank: dict[str, int] = {}
+
+    def add(self, item: str) -> None:
+        """Give a new item the last number."""
+        self._rank.setdefault(item, len(self._rank))
+
+    def closes_loop(self, source: str, target: str) -> bool:
+        """Whether an edge would close a loop with those that are there."""
+        if self._rank[source] < self._rank[target]:
+            return False
+        return source in self._between(target, self._followers, self._rank[source], 1)
+
+    def connect(self, source: str, target: str) -> None:
+        """Make the numbers grow along an edge that closes no loop, before it is drawn."""
+        rank = self._rank
+        if rank[source] < rank[target]:
+            return
+        behind = self._between(target, self._followers, rank[source], 1)
+        ahead = self._between(source, self._leaders, rank[target], -1)
+        in_order = [*sorted(ahead, key=rank.__getitem__), *sorted(behind, key=rank.__getitem__)]
+        for item, number in zip(in_order, sorted(rank[i] for i in in_order), strict=True):
+            rank[item] = number
+
+    def _between(
+        self, start: str, next_of: Callable[[str], Iterable[str]], limit: int, sign: int
+    ) -> set[str]:
+        """What paths lead to from `start` without passing a number."""
+        found, waiting = {start}, [start]
+        while waiting:
+            for item in next_of(waiting.pop()):
+                if item not in found and sign * self._rank[item] <= sign * limit:
+                    found.add(item)
+                    waiting.append(item)
+        return found
