@@ -24,9 +24,12 @@ def masking_of(found: NodeShapes) -> Masking:
 def masked_nodes(graph: Graph, inference: Inference) -> frozenset[str]:
     """The nodes whose output has a mask, by what their layers say of masks."""
     found: set[str] = set()
+    maskings = {node_id: masking_of(shapes) for node_id, shapes in inference.items()}
+    if "makes" not in maskings.values():
+        return frozenset()
     for node_id, shapes in inference.items():
-        node = shapes.node
-        masking, ports = masking_of(shapes), node.layer.input_ports
+        node, masking = shapes.node, maskings[node_id]
+        ports = node.layer.input_ports
         read = ports if node.switch == "on" else ports[:1]
         passing = {port.name for port in read if port.masks}
         wires = [w for w in graph.incoming(node_id) if w.target_port in passing]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine import shapes
 from engine.errors import ShapeError
@@ -40,7 +41,7 @@ class NodeShapes:
             return self.outputs
         return tuple(shape[1:] for shape in self.outputs)
 
-    @property
+    @cached_property
     def parameter_count(self) -> int:
         """How many numbers of its own are trained: those of an instance are its original's."""
         return 0 if self.node.same_as else sum(shapes.size(s.shape) for s in self.parameters)
@@ -53,7 +54,7 @@ class NodeShapes:
         parameters = {spec.name: spec.shape for spec in self.parameters}
         return parameters | {spec.name: spec.shape for spec in self.state}
 
-    @property
+    @cached_property
     def multiply_adds(self) -> int:
         if self.arriving is None or self.outputs is None or self.node.switch != "on":
             return 0

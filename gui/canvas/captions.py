@@ -5,7 +5,7 @@ Worked out from where the nodes stand; nothing of it is stored.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
@@ -47,12 +47,13 @@ class Caption:
         return QRectF(self.middle - wide / 2, self.top, wide, ROOM)
 
 
-def captions(graph: Graph, drawn: Container[str] | None = None) -> list[Caption]:
+def captions(graph: Graph, drawn: Iterable[str] | None = None) -> list[Caption]:
     """One for each column of tiles, all on one height; none if no neurons stand in columns.
 
-    drawn: ids of the nodes that are seen; all unless they are given.
+    drawn: ids of what is seen, also of groups; all nodes unless they are given.
     """
-    columns = _columns([n for n in graph.nodes if (drawn is None or n.id in drawn) and is_tile(n)])
+    ids = [node.id for node in graph.nodes] if drawn is None else [i for i in drawn if i in graph]
+    columns = _columns(node for node in map(graph.node, ids) if is_tile(node))
     if not any(len(column) > 1 and column[0].layer.input_ports for column in columns):
         return []
     top = min(node.position[1] for column in columns for node in column) - RISE

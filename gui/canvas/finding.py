@@ -77,6 +77,14 @@ class Findable(QGraphicsScene):
                     found[item.wire] = place
         return found
 
+    def nodes_in(self, rect: QRectF) -> list[NodeItem]:
+        """The nodes whose cards are in a part of the scene, at least in part."""
+        return [
+            item
+            for item in self.items(rect)
+            if isinstance(item, NodeItem) and rect.intersects(item.scene_card())
+        ]
+
     def bounds(self, ids: Iterable[str] = ()) -> QRectF:
         """The rectangle around some nodes, or around all; labels beside them don't count."""
         rect = QRectF()

@@ -101,10 +101,14 @@ class Minimap(QWidget):
         painter.scale(scale, scale)
         painter.translate(-whole.center())
         least = 2 / scale
+        bars: dict[str, list[QRectF]] = {}
         for item in self._scene.nodes.values():
             at = item.pos()
             bar = QRectF(at.x(), at.y(), max(item.width, least), max(item.height, least))
-            painter.fillRect(bar, item.color)
+            bars.setdefault(item.color.name(), []).append(bar)
+        for color, several in bars.items():
+            painter.setBrush(QColor(color))
+            painter.drawRects(several)
         painter.end()
         return picture
 

@@ -66,6 +66,11 @@ class Paper(QGraphicsView):
         """Scroll by pixels on screen."""
         horizontal, vertical = self.horizontalScrollBar(), self.verticalScrollBar()
         horizontal.setValue(horizontal.value() + across)
+        if across and down and abs(across) < self.viewport().width():
+            # Strips at two edges have one rectangle around them: all that is between would be
+            # painted anew. So the first is painted before the second is there.
+            left = self.viewport().width() - across if across > 0 else 0
+            self.viewport().repaint(left, 0, abs(across), self.viewport().height())
         vertical.setValue(vertical.value() + down)
 
     def frame(self, rect: QRectF, margin: int = 40) -> None:

@@ -21,6 +21,7 @@ from engine.fields import Declared
 from engine.graph.check import Problem
 from engine.graph.infer import Inference
 from engine.graph.model import Wire
+from engine.graph.summary import Summary
 from engine.plan.parameters import Weights
 from engine.project.project import Project
 from engine.training.batches import smallest_batch
@@ -158,6 +159,10 @@ class Document(Reshaping, QObject):
     @property
     def inference(self) -> Inference:
         return self._findings.inference
+
+    @property
+    def summary(self) -> Summary:
+        return self._findings.summary
 
     @property
     def problems(self) -> list[Problem]:

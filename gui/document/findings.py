@@ -10,6 +10,7 @@ from engine.graph.drawing import AnnotationChanged, GroupChanged
 from engine.graph.events import NodeChanged, NodesMoved
 from engine.graph.infer import Inference, infer, infer_changed
 from engine.graph.model import Graph
+from engine.graph.summary import Summary, summarise
 from engine.training.settings import ObjectiveSettings, TrainingSettings
 
 
@@ -35,6 +36,7 @@ class Findings:
         self._reset: set[str] = set()
         self._checked = False
         self._announced: Inference = {}
+        self._summary: tuple[Inference, Summary] | None = None
         for mutation in (
             graph.node_added,
             graph.node_removed,
@@ -70,6 +72,14 @@ class Findings:
             self._reset.clear()
         return self._inference
 
+    @property
+    def summary(self) -> Summary:
+        """The size of the network as of now; worked out when it is first asked for."""
+        inference = self.inference
+        if self._summary is None or self._summary[0] is not inference:
+            self._summary = inference, summarise(self.graph, inference)
+        return self._summary[1]
+
     def set_data(self, signature: DataSignature | None, is_chosen: bool) -> None:
         """What is known of the data set, and whether one is chosen, loaded or not."""
         self.signature = signature
@@ -88,7 +98,9 @@ class Findings:
         there are other problems than at the last call."""
         self.changed = False
         now, before = self.inference, self._announced
-        nodes = {node_id for node_id, found in now.items() if before.get(node_id) is not found}
+        nodes: set[str] = set()
+        if now is not before:
+            nodes = {node_id for node_id, found in now.items() if before.get(node_id) is not found}
         self._announced = now
         if self._checked:
             return nodes, False

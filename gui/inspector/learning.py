@@ -29,6 +29,7 @@ class LearningSection(Section):
         super().__init__(self.tr("Training"), parent, ruled=True)
         self.document = document
         self._ids: tuple[str, ...] = ()
+        self._offered: tuple[object, str] = (None, "")
         states: dict[Switch, str] = {
             "on": self.tr("On"),
             "bypassed": self.tr("Bypassed"),
@@ -82,8 +83,15 @@ class LearningSection(Section):
         self.frozen.set_value(shown.frozen)
         self.rate.set_value(shown.rate)
         if len(nodes) == 1:
-            self.shares.set_options(self._originals(shown))
+            self._offer_originals(shown)
             self.shares.set_value(shown.same_as)
+
+    def _offer_originals(self, node: Node) -> None:
+        """List whose weights a node may use, unless nothing but places has changed since."""
+        inference = self.document.inference
+        if self._offered[0] is not inference or self._offered[1] != node.id:
+            self._offered = (inference, node.id)
+            self.shares.set_options(self._originals(node))
 
     def _originals(self, node: Node) -> dict[str, str]:
         """The nodes whose weights a node may use, by id."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine import shapes
 from engine.data.dataset import DataSignature
-from engine.graph.summary import Summary, summarise
+from engine.graph.summary import Summary
 from gui.document.document import Document
 from gui.forms import Form, Surroundings
 from gui.inspector.objectives import nameable, with_rest
@@ -66,7 +66,7 @@ class Overview(QWidget):
 
     def refresh(self) -> None:
         document = self.document
-        summary = summarise(document.graph, document.inference)
+        summary = document.summary
         self.facts.show_facts(self._network_facts(summary))
         self.problems.show_problems([p for p in document.problems if p.node is None])
         # Objectives have optimisers of their own.

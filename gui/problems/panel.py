@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListView, QMenu, QVBoxLayout, QWidge
 
 from engine.errors import GlassboxError
 from engine.graph.check import Problem
-from engine.graph.summary import Summary, summarise
+from engine.graph.summary import Summary
 from engine.training.history import Run
 from gui.document.document import Document
 from gui.forms import spoken
@@ -164,7 +164,7 @@ class ProblemsPanel(Panel):
     def refresh(self) -> None:
         document = self.document
         self.model.show_problems(document.problems, document.graph)
-        summary = summarise(document.graph, document.inference)
+        summary = document.summary
         self._show_state(summary)
         training = document.training
         memory = summary.training_bytes(training.batch_size, len(training.optimizer.slots))

@@ -38,6 +38,8 @@ class ChoiceField(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._options: dict[str, str] = {}
+        self._widest = 40
         self.set_options(options)
         if value is not None:
             self.set_value(value)
@@ -53,17 +55,20 @@ class ChoiceField(QComboBox):
 
     def set_options(self, options: Mapping[str, str]) -> None:
         """Offer other options; the choice stays if it is among them."""
+        if self._options == options:
+            return
+        self._options = dict(options)
         kept = self.currentData()
         self.clear()
         for key, label in options.items():
             self.addItem(label, key)
         if (index := self.findData(kept)) >= 0:
             self.setCurrentIndex(index)
+        wide = self.fontMetrics().horizontalAdvance
+        self._widest = max((wide(label) for label in options.values()), default=40)
 
     def sizeHint(self) -> QSize:
-        texts = (self.itemText(index) for index in range(self.count()))
-        widest = max((self.fontMetrics().horizontalAdvance(text) for text in texts), default=40)
-        return QSize(widest + 36, 26)
+        return QSize(self._widest + 36, 26)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(64, 26)

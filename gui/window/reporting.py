@@ -80,8 +80,7 @@ class Reporting(QObject):
         self._tabs.set_title("problems", f"{title} {len(severities)}" if severities else title)
 
     def show_parameters(self) -> None:
-        known = self._document.inference.values()
-        self._status.set_parameters(sum(node.parameter_count for node in known))
+        self._status.set_parameters(self._document.summary.parameters)
 
     def show_data(self) -> None:
         document = self._document

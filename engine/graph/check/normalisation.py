@@ -14,9 +14,10 @@ def useless_biases(survey: Survey) -> Iterator[Problem]:
     """What is added to all values of a channel is taken away again with their mean."""
     for node_id, found in survey.inference.items():
         readers = survey.graph.successors(node_id)
+        if not readers or not _adds_to_channels(found):
+            continue
         kinds = {survey.graph.node(reader).layer.kind for reader in readers}
-        centring = all(_centres(survey, reader) for reader in readers)
-        if kinds == {"batch_norm"} and centring and _adds_to_channels(found):
+        if kinds == {"batch_norm"} and all(_centres(survey, reader) for reader in readers):
             yield Problem(
                 node_id,
                 "hint",
