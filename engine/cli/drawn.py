@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import asdict
-
-import numpy as np
 
 from engine.cli.output import Output
 from engine.data.dataset import Dataset
-from engine.diagnosis.collapse import MOST, collapse, diversity
-from engine.evaluation.generate import generate, generates
+from engine.evaluation.drawn import drawn
 from engine.project.project import Project
 
 
@@ -19,12 +15,8 @@ def judge_drawn(project: Project, dataset: Dataset, output: Output) -> dict[str,
 
     None for a network that makes none, or none of the kind that the data has.
     """
-    if not generates(project.graph):
+    compared = drawn(project.graph, project.weights, dataset)
+    if compared is None:
         return None
-    real = dataset.features[np.asarray(dataset.train if len(dataset.train) else dataset.test)]
-    made = next(iter(generate(project.graph, project.weights, min(MOST, len(real))).values()))
-    if math.prod(made.shape[1:]) != math.prod(real.shape[1:]):
-        return None
-    found = diversity(made, real)
-    output.say(collapse(found).sentence)
-    return asdict(found)
+    output.say(compared.health.sentence)
+    return asdict(compared.found)

@@ -205,7 +205,11 @@ def evaluate(asked: Namespace, output: Output) -> int:
         table = CsvFile(path=asked.data).load()
         for note in table.notes:
             output.note(note)
-        dataset = labelled(table, encoding)
+        weights = project.data.weights if project.data else ""
+        if weights and weights not in table:
+            output.note(f"The data has no column {weights!r}, so that all rows count alike.")
+            weights = ""
+        dataset = labelled(table, encoding, weights)
         metrics = {"data": measure(project.graph, project.weights, dataset, "test")}
     else:
         dataset = data_of(project, output)

@@ -125,6 +125,17 @@ class Dataset:
         """
         return select(self.signature, self.features, columns, shape)
 
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """What each number of the features stands for, where they are tokens; else empty."""
+        raw = self.encoding.raw
+        return raw[0].levels if len(raw) == 1 and raw[0].kind == "number" else ()
+
+    def words(self, row: int) -> list[str]:
+        """The tokens of an example as they are read, (T,); empty words for padding."""
+        tokens = self.tokens
+        return [tokens[int(place)] for place in np.asarray(self.features[row]).flat]
+
     def encode(self, table: Table) -> Array:
         """New raw rows as features; see `Encoding.encode`."""
         return self.encoding.encode(table)
@@ -271,7 +282,7 @@ def prepare_table(
         encoding,
         rows,
         tuple(notes),
-        _weights(table, settings.weights, rows),
+        weights_in(table, settings.weights, rows),
     )
 
 
@@ -290,8 +301,11 @@ def signature_of(encoding: Encoding, counts: tuple[int, int, int] = (0, 0, 0)) -
     )
 
 
-def _weights(table: Table, name: str, rows: Rows) -> Array | None:
-    """How much each of these rows counts. Raises DataError for what is no weight."""
+def weights_in(table: Table, name: str, rows: Rows) -> Array | None:
+    """How much each of these rows counts, by the column named; None for no name.
+
+    Raises DataError for what is no weight.
+    """
     if not name:
         return None
     column = table.column(name).take(rows)

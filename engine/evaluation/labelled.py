@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.dataset import Dataset, signature_of
+from engine.data.dataset import Dataset, signature_of, weights_in
 from engine.data.encoding import Encoding
 from engine.data.table import Array, Column, Table, listed
 from engine.data.target import as_values, without
 from engine.errors import DataError
 
 
-def labelled(table: Table, encoding: Encoding) -> Dataset:
+def labelled(table: Table, encoding: Encoding, weights: str = "") -> Dataset:
     """The rows of a table that have a target, all of them in the part `test`.
 
     encoding: as fitted in training, so that numbers and classes mean the same.
+    weights: the column that says how much each row counts; empty where all count alike.
 
-    Raises DataError if a column is missing or a class was not there in training.
+    Raises DataError if a column is missing, a class was not there in training, or a weight
+    is none.
     """
     target = encoding.target
     if target.name not in table:
@@ -28,6 +30,7 @@ def labelled(table: Table, encoding: Encoding) -> Dataset:
     rows = np.flatnonzero(~column.empty)
     if not len(rows):
         raise DataError(f"The column {target.name!r} is empty. Choose data with targets.")
+    counts = weights_in(table, weights, rows)
     table, column = table.take(rows), column.take(rows)
     if target.steps and column.values.shape[1:2] != (target.steps,):
         raise DataError(
@@ -50,6 +53,7 @@ def labelled(table: Table, encoding: Encoding) -> Dataset:
         test=np.arange(len(rows)),
         encoding=encoding,
         rows=rows,
+        weights=counts,
     )
 
 

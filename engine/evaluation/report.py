@@ -47,6 +47,7 @@ class Report:
         For yes or no from one number, above one half means yes.
     classes: names of the classes; empty where values are predicted.
     metrics: `loss` first, then those that fit the target, by kind.
+    rebuilds: the target is made from an input, as that of an autoencoder.
     """
 
     part: str
@@ -56,6 +57,21 @@ class Report:
     classes: tuple[str, ...]
     metrics: Mapping[str, float]
     steps: Array | None = None
+    rebuilds: bool = False
+
+    def by_example(self) -> tuple[Array, Array, Array]:
+        """Rows (N,), predictions and targets (N, T, M), one step where there are none.
+
+        NaN at steps that count nothing.
+        """
+        if self.steps is None:
+            # (M, N) -> (N, 1, M)
+            return self.rows, self.prediction.T[:, None], self.target.T[:, None]
+        rows, places = np.unique(self.rows, return_inverse=True)
+        found = np.full((2, len(rows), int(self.steps.max()) + 1, len(self.target)), np.nan)
+        for whole, values in zip(found, (self.prediction, self.target), strict=True):
+            whole[places, self.steps] = values.T  # (M, N T) -> (N, T, M)
+        return rows, found[0], found[1]
 
     def confusion(self) -> Array:
         """(K, K) counts of examples: rows are actual classes, columns predicted ones."""
@@ -147,6 +163,7 @@ def report(
         dataset.signature.classes if is_own else (),
         metrics,
         np.concatenate(steps) if dataset.signature.target_steps and is_own else None,
+        rebuilds=not is_own,
     )
 
 

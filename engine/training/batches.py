@@ -42,12 +42,8 @@ class Epochs:
         batch: int,
         seed: int,
         shuffle: bool,
-        begin: Sequence[Step] = (),
     ) -> None:
-        """feeds: for full batches, and for the last, smaller one where there is one.
-
-        begin: steps that come before the first batch of each epoch.
-        """
+        """feeds: for full batches, and for the last, smaller one where there is one."""
         self._rows = np.asarray(rows, np.intp)
         self._order = self._rows.copy()
         self._seed = seed
@@ -57,8 +53,7 @@ class Epochs:
         for start in range(0, len(rows), batch):
             chosen = self._order[start : start + batch]
             feed = by_size[len(chosen)]
-            first = () if self.batches else begin
-            self.batches.append(Batch(feed.plan, (*first, *feed.loading(chosen))))
+            self.batches.append(Batch(feed.plan, tuple(feed.loading(chosen))))
 
     def begin(self, epoch: int) -> None:
         """Put the examples into the order of an epoch, which all batches then follow."""
@@ -95,8 +90,7 @@ def epochs_of(
         for size in sizes
     )
     feeds = [Feed(plan, examples) for plan in plans]
-    begin = (parameters.state.forget,) if parameters.state.memories else ()
-    return Epochs(rows, feeds, sizes[0], settings.seed, settings.shuffle, begin)
+    return Epochs(rows, feeds, sizes[0], settings.seed, settings.shuffle)
 
 
 def batch_sizes(examples: int, batch: int) -> tuple[int, ...]:

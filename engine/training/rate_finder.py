@@ -88,6 +88,7 @@ def find_rate(
                 break
             epoch, position = divmod(number, len(batches))
             if position == 0:
+                parameters.state.forget()
                 turn.begin(epoch)
             batch = batches[position]
             for load in batch.loading:

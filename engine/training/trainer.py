@@ -172,6 +172,8 @@ class Trainer:
     def _step(self) -> None:
         done, turn = self.steps_done, self.turns.current
         epoch, position = divmod(done, self.steps_per_epoch)
+        if position == 0:
+            self.parameters.state.forget()
         if turn.in_order != epoch:
             turn.begin(epoch)
         batch = turn.batches[position]

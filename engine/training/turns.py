@@ -54,11 +54,8 @@ class LossMean:
         return found
 
     def to_plain(self) -> dict[str, Plain]:
-        return {
-            "loss_sum": self.sum,
-            "loss_count": self.examples,
-            "loss_each": dict(zip(self._losses, self._each.T.tolist(), strict=True)),
-        }
+        each: dict[str, Plain] = dict(zip(self._losses, self._each.T.tolist(), strict=True))
+        return {"loss_sum": self.sum, "loss_count": self.examples, "loss_each": each}
 
     def load(self, kept: Checkpoint) -> None:
         """Go on from where `to_plain` was taken."""

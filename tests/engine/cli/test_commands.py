@@ -14,33 +14,6 @@ from engine.project.file import open_project, save_project
 from engine.project.templates import TEMPLATES, open_template
 
 
-@pytest.fixture
-def folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-@pytest.fixture
-def run(folder, capsys):
-    """Run a command; its exit code, the JSON of its last line, and what went to stderr."""
-
-    def call(*arguments):
-        code = main([*arguments, "--json"])
-        captured = capsys.readouterr()
-        last = captured.out.strip().splitlines()[-1:] or ["null"]
-        return code, json.loads(last[0]), captured.err
-
-    return call
-
-
-@pytest.fixture
-def trained(run):
-    """A trained iris project."""
-    run("new", "iris", "-o", "iris.glassbox")
-    run("train", "iris.glassbox")
-    return "iris.glassbox"
-
-
 def iris_rows(path, labels=True):
     rows = [(5.1, 3.5, 1.4, 0.2, "setosa"), (6.3, 2.5, 5.0, 1.9, "virginica")]
     names = ["sepal length", "sepal width", "petal length", "petal width", "species"]
@@ -258,42 +231,6 @@ def test_a_project_without_data_cannot_be_trained(run):
 
 
 # Evaluate
-
-
-def test_a_trained_project_is_measured_on_each_part(run, trained):
-    before = open_project(trained)[0].runs[0].metrics
-    code, result, _ = run("evaluate", trained)
-
-    assert code == 0
-    assert result["metrics"] == before
-
-
-def test_a_trained_project_is_measured_on_other_data(run, trained, folder):
-    iris_rows(folder / "new.csv")
-    code, result, _ = run("evaluate", trained, "--data", "new.csv")
-
-    assert code == 0
-    assert result["metrics"]["data"]["accuracy"] == 1.0
-
-
-def test_other_data_with_a_new_class_is_refused(run, trained, folder):
-    iris_rows(folder / "new.csv")
-    text = (folder / "new.csv").read_text()
-    (folder / "new.csv").write_text(text.replace("setosa", "tulip"))
-    code, _, errors = run("evaluate", trained, "--data", "new.csv")
-
-    assert code == 1
-    assert "holds 'tulip', and the network was trained on 'setosa'" in errors
-
-
-def test_an_untrained_project_cannot_be_measured(run):
-    run("new", "iris", "-o", "iris.glassbox")
-    code, _, errors = run("evaluate", "iris.glassbox")
-
-    assert (code, errors) == (
-        1,
-        "The project is not trained yet. Train it before it is measured.\n",
-    )
 
 
 # Export and predict

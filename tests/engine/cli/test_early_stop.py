@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from engine.project.file import open_project, save_project
 from engine.project.templates import open_template
-from tests.engine.cli.test_commands import folder, run  # noqa: F401 - fixtures
 
 
-def test_a_run_that_stops_early_says_so_and_ends_well(run):  # noqa: F811 - the fixture
+def test_a_run_that_stops_early_says_so_and_ends_well(run):
     project = open_template("iris")
     project.training = project.training.replaced(
         optimizer={"kind": "sgd", "rate": 1e-12}, patience=2, epochs=50

@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine.cli import main
 from engine.project.file import open_project, save_project
 from engine.project.templates import open_template
-from tests.engine.cli.test_commands import folder, run  # noqa: F401 - fixtures
 
 FIRST = {"name": "head", "losses": ["loss_1"], "trains": ["dense_2"], "steps": 2}
 SECOND = {"losses": ["loss_1"], "trains": ["dense_1"], "optimizer": "sgd"}
@@ -18,7 +17,7 @@ def save(**changes):
     save_project(project, "turns.glassbox")
 
 
-def test_check_says_who_trains_what_in_turns(folder, capsys):  # noqa: F811
+def test_check_says_who_trains_what_in_turns(folder, capsys):
     save()
     code = main(["check", "turns.glassbox"])
 
@@ -30,7 +29,7 @@ def test_check_says_who_trains_what_in_turns(folder, capsys):  # noqa: F811
     ]
 
 
-def test_check_names_an_objective_that_does_not_fit(run):  # noqa: F811
+def test_check_names_an_objective_that_does_not_fit(run):
     save(trains=["dense_1", "old"])
     code, result, _ = run("check", "turns.glassbox")
 
@@ -41,7 +40,7 @@ def test_check_names_an_objective_that_does_not_fit(run):  # noqa: F811
     ]
 
 
-def test_training_reports_the_loss_of_each_objective(folder, capsys):  # noqa: F811
+def test_training_reports_the_loss_of_each_objective(folder, capsys):
     save()
     code = main(["train", "turns.glassbox"])
     said = capsys.readouterr().out

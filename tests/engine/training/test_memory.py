@@ -12,9 +12,9 @@ from engine.graph.check.fix import GraphEditor
 from engine.graph.infer import infer
 from engine.plan.predict import Predictor
 from engine.training.checkpoints import Checkpoint
-from engine.training.settings import TrainingSettings
+from engine.training.settings import ObjectiveSettings, TrainingSettings
 from engine.training.trainer import Trainer
-from tests.engine.plan.networks import ToyData, chain, compiled, node
+from tests.engine.plan.networks import ToyData, chain, compiled, node, wire
 
 EXAMPLES, BATCH = 22, 8
 """Two full batches and one of six."""
@@ -38,8 +38,8 @@ def series():
     return ToyData(features, targets, (), "values", parts)
 
 
-def trainer(checkpoint=None, epochs=3, drawn=None):
-    settings = TrainingSettings(epochs=epochs, batch_size=BATCH, seed=5, shuffle=False)
+def trainer(checkpoint=None, epochs=3, drawn=None, **given):
+    settings = TrainingSettings(epochs=epochs, batch_size=BATCH, seed=5, shuffle=False, **given)
     return Trainer(drawn or remembering(), series(), settings, checkpoint=checkpoint)
 
 
@@ -73,17 +73,41 @@ def test_the_smaller_last_batch_uses_the_first_places():
         np.testing.assert_array_equal(array[:, 6:], before[key][:, 6:])
 
 
-def test_every_epoch_begins_with_nothing():
-    with_memory, without = trainer(), trainer(drawn=remembering(stateful=False))
-    losses = {"with": [], "without": []}
-    for _ in range(7):
-        for name, run in (("with", with_memory), ("without", without)):
+def forgetful_steps(count, drawn=remembering, **given):
+    """At which steps a network with a memory has the same loss as one without."""
+    losses = []
+    for stateful in (True, False):
+        run = trainer(drawn=drawn(stateful=stateful), **given)
+        losses.append([])
+        for _ in range(count):
             run.parameters.vector[...] = 0.1  # so that they differ by what is remembered alone
             run.step()
-            losses[name].append(run.telemetry.loss)
-    same = [a == b for a, b in zip(losses["with"], losses["without"], strict=True)]
+            losses[-1].append(run.telemetry.loss)
+    return [a == b for a, b in zip(*losses, strict=True)]
 
-    assert same == [True, False, False, True, False, False, True]
+
+def test_every_epoch_begins_with_nothing():
+    assert forgetful_steps(7) == [True, False, False, True, False, False, True]
+
+
+def test_every_epoch_begins_with_nothing_for_a_later_objective_too():
+    def drawn(stateful):
+        graph = remembering(stateful=stateful)
+        graph.add_node(node("flat", "flatten"))
+        graph.add_node(node("other", "dense", units=1, activation="linear"))
+        graph.add_node(node("first", "loss", loss="squared_error"))
+        for text in ("x>flat", "flat>other", "other>first.prediction"):
+            graph.connect(wire(text))
+        return graph
+
+    objectives = (
+        ObjectiveSettings(losses=["first"], trains=["other"]),
+        ObjectiveSettings(losses=["loss"], trains=["memory", "y"]),
+    )
+    # Their turns alternate: the second has steps 1, 3 and 5, of which 3 begins an epoch.
+    same = forgetful_steps(6, drawn, objectives=objectives)
+
+    assert same == [True, True, True, True, True, False]
 
 
 @pytest.mark.parametrize("steps", [1, 2, 3, 4, 6])
