@@ -25,7 +25,10 @@ from engine.shapes import Shape
 
 @dataclass(frozen=True)
 class RawColumn:
-    """A column that the encoding reads: its name, kind and, for a category, its levels."""
+    """A column that the encoding reads: its name and kind.
+
+    levels: what the numbers of a category or of tokens stand for; empty for plain numbers.
+    """
 
     name: str
     kind: ColumnKind
@@ -60,9 +63,7 @@ class Encoding:
         image_shape: Shape | None = None,
     ) -> Encoding:
         """Fit the transforms, one after the other, on the rows `train` alone."""
-        raw = tuple(
-            RawColumn(c.name, c.kind, c.levels if c.kind == "category" else ()) for c in columns
-        )
+        raw = tuple(RawColumn(c.name, c.kind, c.levels) for c in columns)
         current = [
             Stretched(c.name, c.kind, c.values, origin=c.origin, rows=train)
             if c.mapped

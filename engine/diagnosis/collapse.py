@@ -18,6 +18,10 @@ LEAST_COVERED = 0.5
 
 LEAST_SPREAD = 0.1
 
+DISCRIMINATOR = "Train the discriminator more often or lower the generator's rate."
+DIVERGENCE = "Train longer, or give the divergence less weight."
+"""What helps a generator that has a discriminator, and one that decodes drawn codes."""
+
 
 @dataclass(frozen=True)
 class Diversity:
@@ -58,15 +62,14 @@ def diversity(made: Array, real: Array, neighbours: int = 5) -> Diversity:
     )
 
 
-def collapse(found: Diversity) -> Health:
-    """Judge a generator: has it collapsed to few kinds of examples?"""
+def collapse(found: Diversity, remedy: str = DISCRIMINATOR) -> Health:
+    """Judge a generator: has it collapsed to few kinds of examples? remedy: what would help."""
     if not np.isfinite([found.coverage, found.realism, found.spread]).all():
         return Health("bad", "What the generator makes is not finite, or too little to judge.")
     if found.spread < LEAST_SPREAD:
         return Health(
             "bad",
-            "The generator has collapsed: all that it makes is nearly the same. Train the "
-            "discriminator more often or lower the generator's rate.",
+            f"The generator has collapsed: all that it makes is nearly the same. {remedy}",
         )
     if found.realism >= LEAST_REAL:
         if found.coverage >= LEAST_COVERED * found.realism:
@@ -74,7 +77,7 @@ def collapse(found: Diversity) -> Health:
         return Health(
             "bad",
             f"Mode collapse: what is made looks real, and covers only {found.coverage:.0%} of the "
-            "data. Train the discriminator more often or lower the generator's rate.",
+            f"data. {remedy}",
         )
     return Health(
         "warning",

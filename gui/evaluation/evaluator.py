@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 from PySide6.QtCore import QCoreApplication, QObject
 
 from engine.data.dataset import Dataset
+from engine.evaluation.drawn import Drawn, drawn
 from engine.evaluation.report import Report, report
 from engine.graph.model import Graph
+from engine.plan.judged import judged
 from engine.plan.parameters import Weights
 from gui.training.latest import Latest
 from gui.training.latest import Report as Progress
@@ -17,8 +21,16 @@ Reports = dict[str, Report]
 """One for each part of the data that has examples."""
 
 
+@dataclass(frozen=True)
+class Judgement:
+    """drawn: what the network makes from noise; None of one that makes nothing."""
+
+    reports: Reports = field(default_factory=dict)
+    drawn: Drawn | None = None
+
+
 class Evaluator(Latest):
-    """Judges a network on all parts of a data set. What it has finished are `Reports`."""
+    """Judges a network on all parts of a data set. What it has finished is a `Judgement`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         fault = QCoreApplication.translate(
@@ -34,11 +46,14 @@ class Evaluator(Latest):
         self.start(lambda progress: evaluated(graph, weights, dataset, progress))
 
 
-def evaluated(graph: Graph, weights: Weights, dataset: Dataset, progress: Progress) -> Reports:
-    """A report on each part that has examples. Raises GlassboxError."""
-    found: Reports = {}
+def evaluated(graph: Graph, weights: Weights, dataset: Dataset, progress: Progress) -> Judgement:
+    """A report on each part that has examples, and what is made. Raises GlassboxError."""
+    made = drawn(graph, weights, dataset)
+    reports: Reports = {}
+    if made is not None and judged(graph) is None:
+        return Judgement(reports, made)  # it makes examples and predicts nothing
     for part in PARTS:
-        progress(len(found) / len(PARTS))
+        progress(len(reports) / len(PARTS))
         if len(dataset.part(part)):
-            found[part] = report(graph, weights, dataset, part)
-    return found
+            reports[part] = report(graph, weights, dataset, part)
+    return Judgement(reports, made)

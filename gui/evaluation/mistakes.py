@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.data.dataset import Dataset
 from engine.evaluation.report import Mistake
-from engine.shapes import Shape
-from engine.workspace import Array
-from gui.theme import Tokens, mono_font, theme, ui_font
+from gui.theme import mono_font, theme, ui_font
+from gui.widgets.pictures import picture
 
 PICTURE = 72
 TILE = QSize(88, 112)
@@ -21,23 +19,8 @@ ROW = 26
 NARROWEST = 84
 """Pixels of a column; as many features are shown as fit."""
 
-
-def picture(values: Array, shape: Shape, tokens: Tokens) -> QImage:
-    """One example (C, H, W) as an image, ink on paper as the theme has it; colours if C is 3."""
-    channels = values.reshape(shape).astype(np.float64)
-    low, high = channels.min(), channels.max()
-    grey = np.rint((channels - low) / (high - low or 1.0) * 255).astype(np.uint8)
-    if len(grey) != 3 and not tokens.dark:
-        grey = 255 - grey
-    if len(grey) == 3:
-        pixels = np.ascontiguousarray(grey.transpose(1, 2, 0))
-        form, bytes_a_pixel = QImage.Format.Format_RGB888, 3
-    else:
-        pixels = np.ascontiguousarray(grey[0])
-        form, bytes_a_pixel = QImage.Format.Format_Grayscale8, 1
-    height, width = pixels.shape[:2]
-    # The image borrows the array's memory; the copy owns its own.
-    return QImage(pixels.data, width, height, width * bytes_a_pixel, form).copy()
+AROUND = 10
+"""Tokens that are shown on each side of one that was taken for another."""
 
 
 class MistakeGallery(QWidget):
@@ -156,8 +139,10 @@ class MistakeGallery(QWidget):
     def _columns(self) -> tuple[list[str], list[list[str]]]:
         """The heads and the cells of the table."""
         assert self._dataset is not None
+        texts = bool(self._dataset.tokens)
         flat = self._dataset.features.reshape(len(self._dataset), -1)
-        names = self._dataset.signature.feature_names[: max(0, self.width() // NARROWEST - 4)]
+        room = max(0, self.width() // NARROWEST - 4)
+        names = () if texts else self._dataset.signature.feature_names[:room]
         in_steps = any(mistake.step is not None for mistake in self._mistakes)
         heads = [self.tr("Row"), self.tr("True"), self.tr("Predicted")]
         if in_steps:
@@ -178,27 +163,47 @@ class MistakeGallery(QWidget):
                 self.name(mistake.predicted),
                 last,
             ]
-            cells.append(known + [f"{v:.3g}" for v in flat[mistake.row, : len(names)]])
-        return heads + list(names), cells
+            features = [f"{v:.3g}" for v in flat[mistake.row, : len(names)]]
+            cells.append([*known, *([self._text(mistake)] if texts else features)])
+        return [*heads, *([self.tr("Text")] if texts else names)], cells
+
+    def _text(self, mistake: Mistake) -> str:
+        """The tokens of an example; of a step those around it, itself between brackets."""
+        assert self._dataset is not None
+        words = self._dataset.words(mistake.row)
+        between = "" if all(len(word) <= 1 for word in words) else " "
+        if mistake.step is None:
+            return between.join(word for word in words if word)
+        at = mistake.step
+        before = between.join(words[max(0, at - AROUND) : at])
+        after = between.join(words[at + 1 : at + 1 + AROUND])
+        return f"{before}[{words[at]}]{after}"
 
     def _paint_table(self, painter: QPainter) -> None:
         if self._dataset is None or not self._mistakes:
             return
         tokens = theme.tokens
         heads, cells = self._columns()
+        texts = bool(self._dataset.tokens)
         width = self.width() / len(heads)
+        if texts:
+            width = min(width, 1.2 * NARROWEST)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for line, texts in enumerate([heads, *cells]):
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for line, cells_of_line in enumerate([heads, *cells]):
             painter.setFont(ui_font(12, 500) if line == 0 else mono_font(12))
-            for column, text in enumerate(texts):
+            for column, text in enumerate(cells_of_line):
                 strong = 0 < column < 3
                 token = tokens.second if line == 0 or not strong else tokens.text
                 painter.setPen(QColor(token))
                 area = QRect(round(column * width), line * ROW, round(width) - 8, ROW)
+                is_text = texts and column == len(heads) - 1
+                if is_text:  # it takes the room that is left
+                    area = QRect(area.left() + 16, area.top(), self.width() - area.left() - 16, ROW)
                 shown = painter.fontMetrics().elidedText(
                     text, Qt.TextElideMode.ElideRight, area.width()
                 )
-                painter.drawText(area, right, shown)
+                painter.drawText(area, left if is_text else right, shown)
             painter.setPen(QColor(tokens.hairline if line else tokens.border))
             painter.drawLine(0, (line + 1) * ROW - 1, self.width(), (line + 1) * ROW - 1)
 

@@ -24,7 +24,8 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
         return [low]
     step = 10 ** np.floor(np.log10(span / most))
     step *= next(m for m in (1, 2, 5, 10) if span / (m * step) <= most)
-    return [float(tick) for tick in np.arange(np.ceil(low / step), high / step + 1e-9) * step]
+    # Adding zero leaves no tick at -0.
+    return [float(tick) + 0.0 for tick in np.arange(np.ceil(low / step), high / step + 1e-9) * step]
 
 
 class PredictionScatter(QWidget):

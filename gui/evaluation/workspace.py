@@ -15,8 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from gui.document.document import Document
-from gui.evaluation.evaluator import PARTS, Evaluator, Reports
+from gui.evaluation.evaluator import PARTS, Evaluator, Judgement, Reports
 from gui.evaluation.findings import Findings
+from gui.evaluation.made import MadeView
 from gui.evaluation.tiles import MetricTiles
 from gui.training.controller import State, TrainingController
 from gui.widgets import (
@@ -53,6 +54,7 @@ class EvaluationWorkspace(Panel):
         self.document = document
         self.controller = controller
         self.reports: Reports = {}
+        self._judgement: Judgement | None = None
         self.part = PARTS[0]
         self._stale = True
         # What begins or ends a training is announced in several steps: judge after the last.
@@ -85,12 +87,13 @@ class EvaluationWorkspace(Panel):
         self.message.hide()
         self.tiles = MetricTiles(self)
         self.findings = Findings(self)
+        self.made = MadeView(self)
         content = Panel()
         rows = QVBoxLayout(content)
         rows.setContentsMargins(24, 18, 24, 24)
         rows.setSpacing(16)
         rows.addLayout(self._head())
-        for part in (self.message, self.tiles, self.findings):
+        for part in (self.message, self.tiles, self.findings, self.made):
             rows.addWidget(part)
         rows.addStretch(1)
         self.page = QScrollArea(self)
@@ -152,7 +155,7 @@ class EvaluationWorkspace(Panel):
             self._stack.setCurrentWidget(self.empty)
             return
         self._stack.setCurrentWidget(self.page)
-        if self.controller.state is State.RUNNING and self.reports:
+        if self.controller.state is State.RUNNING and self._judgement is not None:
             self._say_what_is_shown()
         elif self._stale:
             self.evaluate()
@@ -168,9 +171,15 @@ class EvaluationWorkspace(Panel):
 
     # What comes of it
 
-    def _take(self, reports: Reports) -> None:
-        self.reports = reports
+    def _take(self, judgement: Judgement) -> None:
+        self._judgement = judgement
+        reports = self.reports = judgement.reports
         self.message.hide()
+        for shown in (self.tiles, self.findings, *self.buttons.values()):
+            shown.setVisible(bool(reports))
+        self.made.setVisible(judgement.drawn is not None)
+        if judgement.drawn is not None and self.document.dataset is not None:
+            self.made.show_drawn(judgement.drawn, self.document.dataset.image_shape)
         self._say_what_is_shown()
         for part, button in self.buttons.items():
             button.setEnabled(part in reports)
@@ -183,11 +192,11 @@ class EvaluationWorkspace(Panel):
             self.show_part(self.part if self.part in reports else next(iter(reports)))
 
     def _fail(self, sentence: str) -> None:
-        self.reports = {}
+        self.reports, self._judgement = {}, None
         self.message.set_message(sentence, "bad", self.tr("This network cannot be evaluated"))
         self.message.show()
-        self.tiles.hide()
-        self.findings.hide()
+        for part in (self.tiles, self.findings, self.made):
+            part.hide()
         self.status.setText("")
 
     def _show_busy(self, busy: bool) -> None:

@@ -113,3 +113,28 @@ def test_a_network_without_a_loss_is_refused():
         "No loss compares the network with the target of the data, so there is nothing to judge. "
         "Wire the last layer into a loss."
     )
+
+
+def test_steps_are_put_together_by_example_with_gaps_where_nothing_counts():
+    found = Report(
+        "test",
+        np.array([7, 4, 7]),
+        np.array([[1.0, 2.0, 3.0]]),
+        np.array([[10.0, 20.0, 30.0]]),
+        (),
+        {},
+        steps=np.array([0, 0, 1]),
+    )
+    rows, predicted, target = found.by_example()
+
+    assert rows.tolist() == [4, 7]
+    assert np.array_equal(predicted[:, :, 0], [[2.0, np.nan], [1.0, 3.0]], equal_nan=True)
+    assert np.array_equal(target[:, :, 0], [[20.0, np.nan], [10.0, 30.0]], equal_nan=True)
+
+
+def test_without_steps_every_example_is_one_step():
+    found = hand_made([[1, 2], [3, 4], [5, 6]], [[1, 2], [3, 4], [5, 6]])
+    rows, predicted, _ = found.by_example()
+
+    assert rows.tolist() == [10, 11]
+    assert predicted.tolist() == [[[1, 3, 5]], [[2, 4, 6]]]

@@ -65,9 +65,8 @@ def test_a_reconstruction_is_judged_by_its_values_though_the_data_has_classes(qt
     opened(qtbot, autoencoder)
 
     assert [tile.kind for tile in autoencoder.tiles.tiles] == ["loss", "mae", "rmse", "r2"]
-    assert autoencoder.findings.scatter.isVisibleTo(autoencoder.findings)
     assert not autoencoder.findings.matrix.isVisibleTo(autoencoder.findings)
-    assert autoencoder.findings.gallery.isVisibleTo(autoencoder.findings)
+    assert not autoencoder.findings.gallery.isVisibleTo(autoencoder.findings)
 
 
 def test_opening_it_judges_all_parts_of_the_data(qtbot, iris):
