@@ -227,7 +227,7 @@ class Graph:
         port = self._port(target, target.layer.input_ports, wire.target_port, "input")
         if source is target and not wire.delay:
             raise SelfLoopError(f"{source.title} cannot feed itself. Wire it to another node.")
-        if wire in self._incoming[wire.target]:
+        if wire in self._wires:
             raise DuplicateWireError(f"{source.title} is already wired to {target.title}.")
         if not port.many and self.incoming(wire.target, wire.target_port):
             raise OccupiedPortError(

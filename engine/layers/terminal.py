@@ -93,7 +93,8 @@ class Output(Layer):
 @LAYERS.register
 class Loss(Layer):
     """Judges a prediction: one number that training makes small. Several add up, each
-    times its weight.
+    times its weight. With a weight below 0 it is made large: a Wasserstein critic has
+    "The value itself" of generated examples with 1 and of real ones with -1.
 
     Shapes: prediction (*shape, N), target as the loss asks for -> nothing. An
     unwired target is the data set's; a wired one is taken as given and learns
@@ -119,9 +120,9 @@ class Loss(Layer):
     )
     weight = Real(
         1.0,
-        minimum=0,
         advanced=True,
-        help="How much it counts beside other losses: training makes the sum of all small.",
+        help="How much it counts beside other losses: training makes the sum of all small. Below "
+        "0 it is made large instead, as what a critic says of real examples.",
     )
 
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:

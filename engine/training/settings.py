@@ -147,10 +147,14 @@ class TrainingSettings(Declared):
 
 
 def titles(objectives: Sequence[ObjectiveSettings]) -> list[str]:
-    """What each is called: its name where that tells it from the others, or its number."""
+    """What each is called: its name where nothing else is called that, or its number.
+
+    Losses are called by the ids of their nodes, as their curves are.
+    """
+    losses = {node_id for one in objectives for node_id in one.losses}
     names = [one.name.strip().replace("/", " ") for one in objectives]
     return [
-        name if name and names.count(name) == 1 else f"number {number}"
+        name if name and names.count(name) == 1 and name not in losses else f"number {number}"
         for number, name in enumerate(names, start=1)
     ]
 

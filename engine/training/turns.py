@@ -54,7 +54,8 @@ class LossMean:
         return found
 
     def to_plain(self) -> dict[str, Plain]:
-        each: dict[str, Plain] = dict(zip(self._losses, self._each.T.tolist(), strict=True))
+        pairs = zip(self._losses, self._each.T.tolist(), strict=True)
+        each: dict[str, Plain] = {node_id: [*pair] for node_id, pair in pairs}
         return {"loss_sum": self.sum, "loss_count": self.examples, "loss_each": each}
 
     def load(self, kept: Checkpoint) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -43,6 +45,36 @@ def test_a_loss_with_a_weight_of_0_teaches_nothing():
     assert plan.loss() == pytest.approx(plan.each_loss()["much"], rel=1e-12)
     assert not plan.parameters.gradient_of("classes").any()
     assert plan.parameters.gradient_of("amount").any()
+
+
+def test_a_critic_learns_to_tell_what_is_far_apart():
+    """With weights 1 and -1, D(fake) - D(real) falls, as Wasserstein's critic wants."""
+    drawn = graph(
+        [
+            node("real", "input", shape=[2]),
+            node("fake", "input", shape=[2]),
+            node("critic", "dense", units=1, activation="linear"),
+            replace(node("again", "dense", units=1, activation="linear"), same_as="critic"),
+            node("of_real", "loss", loss="value", weight=-1),
+            node("of_fake", "loss", loss="value"),
+        ],
+        *("real>critic", "fake>again"),
+        *("critic>of_real.prediction", "again>of_fake.prediction"),
+    )
+    plan = compiled(drawn)
+    plan.forward()
+    plan.backward()
+    between = (plan.inputs["fake"] - plan.inputs["real"]).mean(axis=1)
+
+    check_gradients(plan)
+    np.testing.assert_allclose(
+        plan.parameters.views(plan.parameters.gradient)["critic", "weight"],
+        between[None],
+        rtol=1e-9,
+    )
+    assert plan.loss() == pytest.approx(
+        plan.each_loss()["of_fake"] - plan.each_loss()["of_real"], rel=1e-12
+    )
 
 
 def test_the_weight_is_on_the_card():

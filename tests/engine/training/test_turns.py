@@ -284,6 +284,12 @@ def test_objectives_are_told_apart_by_name_or_number():
     assert titles([discriminator(name="d/r"), generator(name="")]) == ["d r", "number 2"]
 
 
+def test_an_objective_is_not_called_as_a_loss_whose_curve_it_would_share():
+    one, other = discriminator(name="says_fake"), generator(name="says_real")
+
+    assert titles([one, other]) == ["number 1", "number 2"]
+
+
 def test_the_schedule_of_updates_is_said_in_words():
     assert schedule_of([discriminator(steps=2), generator(trains=[], losses=[])]) == [
         "discriminator: 2 updates a round by Adam, of d1, d2, for says_real + says_fake",
