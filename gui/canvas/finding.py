@@ -14,12 +14,17 @@ from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.ports import PortEnd
 
+DEPTH = 10
+"""How often the scene is halved in the index of what stands where."""
+
 
 class Findable(QGraphicsScene):
     """A scene whose nodes, ports and wires are found by where they are."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        # Deeper, and long wires lie in so many parts that the index takes most of the memory.
+        self.setBspTreeDepth(DEPTH)
         self.nodes: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
 

@@ -3,10 +3,8 @@ weight that it carries as width and colour."""
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from PySide6.QtCore import QCoreApplication, QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine import shapes
@@ -35,7 +33,11 @@ class WireItem(QGraphicsItem):
     """A wire. It shows what it is told: hovered, ringed (selected), doomed, value, weight.
 
     One that closes a loop comes back beneath its nodes and says that it takes a step.
+
+    fine: whether it stays as thin on screen however near one looks.
     """
+
+    fine = True
 
     def __init__(self, wire: Wire) -> None:
         super().__init__()
@@ -48,20 +50,18 @@ class WireItem(QGraphicsItem):
         self.weight: float | None = None
         self.share = 0.0
         self.numbered = False
-        self._path = wire_path(QPointF(), QPointF())
+        self.path = wire_path(QPointF(), QPointF())
         self._bounds = QRectF()
         self._points: list[QPointF] = []
-        self._far_lines: list[QLineF] | None = None
 
     # What it shows
 
     def run(self, start: QPointF, end: QPointF) -> None:
         """Lead from one place to another."""
         self.prepareGeometryChange()
-        self._path = (return_path if self.wire.delay else wire_path)(start, end)
-        self._bounds = self._path.controlPointRect().adjusted(-LABEL, -ROOM, LABEL, ROOM)
+        self.path = (return_path if self.wire.delay else wire_path)(start, end)
+        self._bounds = self.path.controlPointRect().adjusted(-LABEL, -ROOM, LABEL, ROOM)
         self._points = []
-        self._far_lines = None
 
     def set_hovered(self, hovered: bool) -> None:
         if hovered != self.hovered:
@@ -112,16 +112,12 @@ class WireItem(QGraphicsItem):
 
     def point_at(self, share: float) -> QPointF:
         """A point on the wire: 0 at the source, 1 at the target."""
-        return self._path.pointAtPercent(share)
+        return self.path.pointAtPercent(share)
 
-    def far_lines(self) -> list[QLineF]:
-        """The wire in a few straight pieces, in a scene shrunk by FAR; none if it has a weight."""
-        if self.weight is not None or not self.isVisible():
-            return []
-        if self._far_lines is None:
-            (polygon,) = self._path.toSubpathPolygons(QTransform.fromScale(FAR, FAR))
-            self._far_lines = [QLineF(a, b) for a, b in pairwise(polygon.toList())]
-        return self._far_lines
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is seen, and as a thin line: it carries no weight."""
+        return self.weight is None and self.isVisible()
 
     def distance_to(self, point: QPointF) -> float:
         return distance(self._pieces(), point)
@@ -132,7 +128,7 @@ class WireItem(QGraphicsItem):
 
     def _pieces(self) -> list[QPointF]:
         if not self._points:
-            self._points = [self._path.pointAtPercent(i / STEPS) for i in range(STEPS + 1)]
+            self._points = [self.path.pointAtPercent(i / STEPS) for i in range(STEPS + 1)]
         return self._points
 
     def boundingRect(self) -> QRectF:
@@ -145,12 +141,12 @@ class WireItem(QGraphicsItem):
     ) -> None:
         zoom = painter.worldTransform().m11()
         if zoom < FAR and not self.lit and self.weight is None:
-            return  # the scene draws all of these in one go, by `far_lines`
+            return  # the scene draws all of these in one go, by its `path`
         tokens = theme.tokens
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(self._pen(zoom))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(self._path)
+        painter.drawPath(self.path)
         if zoom < metrics.NEAR:
             return
         if self.weight is not None and (self.lit or self.numbered or zoom >= metrics.NUMBERS):
@@ -164,7 +160,7 @@ class WireItem(QGraphicsItem):
     def paint_words(self, painter: QPainter) -> None:
         """What it carries, over the cards that it joins; nothing where its weight stands."""
         near = painter.worldTransform().m11() >= metrics.NEAR
-        if near and self.lit and self.weight is None and self.shape is not None:
+        if near and self.lit and self.weight is None and self.value_shape is not None:
             color = theme.tokens.second
             self._paint_pill(painter, 0.75 if self.wire.delay else 0.5, self.words, color)
 
@@ -179,7 +175,7 @@ class WireItem(QGraphicsItem):
                 return pen(tokens.second, 2, cosmetic=True)
             # Lines on screen stay as wide as they are while cards shrink: they fade instead.
             alpha = 255 if zoom >= metrics.NEAR else FADED
-            return pen(value_color(self.kind), cosmetic=True, alpha=alpha)
+            return pen(value_color(self.kind), cosmetic=self.fine, alpha=alpha)
         made = QPen(self._color(), self._width())
         made.setCosmetic(zoom < FAR)
         return made
