@@ -6,13 +6,19 @@ from collections.abc import Mapping
 
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
-from engine.metrics import Accuracy, MeanAbsoluteError, RootMeanSquaredError
+from engine.metrics import (
+    Accuracy,
+    MeanAbsoluteError,
+    Perplexity,
+    RootMeanSquaredError,
+    TopAccuracy,
+)
 from engine.plan.feed import Examples, TrainingData
 from engine.plan.measure import Measurement, sample
 from engine.plan.parameters import Parameters
 
 MOST_EXAMPLES = {"train": 500, "validation": 2_000}
-WATCHED = (Accuracy(), MeanAbsoluteError(), RootMeanSquaredError())
+WATCHED = (Accuracy(), TopAccuracy(), Perplexity(), MeanAbsoluteError(), RootMeanSquaredError())
 """Metrics with curves; of these, the ones that fit the target."""
 
 

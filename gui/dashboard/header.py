@@ -1,13 +1,16 @@
-"""What stands over a chart: its title, the names of its lines, and the switch to a log axis."""
+"""What stands over a chart: its title, the names of its lines, and the switch to a log axis.
+
+Where the chart can show several things, the title opens the list of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from gui.theme import mono_font, theme, ui_font
 
@@ -31,9 +34,11 @@ class Header(QWidget):
 
     Emits
         logarithmic_changed(): the axis is to be drawn the other way.
+        chosen (str): what the chart is to show, by its key.
     """
 
     logarithmic_changed = Signal()
+    chosen = Signal(str)
 
     def __init__(self, title: str, logarithmic: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,8 +56,17 @@ class Header(QWidget):
         self.switch.setAccessibleName(self.tr("Logarithmic axis"))
         self.switch.setFixedSize(QSize(34, 20))
         self.switch.toggled.connect(self._switched)
+        self.chooser = QToolButton(self)
+        self.chooser.setAutoRaise(True)
+        self.chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.chooser.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.chooser.setMenu(QMenu(self.chooser))
+        self.chooser.menu().triggered.connect(lambda action: self.chosen.emit(action.data()))
+        self.chooser.setToolTip(self.tr("Choose what to show"))
+        self.chooser.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 4, 0)
+        row.addWidget(self.chooser)
         row.addStretch(1)
         row.addWidget(self.switch)
         self._dress()
@@ -67,6 +81,18 @@ class Header(QWidget):
             self.title = title
             self.update()
 
+    def offer(self, options: Mapping[str, str]) -> None:
+        """What the chart can show, by key; the title is a list of them if they are several."""
+        menu = self.chooser.menu()
+        if [action.data() for action in menu.actions()] != list(options):
+            menu.clear()
+            for key, label in options.items():
+                menu.addAction(label).setData(key)
+        self.chooser.setVisible(len(options) > 1)
+        if self.chooser.text() != f"{self.title} ▾":
+            self.chooser.setText(f"{self.title} ▾")
+            self.chooser.setAccessibleName(self.title)
+
     def show_entries(self, entries: Sequence[Entry]) -> None:
         if tuple(entries) != self.entries:
             self.entries = tuple(entries)
@@ -80,6 +106,14 @@ class Header(QWidget):
     def _dress(self) -> None:
         tokens = theme.tokens
         on = self.logarithmic
+        self.chooser.setFont(ui_font(12, 600))
+        self.chooser.setStyleSheet(
+            "QToolButton { border: none; border-radius: 5px; padding: 0 4px 0 0;"
+            f" color: {tokens.second}; background: transparent; }}"
+            f"QToolButton:hover {{ color: {tokens.text}; }}"
+            f"QToolButton:focus {{ border: 1px solid {tokens.accent}; }}"
+            "QToolButton::menu-indicator { image: none; }"
+        )
         self.switch.setText("log")
         self.switch.setFont(mono_font(11))
         self.switch.setStyleSheet(
@@ -99,11 +133,12 @@ class Header(QWidget):
         title_font = ui_font(12, 600)
         painter.setFont(title_font)
         painter.setPen(QColor(tokens.second))
-        painter.drawText(
-            QRectF(0, 0, self.width(), HEIGHT),
-            Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-            self.title,
-        )
+        if self.chooser.isHidden():
+            painter.drawText(
+                QRectF(0, 0, self.width(), HEIGHT),
+                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+                self.title,
+            )
         room = self.switch.x() - 12 - QFontMetricsF(title_font).horizontalAdvance(self.title) - 24
         self._paint_entries(painter, room)
         painter.end()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from engine.evaluation.generate import generates
+from engine.metrics import METRICS
 from engine.training.history import Run
 from engine.training.telemetry import Curve, Telemetry
 from gui.dashboard.chart import Chart, Series
 from gui.dashboard.live import LivePanel
+from gui.dashboard.made import MadePanel
 from gui.document.document import Document
+from gui.forms import spoken
 from gui.training.controller import TrainingController
 
 EARLIER_RUNS = 3
@@ -16,7 +20,10 @@ EARLIER_RUNS = 3
 
 
 class LossPanel(LivePanel):
-    """The loss at the left, with the parts that it is the sum of; the metric at the right."""
+    """The loss at the left, with the parts that it is the sum of; a metric at the right.
+
+    Of a network that makes examples and predicts nothing, what it makes stands there.
+    """
 
     def __init__(
         self, document: Document, controller: TrainingController, parent: QWidget | None = None
@@ -37,17 +44,36 @@ class LossPanel(LivePanel):
                 "and on rows it has never seen."
             ),
         )
+        self.metrics.header.chosen.connect(self.choose_metric)
+        self.made = MadePanel(controller)
+        self.made.hide()
+        self._metric = ""
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 10, 16, 8)
         row.setSpacing(40)
-        row.addWidget(self.loss)
-        row.addWidget(self.metrics)
+        row.addWidget(self.loss, 1)
+        row.addWidget(self.metrics, 1)
+        row.addWidget(self.made, 1)
 
     def show_telemetry(self, telemetry: Telemetry | None) -> None:
         self.loss.show_series(self._series("loss", telemetry), self.growing)
-        metric = metric_of(telemetry)
-        self.metrics.header.set_title(metric.replace("_", " ").capitalize() or self.tr("Accuracy"))
+        offered = {kind: _label(kind) for kind in metrics_of(telemetry)}
+        makes = not offered and telemetry is not None and generates(self.controller.graph)
+        self.metrics.setVisible(not makes)
+        self.made.setVisible(makes)
+        if makes:
+            self.made.look(self.growing)
+            return
+        metric = self._metric if self._metric in offered else next(iter(offered), "")
+        self.metrics.header.set_title(offered.get(metric, self.tr("Accuracy")))
+        self.metrics.header.offer(offered)
         self.metrics.show_series(self._series(metric, telemetry) if metric else [], self.growing)
+
+    def choose_metric(self, kind: str) -> None:
+        """Draw another of the metrics that are measured."""
+        self._metric = kind
+        self.metrics.show_all()
+        self.refresh()
 
     def _series(self, name: str, telemetry: Telemetry | None) -> list[Series]:
         lines = []
@@ -90,11 +116,12 @@ class LossPanel(LivePanel):
         return self._earlier[run]
 
 
-def metric_of(telemetry: Telemetry | None) -> str:
-    """The first metric that was reported beside the loss: `accuracy`, `r2`, ..."""
-    names = telemetry.curves if telemetry else {}
-    for name in names:
-        metric, _, part = name.partition("/")
-        if part in ("train", "validation") and metric != "loss":
-            return metric
-    return ""
+def metrics_of(telemetry: Telemetry | None) -> list[str]:
+    """The metrics that were reported beside the loss: `accuracy`, `mae`, ..."""
+    names = (name.split("/") for name in (telemetry.curves if telemetry else ()))
+    found = (name[0] for name in names if name[-1] in ("train", "validation"))
+    return list(dict.fromkeys(kind for kind in found if kind != "loss"))
+
+
+def _label(kind: str) -> str:
+    return spoken(METRICS.get(kind).label) if kind in METRICS else kind
