@@ -12,6 +12,7 @@ from engine import shapes
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Wire
 from engine.layers.neuron import Neuron
+from engine.layers.reroute import Reroute
 from engine.layers.terminal import Input, Loss
 from engine.plan.buffers import look_through
 from engine.plan.extent import (
@@ -115,13 +116,15 @@ class _Compilation:
         self.settling: list[Settled] = []
 
     def plan(self) -> Plan:
-        arrivals = [self._arrivals(unit) for unit in self.units]
+        # What leaves a reroute point is what arrives there, so it has nothing to do.
+        running = [unit for unit in self.units if not self._is_point(unit.nodes[0])]
+        arrivals = [self._arrivals(unit) for unit in running]
         self.wiring.order_gradients(
             [a for of_port in of_unit.values() for a in of_port] for of_unit in arrivals
         )
         works = [
             self._bind_group(unit, of_unit) if unit.grouped else self._bind(unit, of_unit)
-            for unit, of_unit in zip(self.units, arrivals, strict=True)
+            for unit, of_unit in zip(running, arrivals, strict=True)
         ]
         backward: list[Step] = self.wiring.clearing_steps() if self.training else []
         backward += self.learning.clearing(self.trained)
@@ -306,6 +309,9 @@ class _Compilation:
         return not self.fused.isdisjoint(touching)
 
     # What the plan shows
+
+    def _is_point(self, node_id: str) -> bool:
+        return isinstance(self.graph.node(node_id).layer, Reroute)
 
     def _is_input(self, node_id: str) -> bool:
         return isinstance(self.graph.node(node_id).layer, Input)

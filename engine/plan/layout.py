@@ -16,6 +16,7 @@ from engine.activations import Activation
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
 from engine.layers.neuron import Neuron
+from engine.layers.reroute import Reroute
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,8 @@ def units(
         Unit(tuple(n for n in nodes if n in wanted), grouped=isinstance(key, tuple))
         for key, nodes in members.items()
     ]
-    # Every wire leads to a greater depth, so this order is topological, groups included.
+    # Every wire leads to a greater depth, but those to reroute points, which come behind what
+    # they read; so this order is topological, groups included.
     return sorted((unit for unit in found if unit.nodes), key=lambda unit: depth[unit.nodes[0]])
 
 
@@ -81,9 +83,14 @@ def _may_share(activation: Activation) -> bool:
 
 
 def depths(graph: Graph, inference: Inference) -> dict[str, int]:
-    """The length of the longest path to each node, within one step."""
+    """The length of the longest path to each node, within one step.
+
+    A reroute point is as deep as what is led through it: neurons behind it still stand
+    side by side with those that are wired straight.
+    """
     depth: dict[str, int] = {}
     for node_id in inference:
-        before = (depth[w.source] for w in graph.incoming(node_id) if not w.delay)
-        depth[node_id] = 1 + max(before, default=-1)
+        before = max((depth[w.source] for w in graph.incoming(node_id) if not w.delay), default=-1)
+        is_point = isinstance(graph.node(node_id).layer, Reroute)
+        depth[node_id] = max(before, 0) if is_point else before + 1
     return depth

@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Wire
+from engine.layers.reroute import Reroute
 from engine.layers.terminal import Input
 from engine.plan.buffers import Block, memory
 from engine.plan.layout import Unit
@@ -122,7 +123,8 @@ def lay_out(
     """Memory for the output of every node.
 
     Neurons that run together share a block, and so do inputs of one number
-    each: then the rows that a group reads lie side by side.
+    each: then the rows that a group reads lie side by side. What leaves a reroute
+    point is what arrives there.
     """
     found: dict[tuple[str, str], Source] = {}
     plan_units = list(plan_units)
@@ -144,7 +146,10 @@ def lay_out(
         for node_id in unit.nodes:
             ports = graph.node(node_id).layer.output_ports
             for out_port, shape in zip(ports, inference[node_id].outputs or (), strict=True):
-                if (node_id, out_port.name) not in found:
+                if isinstance(graph.node(node_id).layer, Reroute):
+                    (wire,) = graph.incoming(node_id)
+                    found[node_id, out_port.name] = found[wire.source, wire.source_port]
+                elif (node_id, out_port.name) not in found:
                     found[node_id, out_port.name] = Source(Block(shape, batch, dtype))
     shared_out = {n: source.block for n, source in found.items() if n[0] in needs_gradient}
     share_gradients(graph, plan_units, shared_out, needs_gradient)

@@ -10,6 +10,7 @@ from engine.graph.infer import infer
 from engine.layers.base import ArrivingShapes
 from engine.layers.reroute import Reroute
 from engine.plan.fusing import fused_wires
+from engine.plan.layout import units
 from tests.engine.plan.networks import compiled, graph, node, wire
 
 
@@ -92,3 +93,33 @@ def test_a_loss_is_checked_against_the_activation_before_the_point(activation, c
     problems = check(drawn, infer(drawn), None)
 
     assert ("loss" in {problem.node for problem in problems}) == complains
+
+
+def neurons(*wires, points=()):
+    """Four neurons in two columns, and one that reads the second."""
+    ids = "abcde"
+    return graph(
+        [
+            *(node(name, "input", shape=[1]) for name in "xy"),
+            *(node(name, "neuron", activation="tanh") for name in ids),
+            node("loss", "loss", loss="squared_error"),
+            *(node(point, "reroute") for point in points),
+        ],
+        *wires,
+        *("y>a", "x>b", "y>b", "b>c", "b>d", "c>e", "d>e", "e>loss.prediction"),
+    )
+
+
+def test_neurons_wired_through_points_stand_side_by_side_with_the_others():
+    plain = neurons("x>a", "a>c", "a>d")
+    led = neurons("x>p", "p>a", "a>q", "q>r", "r>c", "q>d", points="pqr")
+    one, other = steps(plain), steps(led)
+    together = [set(unit.nodes) for unit in units(led, infer(led), "abcde") if unit.grouped]
+
+    assert together == [{"a", "b"}, {"c", "d"}, {"e"}]
+    assert len(other._forward) == len(one._forward)
+    assert len(other._backward) == len(one._backward)
+    for key, gradient in one.parameters.views(one.parameters.gradient).items():
+        found = other.parameters.views(other.parameters.gradient)[key]
+        np.testing.assert_allclose(found, gradient, rtol=1e-12)
+    np.testing.assert_array_equal(other.values["q"][0].array, other.values["a"][0].array)
