@@ -31,8 +31,10 @@ def measurements(
 ) -> dict[str, Measurement]:
     """Of each part of the data that has examples."""
     parts = {name: sample(data.part(name), most) for name, most in MOST_EXAMPLES.items()}
+    classes = len(data.signature.classes)
+    watched = [metric for metric in WATCHED if classes >= metric.least_classes]
     return {
-        name: Measurement(graph, inference, parameters, examples, data, rows, WATCHED)
+        name: Measurement(graph, inference, parameters, examples, data, rows, watched)
         for name, rows in parts.items()
         if len(rows)
     }
