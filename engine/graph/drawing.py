@@ -112,6 +112,9 @@ class Drawing:
     def has_group(self, group_id: str) -> bool:
         return group_id in self._groups
 
+    def has_annotation(self, annotation_id: str) -> bool:
+        return annotation_id in self._annotations
+
     def path(self, group_id: str) -> tuple[str, ...]:
         """The ids of the groups from the outermost to this one; nothing for no group."""
         found: list[str] = []

@@ -1,14 +1,15 @@
-"""The frames and notes on the canvas: their items, which one is chosen, and their commands."""
+"""The frames and notes on the canvas: their items, which are chosen, and their commands."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 
 from engine.graph.drawing import Annotation, AnnotationChanged
+from engine.graph.groups import OPEN, seen_groups
 from gui.canvas import metrics
 from gui.canvas.annotation_editor import AnnotationEditor
 from gui.canvas.items.annotation_item import HEADER, AnnotationItem
@@ -24,60 +25,124 @@ FRAME, NOTE = (320.0, 200.0), (208.0, 96.0)
 
 
 class Annotations(QObject):
-    """Follows the drawing of the graph.
+    """Follows the drawing of the graph. Those in folded groups and on other levels have no items.
 
-    chosen: the id of the frame or note that is selected; empty for none. Choosing one
-    lets go of the nodes, and choosing nodes lets go of it.
+    chosen: the ids of the frames and notes that are selected. Whoever selects nodes alone
+    lets go of them; `select` chooses both.
     """
 
     def __init__(self, canvas: CanvasCommands) -> None:
         super().__init__(canvas)
         self._canvas, self.document = canvas, canvas.document
-        self.items: dict[str, AnnotationItem] = {}
-        self.chosen = ""
+        self.chosen: tuple[str, ...] = ()
+        self._with_nodes = False
         self.editor = AnnotationEditor(canvas, canvas.document)
         self._following = ExitStack()
         self.document.graph_replaced.connect(self._rebuild)
+        self.document.graph_changed.connect(self._settle)
+        self.document.level_changed.connect(self._settle)
         self.document.selection_changed.connect(self._selection_changed)
         self._rebuild()
 
+    @property
+    def items(self) -> dict[str, AnnotationItem]:
+        """Those that are seen, by their ids."""
+        return self._canvas.graph_scene.annotations
+
     def _rebuild(self) -> None:
-        self.items, self.chosen = {}, ""
+        self.chosen = ()
         self._following.close()
         drawing = self.document.graph.drawing
-        for annotation in drawing.annotations:
-            self._changed(AnnotationChanged(None, annotation))
         self._following.enter_context(drawing.annotation_changed.connected(self._changed))
+        self._settle()
+
+    def _settle(self) -> None:
+        """Draw those that are seen at this level, and no others."""
+        drawing = self.document.graph.drawing
+        if not (drawing.annotations or self.items):
+            return
+        seen = seen_groups(drawing, self.document.level)
+        wanted = {a.id: a for a in drawing.annotations if seen.get(a.group) is OPEN}
+        if wanted.keys() == self.items.keys():
+            return
+        for key in self.items.keys() - wanted.keys():
+            self._hide(key)
+        for key, annotation in wanted.items():
+            if key not in self.items:
+                self._show(annotation)
+        self._canvas.graph_scene.lay_boxes()
 
     def _changed(self, event: AnnotationChanged) -> None:
-        scene = self._canvas.graph_scene
+        """A new one is drawn once the edit is whole."""
         if event.after is None:
             assert event.before is not None  # something was removed
-            scene.removeItem(self.items.pop(event.before.id))
-            if self.chosen == event.before.id:
-                self.chosen = ""
-        elif event.before is None:
-            item = AnnotationItem(event.after)
-            self.items[event.after.id] = item
-            scene.addItem(item)
-        else:
+            self._hide(event.before.id)
+        elif event.after.id in self.items:
             self.items[event.after.id].show_annotation(event.after)
 
-    def _selection_changed(self) -> None:
-        if self.document.selection:
-            self.choose("")
+    def _show(self, annotation: Annotation) -> None:
+        item = AnnotationItem(annotation)
+        self.items[annotation.id] = item
+        self._canvas.graph_scene.addItem(item)
 
-    def choose(self, annotation_id: str) -> None:
-        """Select a frame or note, and no node; or, with an empty id, none."""
-        if annotation_id == self.chosen:
-            return
-        if self.chosen in self.items:
-            self.items[self.chosen].set_ringed(False)
-        self.chosen = annotation_id
-        if annotation_id:
-            self.document.select(())
+    def _hide(self, annotation_id: str) -> None:
+        item = self.items.pop(annotation_id, None)
+        if item is not None:
+            self._canvas.graph_scene.removeItem(item)
+            self.chosen = tuple(i for i in self.chosen if i != annotation_id)
+
+    # Choosing
+
+    def _selection_changed(self) -> None:
+        if self.document.selection and not self._with_nodes:
+            self._choose(())
+        self._canvas.say_what_is_chosen()
+
+    def choose(self, *ids: str) -> None:
+        """Select these frames and notes and nothing else; with no id, none of them."""
+        if ids:
+            self.select((), ids)
+        else:
+            self._choose(())
+
+    def select(self, nodes: Iterable[str], ids: Iterable[str]) -> None:
+        """Select nodes and groups, and frames and notes, at once."""
+        self._with_nodes = True
+        self.document.select(nodes)
+        self._with_nodes = False
+        self._choose(tuple(dict.fromkeys(i for i in ids if i in self.items)))
+        if self.chosen:
             self._canvas.graph_scene.select_wires(())
-            self.items[annotation_id].set_ringed(True)
+
+    def _choose(self, ids: tuple[str, ...]) -> None:
+        self.chosen = ids
+        for key, item in self.items.items():
+            item.set_ringed(key in ids)
+        self._canvas.say_what_is_chosen()
+
+    def select_new(self, add: Callable[[], Iterable[str]]) -> None:
+        """Select what a verb adds: the nodes that it answers, and the frames and notes it made."""
+        before = set(self.items)
+        nodes = add()
+        self.select(nodes, [i for i in self.items if i not in before])
+
+    def everything(self) -> tuple[str, ...]:
+        """The ids of all that is selected and of what stands in selected frames, each once."""
+        found = dict.fromkeys((*self.document.selection, *self.chosen))
+        for each in self.chosen:
+            if self.items[each].annotation.kind == "frame":
+                nodes, others = self.inside(self.items[each])
+                found |= dict.fromkeys((*nodes, *others))
+        return tuple(found)
+
+    def around(self, ids: Collection[str]) -> tuple[str, ...]:
+        """Frames that hold some of these nodes and groups and no others, with what is in them."""
+        found: dict[str, None] = {}
+        for key, item in self.items.items():
+            nodes, others = self.inside(item) if item.annotation.kind == "frame" else ((), ())
+            if nodes and set(nodes) <= set(ids):
+                found |= dict.fromkeys((key, *others))
+        return tuple(found)
 
     # Finding
 
@@ -96,8 +161,9 @@ class Annotations(QObject):
     def inside(self, item: AnnotationItem) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The ids of the nodes that stand wholly in a frame, and of the annotations."""
         card = item.card()
-        nodes = self._canvas.graph_scene.nodes
-        within = tuple(i for i, node in nodes.items() if card.contains(node.scene_card()))
+        scene = self._canvas.graph_scene
+        in_sight = scene.nodes_in(card)
+        within = tuple(node.key for node in in_sight if card.contains(node.scene_card()))
         others = tuple(
             i
             for i, other in self.items.items()
@@ -127,11 +193,13 @@ class Annotations(QObject):
             position, size = (rect.left(), rect.top()), (rect.width(), rect.height())
         else:
             position, size = self._free_place(FRAME), FRAME
-        self._add(Annotation("", "frame", self.tr("Frame"), position, size))
+        group = self.document.common_group(selection) if selection else self.document.level
+        self._add(Annotation("", "frame", self.tr("Frame"), position, size, group=group))
 
     def add_note(self) -> None:
         """Stick a note at the pointer, or in the middle, and ask for its words."""
-        self._add(Annotation("", "note", "", self._free_place(NOTE), NOTE, "amber"))
+        level = self.document.level
+        self._add(Annotation("", "note", "", self._free_place(NOTE), NOTE, "amber", level))
 
     def _free_place(self, size: tuple[float, float]) -> tuple[float, float]:
         point = self._canvas.mapToScene(self._canvas.pointer_place())
@@ -146,14 +214,10 @@ class Annotations(QObject):
         self.editor.open(self.items[annotation_id])
 
     def edit(self) -> bool:
-        """Type into the chosen one; whether there is one."""
-        if self.chosen:
-            self.editor.open(self.items[self.chosen])
-        return bool(self.chosen)
-
-    def delete(self) -> bool:
-        """Remove the chosen one; whether there was one."""
-        if not self.chosen:
-            return False
-        self.document.remove_annotations((self.chosen,))
-        return True
+        """Type into the only one that is chosen; whether it is."""
+        alone = len(self.chosen) == 1 and not self.document.selection
+        if alone:
+            item = self.items[self.chosen[0]]
+            self._canvas.bring_into_sight(item.grip())
+            self.editor.open(item)
+        return alone

@@ -11,6 +11,7 @@ from gui.canvas import metrics
 from gui.canvas.align import Box, Corner, Edge, align, distribute, straighten
 from gui.canvas.arrange import Block, arrange
 from gui.canvas.glide import Glide
+from gui.canvas.items.annotation_item import AnnotationItem
 from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.node_item import NodeItem
 
@@ -84,11 +85,13 @@ class Arranging:
 
     def _boxes(self, least: int) -> dict[str, Box]:
         """The selected nodes if there are so many, else none; all nodes if `least` is 0."""
-        items = self._canvas.graph_scene.nodes
-        chosen = self._canvas.document.selection if least else tuple(items)
-        if len(chosen) < least:
-            return {}
-        return {i: box_of(items[i]) for i in chosen if i in items}
+        scene, annotations = self._canvas.graph_scene, self._canvas.annotations
+        if not least:
+            return {i: box_of(item) for i, item in scene.nodes.items()}
+        chosen = self._canvas.document.selection
+        boxes = {i: box_of(scene.nodes[i]) for i in chosen if scene.shows(i)}
+        boxes |= {i: annotation_box(annotations.items[i]) for i in annotations.chosen}
+        return boxes if len(boxes) >= least else {}
 
     def _put(
         self,
@@ -110,6 +113,11 @@ class Arranging:
 def box_of(item: NodeItem | BoxItem) -> Box:
     """Where a node is drawn."""
     return Box(item.x(), item.y(), item.width, item.height, item.port_line)
+
+
+def annotation_box(item: AnnotationItem) -> Box:
+    """Where a frame or a note is drawn; it has no wires, so its middle stands for them."""
+    return Box(item.x(), item.y(), *item.size, item.size[1] / 2)
 
 
 def block_of(item: NodeItem | BoxItem) -> Block:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QGuiApplication, QResizeEvent
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.errors import GlassboxError
 from engine.layers.base import Layer
-from gui.canvas import metrics
+from gui.canvas import metrics, picture
 from gui.canvas.annotations import Annotations
 from gui.canvas.arranging import Arranging
 from gui.canvas.grouping import Grouping
@@ -18,6 +18,7 @@ from gui.canvas.items.node_item import NodeItem
 from gui.canvas.minimap import Minimap
 from gui.canvas.note import Note
 from gui.canvas.paper import Paper
+from gui.canvas.picture import PictureOptions
 from gui.canvas.place import Place, forget
 from gui.canvas.placing import Adding
 from gui.canvas.rename_field import RenameField
@@ -25,6 +26,7 @@ from gui.canvas.scene import GraphScene
 from gui.canvas.walking import nearest_towards
 from gui.document import clipboard, rewiring
 from gui.document.document import Document
+from gui.theme import theme
 
 ZOOM_STEP = 1.25
 
@@ -55,7 +57,10 @@ class CanvasCommands(Paper):
         return {
             "edit.cut": self.cut,
             "edit.copy": self.copy,
+            "edit.copy_weights": lambda: self.copy(weights=True),
+            "edit.copy_picture": self.copy_picture,
             "edit.paste": self.paste,
+            "edit.paste_wired": lambda: self.paste(wired=True),
             "edit.duplicate": self.duplicate,
             "edit.delete": self.delete,
             "edit.rename": self.rename,
@@ -110,38 +115,50 @@ class CanvasCommands(Paper):
 
     # Editing
 
-    def copy(self) -> None:
-        if self.document.selection:
-            clipboard.copy(self.document, self.document.selection, QGuiApplication.clipboard())
+    def copy(self, weights: bool = False) -> None:
+        """Put what is selected on the clipboard."""
+        if ids := (*self.document.selection, *self.annotations.chosen):
+            clipboard.copy(self.document, ids, QGuiApplication.clipboard(), weights)
+        else:
+            self.refuse(self.tr("Nothing is selected to copy. Click a node first."))
+
+    def copy_picture(self) -> None:
+        """Put what is selected, or the whole network, on the clipboard as a picture."""
+        options = PictureOptions.colored(theme.tokens.name, ids=self.document.selection)
+        self.attempt(
+            lambda: QGuiApplication.clipboard().setImage(picture.image(self.graph_scene, options))
+        )
 
     def cut(self) -> None:
         self.copy()
-        rewiring.remove(self.document, self.document.selection)
+        rewiring.remove(self.document, (*self.document.selection, *self.annotations.chosen))
 
-    def paste(self) -> None:
-        """Insert what was copied: at the pointer, or beside the original if it is elsewhere."""
+    def paste(self, wired: bool = False) -> None:
+        """Insert what was copied: at the pointer, or beside the original if it is elsewhere.
+
+        wired: with the wires that led to it.
+        """
         at = None
         if self.pointer_inside:
             point = self.mapToScene(self._pointer)
             at = (_to_grid(point.x()), _to_grid(point.y()))
         self.attempt(
-            lambda: self.document.select(
-                clipboard.paste(self.document, QGuiApplication.clipboard(), at)
+            lambda: self.annotations.select_new(
+                lambda: clipboard.paste(self.document, QGuiApplication.clipboard(), at, wired)
             )
         )
 
     def duplicate(self) -> None:
-        if self.document.selection:
-            self.document.select(self.document.duplicate(self.document.selection))
+        if ids := (*self.document.selection, *self.annotations.chosen):
+            self.annotations.select_new(lambda: self.document.duplicate(ids))
 
     def delete(self) -> None:
-        """Remove what is selected: nodes, wires, a frame or a note."""
-        self.annotations.delete()
+        """Remove what is selected: nodes, wires, frames and notes."""
         rewiring.cut(self.document, self.graph_scene.selected_wires)
-        rewiring.remove(self.document, self.document.selection)
+        rewiring.remove(self.document, (*self.document.selection, *self.annotations.chosen))
 
     def select_all(self) -> None:
-        self.document.select(self.graph_scene.nodes)
+        self.annotations.select(self.graph_scene.nodes, self.annotations.items)
 
     def rename(self) -> None:
         """Type a name over the selected node, or into the selected frame or note."""
@@ -153,9 +170,9 @@ class CanvasCommands(Paper):
             self.rename_field.open(item)
 
     def nudge(self, across: int, down: int) -> None:
-        """Move the selected nodes by steps of the grid."""
+        """Move what is selected by steps of the grid, frames with what stands in them."""
         step = metrics.SNAP
-        positions = {i: self.document.position_of(i) for i in self.document.selection}
+        positions = {i: self.document.position_of(i) for i in self.annotations.everything()}
         self.document.move(
             {i: (x + across * step, y + down * step) for i, (x, y) in positions.items()},
             nudge=True,
@@ -164,18 +181,39 @@ class CanvasCommands(Paper):
     # Walking
 
     def walk(self, across: int, down: int) -> None:
-        """Select the next node in a direction."""
-        items = list(self.graph_scene.nodes.values())
-        if not items:
+        """Select the next node, frame or note in a direction."""
+        places = {key: item.scene_card().center() for key, item in self.graph_scene.nodes.items()}
+        places |= {key: item.grip().center() for key, item in self.annotations.items.items()}
+        if not places:
             return
-        middles = [item.scene_card().center() for item in items]
-        if self.document.selection:
-            start = self.graph_scene.nodes[self.document.selection[-1]].scene_card().center()
+        keys, middles = list(places), list(places.values())
+        if last := (*self.document.selection, *self.annotations.chosen)[-1:]:
+            start = places.get(last[0]) or self.graph_scene.bounds(last).center()
             found = nearest_towards(start, middles, (across, down))
         else:
-            found = min(range(len(items)), key=lambda i: (middles[i].x(), middles[i].y()))
-        if found is not None:
-            self.go_to(items[found].node.id)
+            found = min(range(len(keys)), key=lambda i: (middles[i].x(), middles[i].y()))
+        if found is None:
+            return
+        if keys[found] in self.annotations.items:
+            self.annotations.choose(keys[found])
+            self.bring_into_sight(self.annotations.items[keys[found]].grip())
+        else:
+            self.go_to(keys[found])
+
+    def say_what_is_chosen(self) -> None:
+        """Name what is selected to a screen reader."""
+        ids = (*self.document.selection, *self.annotations.chosen)
+        text = self.tr("{} selected").format(self._spoken(ids)) if ids else ""
+        if text != self.accessibleDescription():
+            self.setAccessibleDescription(text)
+
+    def _spoken(self, ids: Sequence[str]) -> str:
+        """What is selected, in words; a lone note by what it says."""
+        if len(ids) == 1 and self.document.is_annotation(ids[0]):
+            annotation = self.document.graph.drawing.annotation(ids[0])
+            kind = self.tr("frame") if annotation.kind == "frame" else self.tr("note")
+            return f"{kind} “{annotation.text}”"
+        return self.document.called(ids)
 
     def go_to(self, node_id: str) -> None:
         """Select a node and bring it into view, inside its group if that is folded."""

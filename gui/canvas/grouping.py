@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication, QObject, QPointF, QRectF, QSizeF
 
 from engine.graph.drawing import Group
-from engine.graph.groups import inside, members
+from engine.graph.groups import groups_among, inside, members
 from engine.graph.model import Node, Switch
 from gui.canvas import metrics
 from gui.canvas.breadcrumbs import Breadcrumbs
@@ -62,7 +62,9 @@ class Grouping(QObject):
         ids = members(document.graph, selection)
         size = self.card_size([node for node in document.graph.nodes if node.id in set(ids)])
         corner = _centred(scene.bounds(selection), size)
-        document.select((document.group(selection, corner),))
+        annotations = self._canvas.annotations
+        drawn = (*annotations.chosen, *annotations.around(selection))
+        document.select((document.group((*selection, *drawn), corner),))
 
     def ungroup(self) -> None:
         """Dissolve the selected groups, or the one around what is selected."""
@@ -79,7 +81,7 @@ class Grouping(QObject):
         """Draw a group as one card, in the middle of where its nodes are, or its nodes."""
         document = self.document
         nodes = inside(document.graph, group_id)
-        around = self._around(nodes)
+        around = self._around(group_id, nodes)
         if folded:
             name = document.called([group_id])
             corner = _centred(around, self.card_size(nodes, name))
@@ -113,9 +115,13 @@ class Grouping(QObject):
         item = GroupItem(*stand_in(graph, inference, Group("", name), nodes))
         return QSizeF(item.width, item.height)
 
-    def _around(self, nodes: tuple[Node, ...]) -> QRectF:
-        """The rectangle around nodes, drawn or not."""
-        rect = QRectF()
+    def _around(self, group_id: str, nodes: tuple[Node, ...]) -> QRectF:
+        """The rectangle around all that lies in a group, drawn or not."""
+        rect, drawing = QRectF(), self.document.graph.drawing
+        within = groups_among(drawing, [group_id])
+        for note in drawing.annotations:
+            if note.group in within:
+                rect = rect.united(QRectF(QPointF(*note.position), QSizeF(*note.size)))
         for node in nodes:
             item = self._canvas.graph_scene.get_item(node.id)
             tile = metrics.TILE if node.layer.category == "neuron" else 0

@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
+from PySide6.QtGui import (
+    QColor,
+    QEnterEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
+from gui.canvas.items.annotation_item import tone
+from gui.canvas.items.ink import ink, pen
 from gui.canvas.paper import Paper
 from gui.canvas.scene import GraphScene
 from gui.theme import theme
 
 WIDTH, HEIGHT, MARGIN, PADDING = 160, 84, 16, 8
 DELAY_MS = 150
+FADED = 0.25
+NOTCH = 1.15
+STEP = 0.25
+"""The share of the canvas that an arrow key moves by."""
+
+STEPS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 class Minimap(QWidget):
-    """A small picture of the whole graph. A click or drag on it goes there."""
+    """A small picture of the whole graph. A click or drag on it goes there, the wheel zooms.
+
+    It fades while nodes lie under it, until the pointer or the keyboard is on it; then arrows
+    move what is in sight, + and - zoom, and Escape goes back to the canvas.
+    """
 
     def __init__(self, paper: Paper, scene: GraphScene) -> None:
         super().__init__(paper.viewport())
@@ -26,7 +54,10 @@ class Minimap(QWidget):
         self._wanted = True
         self.setFixedSize(WIDTH, HEIGHT)
         self.setCursor(Qt.CursorShape.ArrowCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAccessibleName(self.tr("Overview"))
+        self.setToolTip(self.tr("Click or drag to go there, turn the wheel to zoom"))
+        self._over_nodes = False
         # Painted a moment after the last edit, so that no edit waits for it.
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -35,7 +66,7 @@ class Minimap(QWidget):
         scene.document.graph_changed.connect(self._timer.start)
         scene.document.graph_replaced.connect(self._redraw)
         theme.changed.connect(self._redraw)
-        paper.moved.connect(self.update)
+        paper.moved.connect(self._follow)
         self._redraw()
 
     def set_shown(self, shown: bool) -> None:
@@ -45,6 +76,22 @@ class Minimap(QWidget):
     def place(self) -> None:
         """Stand in the top right corner."""
         self.move(self._paper.viewport().width() - WIDTH - MARGIN, MARGIN)
+        self._follow()
+
+    def take_focus(self) -> None:
+        """Let the keyboard move what is in sight."""
+        if self.isVisible():
+            self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    @property
+    def is_faded(self) -> bool:
+        """Whether what lies under it is seen through it."""
+        return self._over_nodes and not (self.underMouse() or self.hasFocus())
+
+    def _follow(self) -> None:
+        under = self._paper.mapToScene(self.geometry()).boundingRect()
+        self._over_nodes = bool(self._scene.nodes_in(under))
+        self.update()
 
     def _redraw(self) -> None:
         self._picture = None
@@ -52,8 +99,10 @@ class Minimap(QWidget):
         self.update()
 
     def _whole(self) -> QRectF:
-        """What it shows of the scene: all nodes, with some room around."""
+        """What it shows of the scene: all nodes, frames and notes, with some room around."""
         rect = self._scene.bounds()
+        for note in self._scene.annotations.values():
+            rect = rect.united(note.card())
         return rect.adjusted(-100, -100, 100, 100)
 
     def _scale(self, whole: QRectF) -> float:
@@ -73,6 +122,7 @@ class Minimap(QWidget):
             self._picture = self._painted(self._shown)
         whole = self._shown
         painter = QPainter(self)
+        painter.setOpacity(FADED if self.is_faded else 1.0)
         painter.drawPixmap(0, 0, self._picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = self._mapped(self._paper.visible_rect(), whole)
@@ -80,6 +130,8 @@ class Minimap(QWidget):
         painter.setPen(QPen(QColor(tokens.accent), 1.2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(frame.intersected(inside), 2, 2)
+        if self.hasFocus():
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
         painter.end()
 
     def _painted(self, whole: QRectF) -> QPixmap:
@@ -101,6 +153,7 @@ class Minimap(QWidget):
         painter.scale(scale, scale)
         painter.translate(-whole.center())
         least = 2 / scale
+        self._paint_around(painter)
         bars: dict[str, list[QRectF]] = {}
         for item in self._scene.nodes.values():
             at = item.pos()
@@ -112,6 +165,25 @@ class Minimap(QWidget):
         painter.end()
         return picture
 
+    def _paint_around(self, painter: QPainter) -> None:
+        """Frames and notes as tinted areas, open groups as outlines: beneath the nodes."""
+        document = self._scene.document
+        for note in document.graph.drawing.annotations:
+            if note.group == document.level:
+                painter.setBrush(ink(tone(note.color), 60))
+                painter.drawRect(QRectF(*note.position, *note.size))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(theme.tokens.muted, 1, cosmetic=True))
+        for box in self._scene.boxes.values():
+            painter.drawRect(box.scene_card())
+        painter.setPen(Qt.PenStyle.NoPen)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.update()
+
     # Going there
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -120,6 +192,45 @@ class Minimap(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._go(event.position())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the middle of what is in sight."""
+        notches = event.angleDelta().y() / 120
+        if notches:
+            self._paper.set_zoom(self._paper.zoom * NOTCH**notches)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in STEPS:
+            across, down = STEPS[Qt.Key(key)]
+            room = self._paper.viewport()
+            self._paper.pan_by(
+                round(across * room.width() * STEP), round(down * room.height() * STEP)
+            )
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self._paper.set_zoom(self._paper.zoom * NOTCH)
+        elif key == Qt.Key.Key_Minus:
+            self._paper.set_zoom(self._paper.zoom / NOTCH)
+        elif key in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._paper.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        # The window's shortcuts would take plus and minus, and the canvas the arrows.
+        taken = (*STEPS, Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Escape)
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() in taken:
+            event.accept()
+            return True
+        return bool(super().event(event))
 
     def _go(self, at: QPointF) -> None:
         whole = self._shown

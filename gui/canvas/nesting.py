@@ -12,6 +12,7 @@ from engine.graph.infer import NodeShapes
 from engine.graph.model import Node, Wire
 from gui.canvas.finding import Findable
 from gui.canvas.folded import stand_in
+from gui.canvas.items.annotation_item import AnnotationItem
 from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.group_item import GroupItem
 from gui.canvas.items.node_item import NodeItem
@@ -43,6 +44,7 @@ class Nesting(Findable):
         super().__init__(parent)
         self.document = document
         self.boxes: dict[str, BoxItem] = {}
+        self.annotations: dict[str, AnnotationItem] = {}
         self.nodes = Shown(self._instead)
         self._seen: dict[str, str] = {}
         self._stale = True
@@ -301,6 +303,9 @@ class Nesting(Findable):
                 item = self.get_item(inner)
                 if item is not None:
                     rect = rect.united(item.scene_card())
+            for note in self.annotations.values():
+                if note.annotation.group == key and note.annotation.id not in without:
+                    rect = rect.united(note.card())
             self.boxes[key].show_around(rect)
             parent = self.document.graph.drawing.group(key).parent
             if parent in self.boxes:
@@ -321,6 +326,21 @@ class Nesting(Findable):
             elif self.get_item(key) is not None:
                 found[key] = (x, y)
         return found
+
+    def place_annotations(self, positions: Mapping[str, tuple[float, float]]) -> None:
+        """Show frames and notes elsewhere, those of moved groups too."""
+        document = self.document
+        steps: dict[str, tuple[float, float]] = {}
+        for key in positions.keys() & self.boxes.keys():
+            (x, y), (left, top) = positions[key], document.position_of(key)
+            steps |= dict.fromkeys(groups_among(document.graph.drawing, [key]), (x - left, y - top))
+        for key, item in self.annotations.items():
+            drawn = item.annotation
+            if key in positions:
+                item.show_at(positions[key], drawn.size)
+            elif drawn.group in steps:
+                across, down = steps[drawn.group]
+                item.show_at((drawn.position[0] + across, drawn.position[1] + down), drawn.size)
 
     def box_at(self, point: QPointF) -> BoxItem | None:
         """The innermost open group whose title is under a point."""

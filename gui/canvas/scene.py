@@ -44,6 +44,7 @@ class GraphScene(Lights):
         self._following = ExitStack()
         self._ringed: set[str] = set()
         self._new_wires: list[Wire] = []
+        self._level = document.level
         document.graph_replaced.connect(self._rebuild)
         document.graph_changed.connect(self.settle)
         document.graph_changed.connect(self._show_new_values)
@@ -59,11 +60,14 @@ class GraphScene(Lights):
     def _rebuild(self) -> None:
         self.clear()
         self.nodes, self.wires, self.boxes = Shown(self._instead), {}, {}
+        self.annotations = {}
         self.far.forget()
+        self.insides.forget()
         self.selected_wires, self._ringed = frozenset(), set()
         self.hovered, self._lit, self._new_wires = None, [], []
         graph = self.document.graph
         self.restructure()
+        self._level = self.document.level
         self._show_new_values()
         self._follow(graph)
         self._show_problems()
@@ -83,6 +87,9 @@ class GraphScene(Lights):
             self._following.enter_context(followed)
 
     def _show_level(self) -> None:
+        if self.document.level == self._level:
+            return  # another project is shown at its first level already
+        self._level = self.document.level
         self.restructure()
         self._show_new_values()
         self._show_problems()
@@ -208,11 +215,12 @@ class GraphScene(Lights):
     # Placing
 
     def place(self, positions: Mapping[str, tuple[float, float]]) -> None:
-        """Show nodes and groups elsewhere, and lead their wires there."""
+        """Show nodes, groups, frames and notes elsewhere, and lead the wires there."""
         units = self.unit_positions(positions)
         self._place(units)
+        self.place_annotations(positions)
         if self.boxes:
-            self.lay_boxes(without=units)
+            self.lay_boxes(without={*units, *positions})
 
     def _place(self, positions: Mapping[str, tuple[float, float]]) -> None:
         for key, position in positions.items():

@@ -18,9 +18,10 @@ from PySide6.QtWidgets import QWidget
 
 from engine.diagnosis.health import Health
 from engine.diagnosis.reading import WeightReading
-from engine.graph.model import Wire
-from gui.canvas.captions import captions, paint_captions
+from engine.graph.model import Node, Wire
+from gui.canvas.captions import Caption, captions, paint_captions
 from gui.canvas.context_menu import ContextMenu
+from gui.canvas.costs import Costs
 from gui.canvas.empty_state import EmptyState
 from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.gestures.choose import gesture_for, right_gesture_for
@@ -31,8 +32,10 @@ from gui.canvas.hovering import Hovering
 from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.group_item import GroupItem
 from gui.canvas.items.node_item import NodeItem
+from gui.canvas.items.tile_item import TileItem
 from gui.canvas.legend import Legends
 from gui.canvas.ports import PortEnd
+from gui.canvas.troubles import Troubles
 from gui.canvas.wiring import WiringCanvas
 from gui.document.document import Document
 from gui.document.habits import Habits
@@ -52,6 +55,7 @@ class CanvasView(WiringCanvas):
 
     xray: whether nodes show how well they learn, once they are told by `show_health`.
     reading: what is known about the weight on a wire, for the card beside the pointer.
+    preview_note: why a node has no preview, in one sentence; empty where it has one.
 
     Emits
         template_chosen(str): the id of a template, clicked on the empty canvas.
@@ -68,15 +72,18 @@ class CanvasView(WiringCanvas):
         self._held = Qt.Key.Key_unknown
         self.xray = False
         self.reading: Callable[[Wire], WeightReading] = lambda wire: WeightReading()
+        self.preview_note: Callable[[Node], str] = lambda node: ""
         self.context_menu = ContextMenu(self)
         self.hovering = Hovering(self, lambda wire: self.reading(wire))
+        self.costs = Costs(self.graph_scene)
+        self.troubles = Troubles(self)
         self.legends = Legends(self.viewport(), self.habits.legend)
         self.empty = EmptyState(self.viewport())
         self.empty.chosen.connect(self.template_chosen)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Canvas"))
-        self.captions = captions(document.graph, self.graph_scene.nodes)
+        self.captions = self._captions()
         document.graph_changed.connect(self._show_emptiness)
         document.graph_changed.connect(self._caption)
         document.level_changed.connect(self._caption)
@@ -166,6 +173,8 @@ class CanvasView(WiringCanvas):
         pointer = self._at(event)
         if self.gesture is not None:
             self.gesture.move(pointer)
+        elif self.troubles.follow(pointer.scene):
+            self.viewport().setToolTip("")
         else:
             self.hovering.follow(pointer)
 
@@ -231,8 +240,12 @@ class CanvasView(WiringCanvas):
 
     # Captions
 
+    def _captions(self) -> list[Caption]:
+        tiles = [i for i, item in self.graph_scene.nodes.items() if type(item) is TileItem]
+        return captions(self.document.graph, tiles)
+
     def _caption(self) -> None:
-        before, self.captions = self.captions, captions(self.document.graph, self.graph_scene.nodes)
+        before, self.captions = self.captions, self._captions()
         if self.captions != before:
             self.viewport().update()
 
@@ -250,6 +263,7 @@ class CanvasView(WiringCanvas):
         super().leaveEvent(event)
         self._pointer = QPoint(-1, -1)
         self.hovering.card.hide()
+        self.troubles.card.let_go()
         if self.gesture is None:
             self.hovering.leave()
 
@@ -294,6 +308,9 @@ class CanvasView(WiringCanvas):
             "network.wire": self.start_wire,
             "network.shake": self.set_shake,
             "view.legend": self.set_legend_shown,
+            "view.go_minimap": self.minimap.take_focus,
+            "view.costs": self.costs.set_shown,
+            **self.troubles.handlers(),
         }
 
     def event(self, event: QEvent) -> bool:
@@ -323,7 +340,7 @@ class CanvasView(WiringCanvas):
 
     def _arrow(self, across: int, down: int, modifiers: Qt.KeyboardModifier) -> None:
         """Walk with Alt or without a selection; else move what is selected."""
-        if modifiers & Qt.KeyboardModifier.AltModifier or not self.document.selection:
+        if modifiers & Qt.KeyboardModifier.AltModifier or not self.annotations.everything():
             self.walk(across, down)
             return
         steps = BIG_STEP if modifiers & Qt.KeyboardModifier.ShiftModifier else 1
@@ -333,7 +350,7 @@ class CanvasView(WiringCanvas):
         """Escape: nothing is hinted at, selected or under way any more."""
         self.note.hide()
         self.graph_scene.select_wires(())
-        self.annotations.choose("")
+        self.annotations.choose()
         self.document.select(())
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
@@ -22,6 +22,19 @@ def named(annotation: Annotation) -> str:
     kind = annotation.kind
     noun = translate("Undo", "frame") if kind == "frame" else translate("Undo", "note")
     return f"{noun} “{annotation.text}”" if annotation.text and kind == "frame" else noun
+
+
+def named_together(annotations: Sequence[Annotation]) -> str:
+    """Frames and notes as an undo text names them: one by itself, several by their number."""
+    if len(annotations) == 1:
+        return named(annotations[0])
+    kinds = {each.kind for each in annotations}
+    text = translate("Undo", "{} frames and notes")
+    if kinds == {"frame"}:
+        text = translate("Undo", "{} frames")
+    elif kinds == {"note"}:
+        text = translate("Undo", "{} notes")
+    return text.format(len(annotations))
 
 
 class SetAnnotation(Draw):

@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
 
+from engine.graph.drawing import Annotation, Group
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.base import Layer
 from engine.training.history import Run
@@ -150,54 +151,66 @@ class Rename(QUndoCommand):
 
 
 class Move(QUndoCommand):
-    """Place nodes and groups elsewhere. Nudges of the same ones in a row become one."""
+    """Place nodes, and what is drawn around them, elsewhere.
+
+    drawn: positions of groups, frames and notes. Nudges of the same ones in a row become one.
+    """
 
     def __init__(
         self,
         graph: Graph,
         positions: Mapping[str, tuple[float, float]],
-        groups: Mapping[str, tuple[float, float]],
+        drawn: Mapping[str, tuple[float, float]],
         text: str,
         nudge: bool = False,
     ) -> None:
         super().__init__(text)
         self.graph = graph
         self.nudge = nudge
-        drawing = graph.drawing
         self.before = {node_id: graph.node(node_id).position for node_id in positions}
         self.after = dict(positions)
-        self.groups_before = {group_id: drawing.group(group_id).position for group_id in groups}
-        self.groups_after = dict(groups)
+        self.drawn_before = {each: _drawn(graph, each).position for each in drawn}
+        self.drawn_after = dict(drawn)
 
     def id(self) -> int:
         return MOVE
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         assert isinstance(other, Move)
-        same = (self.after.keys(), self.groups_after.keys()) == (
+        same = (self.after.keys(), self.drawn_after.keys()) == (
             other.after.keys(),
-            other.groups_after.keys(),
+            other.drawn_after.keys(),
         )
         if not (self.nudge and other.nudge and same):
             return False
-        self.after, self.groups_after = other.after, other.groups_after
+        self.after, self.drawn_after = other.after, other.drawn_after
         return True
 
     def redo(self) -> None:
-        self._put(self.after, self.groups_after)
+        self._put(self.after, self.drawn_after)
 
     def undo(self) -> None:
-        self._put(self.before, self.groups_before)
+        self._put(self.before, self.drawn_before)
 
     def _put(
         self,
         positions: Mapping[str, tuple[float, float]],
-        groups: Mapping[str, tuple[float, float]],
+        drawn: Mapping[str, tuple[float, float]],
     ) -> None:
         drawing = self.graph.drawing
-        for group_id, position in groups.items():
-            drawing.change_group(replace(drawing.group(group_id), position=position))
+        for key, position in drawn.items():
+            each = _drawn(self.graph, key)
+            if isinstance(each, Group):
+                drawing.change_group(replace(each, position=position))
+            else:
+                drawing.change_annotation(replace(each, position=position))
         self.graph.move(positions)
+
+
+def _drawn(graph: Graph, key: str) -> Group | Annotation:
+    """A group, a frame or a note. Raises UnknownNodeError."""
+    drawing = graph.drawing
+    return drawing.group(key) if drawing.has_group(key) else drawing.annotation(key)
 
 
 class SetValue(QUndoCommand):

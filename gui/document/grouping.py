@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.errors import GraphError
+from engine.errors import ConnectError, GraphError
 from engine.graph.drawing import Group
 from engine.graph.fragment import Fragment, cut, paste
 from engine.graph.groups import groups_among, inside, members
 from gui.document import commands
+from gui.document.annotating import named_together
 from gui.document.editing import GraphEditing, Position
 from gui.document.structure_commands import Assign, Draw
 
@@ -26,26 +28,43 @@ class GroupEditing(GraphEditing):
     """Undoable edits of a graph with groups, a part of the document."""
 
     def has(self, each: str) -> bool:
-        """Whether there is a node or a group of this id."""
-        return each in self.graph or self.graph.drawing.has_group(each)
+        """Whether there is a node, a group, a frame or a note of this id."""
+        drawing = self.graph.drawing
+        return each in self.graph or drawing.has_group(each) or drawing.has_annotation(each)
 
     def is_group(self, each: str) -> bool:
         return each not in self.graph and self.graph.drawing.has_group(each)
 
+    def is_annotation(self, each: str) -> bool:
+        return not (each in self.graph or self.is_group(each)) and (
+            self.graph.drawing.has_annotation(each)
+        )
+
     def position_of(self, each: str) -> Position:
-        """Where a node or a folded group stands. Raises UnknownNodeError."""
+        """Where a node, a folded group, a frame or a note stands. Raises UnknownNodeError."""
         if self.is_group(each):
             return self.graph.drawing.group(each).position
+        if self.is_annotation(each):
+            return self.graph.drawing.annotation(each).position
         return self.graph.node(each).position
 
     def group_of(self, each: str) -> str:
-        """The group in which a node or a group lies; empty for none."""
+        """The group in which a node, a group, a frame or a note lies; empty for none."""
         if self.is_group(each):
             return self.graph.drawing.group(each).parent
+        if self.is_annotation(each):
+            return self.graph.drawing.annotation(each).group
         return self.graph.node(each).group
 
     def called(self, ids: Sequence[str]) -> str:
-        """Nodes and groups as an undo text names them: the title of one, the number of several."""
+        """What is chosen as an undo text names it: the title of one, the number of several.
+
+        Frames and notes are named only where there is nothing else.
+        """
+        drawn = {i for i in ids if self.is_annotation(i)}
+        if drawn and len(drawn) == len(ids):
+            return named_together([self.graph.drawing.annotation(i) for i in ids])
+        ids = [i for i in ids if i not in drawn]
         if len(ids) == 1 and self.is_group(ids[0]):
             return self.graph.drawing.group(ids[0]).name or ids[0]
         return commands.what([self.graph.node(i) for i in members(self.graph, ids)])
@@ -55,13 +74,15 @@ class GroupEditing(GraphEditing):
     def group(self, ids: Iterable[str], position: Position, name: str = "") -> str:
         """Draw nodes and groups in a new group, folded at a position; the group's id.
 
+        Frames and notes that are named go into it with them.
+
         Raises GraphError if there is nothing to group.
         """
         ids = self._outermost(ids)
-        if not ids:
+        if all(self.is_annotation(i) for i in ids):
             raise GraphError("A group needs nodes, and none is selected. Select some first.")
         drawing = self.graph.drawing
-        parent = self._common(ids)
+        parent = self.common_group(ids)
         group_id = drawing.fresh_id("group", [node.id for node in self.graph.nodes])
         name = name or self._fresh_name(translate("Undo", "Block"))
         with self.edit(translate("Undo", "Group {}").format(self.called(ids))):
@@ -76,8 +97,8 @@ class GroupEditing(GraphEditing):
         named = {i for i in ids if self.is_group(i)}
         return tuple(i for i in ids if not named & set(self.graph.drawing.path(self.group_of(i))))
 
-    def _common(self, ids: Sequence[str]) -> str:
-        """The innermost group that all lie in."""
+    def common_group(self, ids: Sequence[str]) -> str:
+        """The innermost group that all lie in; empty for none."""
         paths = [self.graph.drawing.path(self.group_of(i)) for i in ids]
         common = ""
         for row in zip(*paths, strict=False):
@@ -114,8 +135,8 @@ class GroupEditing(GraphEditing):
         return (*nodes, *(group.id for group in self.graph.drawing.children(group_id)))
 
     def put_into(self, ids: Iterable[str], group_id: str) -> None:
-        """Draw nodes and groups in a group, or, with an empty id, in none; groups that are empty
-        then go. Raises GraphError for a group that would lie in itself."""
+        """Draw nodes, groups, frames and notes in a group, or, with an empty id, in none; groups
+        that are empty then go. Raises GraphError for a group that would lie in itself."""
         ids = [i for i in self._outermost(ids) if self.group_of(i) != group_id]
         if not ids:
             return
@@ -131,6 +152,9 @@ class GroupEditing(GraphEditing):
             if self.is_group(each):
                 group = drawing.group(each)
                 self.undo.push(Draw(drawing, group, replace(group, parent=group_id)))
+            elif self.is_annotation(each):
+                note = drawing.annotation(each)
+                self.undo.push(Draw(drawing, note, replace(note, group=group_id)))
             else:
                 nodes[each] = group_id
         if nodes:
@@ -190,10 +214,12 @@ class GroupEditing(GraphEditing):
             self.undo.push(Draw(self.graph.drawing, group, replace(group, name=name), text))
 
     def remove(self, ids: Iterable[str]) -> None:
-        """Remove nodes and their wires, and groups with all that lies in them."""
+        """Remove nodes and their wires, groups with all that lies in them, frames and notes."""
         ids = tuple(ids)
-        nodes = members(self.graph, ids)
+        drawn = {i for i in ids if self.is_annotation(i)}
+        nodes = members(self.graph, [i for i in ids if i not in drawn])
         with self.edit(translate("Undo", "Remove {}").format(self.called(ids))):
+            self.remove_annotations(drawn)
             self._before_removal(nodes)
             super().remove(nodes)
             self._remove_empty_groups()
@@ -202,27 +228,30 @@ class GroupEditing(GraphEditing):
         """What has to be done while nodes that are to go are still there."""
 
     def move(self, positions: Mapping[str, Position], nudge: bool = False) -> None:
-        """Place nodes elsewhere, and groups with all that lies in them.
+        """Place nodes, frames and notes elsewhere, and groups with all that lies in them.
 
         A group all of whose nodes are moved goes with them. Nudges of the same nodes in a
         row become one edit.
         """
-        nodes, groups = self._with_contents(positions)
+        nodes, drawn = self._with_contents(positions)
         moved = {i: p for i, p in nodes.items() if self.graph.node(i).position != p}
-        if not moved and groups == {i: self.position_of(i) for i in groups}:
+        if not moved and drawn == {i: self.position_of(i) for i in drawn}:
             return
         text = translate("Undo", "Move {}").format(self.called(tuple(positions)))
         kept = nodes if nudge else moved
-        self.undo.push(commands.Move(self.graph, kept, groups, text, nudge))
+        self.undo.push(commands.Move(self.graph, kept, drawn, text, nudge))
 
     def _with_contents(
         self, positions: Mapping[str, Position]
     ) -> tuple[dict[str, Position], dict[str, Position]]:
-        """Where nodes and groups come to stand when these nodes and groups are moved."""
+        """Where nodes, and what is drawn around them, come to stand when these are moved."""
         drawing, graph = self.graph.drawing, self.graph
         nodes: dict[str, Position] = {}
         groups: dict[str, Position] = {}
+        notes = {i: to for i, to in positions.items() if self.is_annotation(i)}
         for each, (across, down) in positions.items():
+            if each in notes:
+                continue
             if not self.is_group(each):
                 nodes[each] = (across, down)
                 continue
@@ -230,11 +259,15 @@ class GroupEditing(GraphEditing):
             step = (across - left, down - top)
             for node in inside(graph, each):
                 nodes[node.id] = _moved(node.position, step)
-            for inner in groups_among(drawing, [each]):
+            within = groups_among(drawing, [each])
+            for inner in within:
                 groups[inner] = _moved(drawing.group(inner).position, step)
+            for note in drawing.annotations:
+                if note.group in within:
+                    notes.setdefault(note.id, _moved(note.position, step))
         if drawing.groups:
             groups |= self._carried(nodes, groups)
-        return nodes, groups
+        return nodes, {**groups, **notes}
 
     def _carried(
         self, nodes: Mapping[str, Position], groups: Mapping[str, Position]
@@ -262,9 +295,11 @@ class GroupEditing(GraphEditing):
         text: str = "",
         group: str | None = None,
         shared: Sequence[str] = (),
+        wired: bool = False,
     ) -> tuple[str, ...]:
         """Add what a fragment holds under new ids; the ids of what is not inside a new group.
 
+        wired: keep the wires that led to it from other nodes, where those are here and can.
         group: where it is to lie; the level that is open unless one is given.
         shared: ids of nodes whose copies use their weights.
         """
@@ -273,9 +308,14 @@ class GroupEditing(GraphEditing):
         text = text or translate("Undo", "Paste {}")
         tops = [each.name for each in placed.groups if each.parent == group]
         named = tops[0] if len(tops) == 1 and all(n.group != group for n in placed.nodes) else ""
+        if not placed.nodes:
+            named = named_together(placed.annotations)
         with self.edit(text.format(named or commands.what(placed.nodes))):
             self._add_all(placed)
             self._take_weights(placed)
+            for wire in placed.incoming if wired else ():
+                with suppress(ConnectError):
+                    self.connect(wire)
         return (
             *(node.id for node in placed.nodes if node.group == group),
             *(each.id for each in placed.groups if each.parent == group),
@@ -307,7 +347,7 @@ class GroupEditing(GraphEditing):
         """
         ids = self._outermost(ids)
         text = translate("Undo", "Duplicate {}")
-        return self.paste(cut(self.graph, ids), offset, text, self._common(ids), shared)
+        return self.paste(cut(self.graph, ids), offset, text, self.common_group(ids), shared)
 
 
 def _names(groups: Sequence[Group]) -> str:

@@ -16,21 +16,24 @@ if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
 ALONE = Qt.KeyboardModifier.AltModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 class MoveAnnotation(Gesture):
-    """Drag a frame with all that stands in it, or a note. With Alt a frame moves alone."""
+    """Drag what is selected by a frame or a note; frames with all that stands in them.
+
+    With Alt a frame leaves behind what stands in it. What is let go in an open group lies in it.
+    """
 
     cursor = Qt.CursorShape.SizeAllCursor
 
     def __init__(self, view: CanvasView, start: Pointer, item: AnnotationItem) -> None:
         super().__init__(view, start)
         self._item = item
-        view.annotations.choose(item.annotation.id)
-        takes_along = item.annotation.kind == "frame" and not start.has(ALONE)
-        nodes, others = view.annotations.inside(item) if takes_along else ((), ())
-        self._nodes = {i: self.document.position_of(i) for i in nodes}
-        self._others = [view.annotations.items[i] for i in (item.annotation.id, *others)]
+        alone = (*self.document.selection, *view.annotations.chosen)
+        self._ids = alone if start.has(ALONE) else view.annotations.everything()
+        self._from = {i: self.document.position_of(i) for i in self._ids}
         self._step = (0.0, 0.0)
 
     def move(self, pointer: Pointer) -> bool:
@@ -45,31 +48,22 @@ class MoveAnnotation(Gesture):
 
     def _show(self, step: tuple[float, float]) -> None:
         self._step = step
-        self.scene.place(self._moved(self._nodes))
-        for item in self._others:
-            item.show_at(self._shifted(item.annotation.position), item.annotation.size)
+        self.scene.place(self._positions())
 
-    def _shifted(self, position: tuple[float, float]) -> tuple[float, float]:
-        return (position[0] + self._step[0], position[1] + self._step[1])
-
-    def _moved(self, positions: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
-        return {i: self._shifted(position) for i, position in positions.items()}
+    def _positions(self) -> dict[str, tuple[float, float]]:
+        return {i: (x + self._step[0], y + self._step[1]) for i, (x, y) in self._from.items()}
 
     def release(self, pointer: Pointer) -> bool:
+        document, key = self.document, self._item.annotation.id
         if self._step != (0.0, 0.0):
-            text = (
-                self.view.tr("Move frame")
-                if self._item.annotation.kind == "frame"
-                else self.view.tr("Move note")
-            )
-            changed = [
-                replace(item.annotation, position=self._shifted(item.annotation.position))
-                for item in self._others
-            ]
-            with self.document.edit(text):
-                for annotation in changed:
-                    self.document.change_annotation(annotation, text)
-                self.document.move(self._moved(self._nodes))
+            group = self.scene.group_at(self._item.grip().center(), without=self._ids)
+            with document.edit(self.view.tr("Move {}").format(document.called([key]))):
+                document.move(self._positions())
+                # What lies in a deeper group and is only drawn over stays in it.
+                before = document.group_of(key)
+                document.put_into([i for i in self._ids if document.group_of(i) == before], group)
+        elif not (pointer.has(SHIFT) or pointer.has(CTRL)):
+            self.view.annotations.choose(key)
         return False
 
     def cancel(self) -> None:
@@ -85,7 +79,8 @@ class ResizeAnnotation(Gesture):
         super().__init__(view, start)
         self._item = item
         self._size = item.annotation.size
-        view.annotations.choose(item.annotation.id)
+        if item.annotation.id not in view.annotations.chosen:
+            view.annotations.choose(item.annotation.id)
 
     def move(self, pointer: Pointer) -> bool:
         wanted = pointer.scene - self.start.scene

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
@@ -19,7 +20,7 @@ TOGGLE = Qt.KeyboardModifier.ControlModifier
 
 
 class RubberBand(Gesture):
-    """Drag from an empty place: what the rectangle touches is selected.
+    """Drag from an empty place: what it touches is selected, a frame if all of it is inside.
 
     Shift adds to the selection, Ctrl takes out of it what was in it.
     """
@@ -27,9 +28,10 @@ class RubberBand(Gesture):
     def __init__(self, view: CanvasView, start: Pointer) -> None:
         super().__init__(view, start)
         self._before = self.document.selection
+        self._before_drawn = view.annotations.chosen
         self._band: QGraphicsRectItem | None = None
         if not (start.has(ADD) or start.has(TOGGLE)):
-            self.document.select(())
+            view.annotations.select((), ())
             self.scene.select_wires(())
 
     def move(self, pointer: Pointer) -> bool:
@@ -40,14 +42,18 @@ class RubberBand(Gesture):
         rect = QRectF(self.start.scene, pointer.scene).normalized()
         self._band.setRect(rect)
         touched = [i for i, item in self.scene.nodes.items() if item.scene_card().intersects(rect)]
-        if self.start.has(TOGGLE):
-            kept = [i for i in self._before if i not in touched]
-            self.document.select([*kept, *(i for i in touched if i not in self._before)])
-        elif self.start.has(ADD):
-            self.document.select([*self._before, *touched])
-        else:
-            self.document.select(touched)
+        drawn = [i for i, item in self.scene.annotations.items() if item.is_taken_by(rect)]
+        self.view.annotations.select(
+            self._with(self._before, touched), self._with(self._before_drawn, drawn)
+        )
         return True
+
+    def _with(self, before: Sequence[str], touched: Sequence[str]) -> list[str]:
+        """What is selected when the band touches these."""
+        if self.start.has(TOGGLE):
+            kept = [i for i in before if i not in touched]
+            return [*kept, *(i for i in touched if i not in before)]
+        return [*before, *touched] if self.start.has(ADD) else list(touched)
 
     def _new_band(self) -> QGraphicsRectItem:
         band = QGraphicsRectItem()
@@ -67,7 +73,7 @@ class RubberBand(Gesture):
 
     def cancel(self) -> None:
         self._drop_band()
-        self.document.select(self._before)
+        self.view.annotations.select(self._before, self._before_drawn)
 
     def _drop_band(self) -> None:
         if self._band is not None:

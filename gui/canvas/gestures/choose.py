@@ -14,6 +14,7 @@ from gui.canvas.gestures.move import MoveNodes
 from gui.canvas.gestures.move_links import MoveLinks
 from gui.canvas.gestures.pan import Pan
 from gui.canvas.gestures.stroke import Cut, LeadThrough
+from gui.canvas.items.annotation_item import AnnotationItem
 from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.group_item import GroupItem
 from gui.canvas.items.node_item import NodeItem
@@ -31,6 +32,8 @@ ALT = Qt.KeyboardModifier.AltModifier
 def gesture_for(view: CanvasView, pointer: Pointer) -> Gesture | None:
     """By what is under the pointer: a port, a node, a wire, or nothing."""
     scene = view.graph_scene
+    if view.troubles.press(pointer.scene):
+        return None
     node, end = scene.grasp(pointer.scene, view.on_scene(1))
     if end is not None:
         if pointer.has(ALT):
@@ -54,14 +57,13 @@ def gesture_for(view: CanvasView, pointer: Pointer) -> Gesture | None:
         return ResizeAnnotation(view, pointer, annotation)
     annotation = view.annotations.grip_at(pointer.scene)
     if annotation is not None:
-        return MoveAnnotation(view, pointer, annotation)
+        return _from_annotation(view, pointer, annotation)
     box = scene.box_at(pointer.scene)
     if box is not None:
         if box.fold_rect().contains(pointer.scene):
             view.grouping.set_folded(box.key, True)
             return None
         return _from_item(view, pointer, box)
-    view.annotations.choose("")
     return RubberBand(view, pointer)
 
 
@@ -100,17 +102,29 @@ def _break_wires(view: CanvasView, end: PortEnd) -> None:
     )
 
 
+def _from_annotation(view: CanvasView, pointer: Pointer, item: AnnotationItem) -> Gesture | None:
+    """Moving frames and notes, after the press has settled which are selected."""
+    annotations, key = view.annotations, item.annotation.id
+    selected, chosen = view.document.selection, annotations.chosen
+    if pointer.has(CTRL) and key in chosen:
+        annotations.select(selected, (i for i in chosen if i != key))
+        return None
+    if pointer.has(CTRL) or pointer.has(SHIFT):
+        annotations.select(selected, (*chosen, key))
+    elif key not in chosen:
+        annotations.choose(key)
+    return MoveAnnotation(view, pointer, item)
+
+
 def _from_item(view: CanvasView, pointer: Pointer, item: NodeItem | BoxItem) -> Gesture | None:
     """Moving what is selected, after the press has settled what that is."""
     document, node_id = view.document, item.key
-    selected = document.selection
-    if pointer.has(CTRL):
-        if node_id in selected:
-            document.select(i for i in selected if i != node_id)
-            return None
-        document.select((*selected, node_id))
-    elif pointer.has(SHIFT):
-        document.select((*selected, node_id))
+    selected, chosen = document.selection, view.annotations.chosen
+    if pointer.has(CTRL) and node_id in selected:
+        view.annotations.select((i for i in selected if i != node_id), chosen)
+        return None
+    if pointer.has(CTRL) or pointer.has(SHIFT):
+        view.annotations.select((*selected, node_id), chosen)
     elif node_id not in selected:
         document.select((node_id,))
     view.graph_scene.select_wires(())

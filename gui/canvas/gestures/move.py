@@ -69,7 +69,8 @@ class MoveNodes(Gesture):
     def _shake_off(self) -> None:
         """Mark the wires that go when the nodes are let go."""
         self._shake = None
-        graph, inside = self.document.graph, set(members(self.document.graph, self._ids))
+        graph = self.document.graph
+        inside = set(members(graph, self.document.selection or (self._item.key,)))
         wires = [w for i in inside for w in (*graph.incoming(i), *graph.outgoing(i))]
         self._loose = tuple(w for w in wires if not (w.source in inside and w.target in inside))
         self._mark_loose(True)
@@ -81,7 +82,7 @@ class MoveNodes(Gesture):
 
     def _begin(self) -> None:
         self._moving = True
-        self._ids = self.document.selection or (self._item.key,)
+        self._ids = self.view.annotations.everything() or (self._item.key,)
         self._from = {key: self.document.position_of(key) for key in self._ids}
         self._snapping = Snapping(self.view, self._item, self._ids)
         if self._copies:
@@ -123,10 +124,11 @@ class MoveNodes(Gesture):
         self._end()
         self._mark_loose(False)
         if self._copies:
-            self.document.select(self.document.duplicate(self._ids, self._step))
+            self.view.annotations.select_new(lambda: self.document.duplicate(self._ids, self._step))
         elif self._loose:
             with self.document.edit(self.view.tr("Shake off the wires")):
-                rewiring.detach(self.document, self._ids)
+                nodes = [i for i in self._ids if not self.document.is_annotation(i)]
+                rewiring.detach(self.document, nodes)
                 self.document.move(self._positions())
         elif self._target is not None:
             self._insert(self._target.wire)
@@ -138,7 +140,14 @@ class MoveNodes(Gesture):
     def _drop(self) -> None:
         """Place what was dragged, in the open group on which it was let go, or in none."""
         group = self.scene.group_at(self._item.scene_card().center(), without=self._ids)
-        elsewhere = [i for i in self._ids if self.document.group_of(i) != group]
+        held = {*self.document.selection, self._item.key}
+        before = self.document.group_of(self._item.key)
+        elsewhere = [
+            i
+            for i in self._ids
+            if self.document.group_of(i) != group
+            and (i in held or self.document.group_of(i) == before)
+        ]
         if not elsewhere:
             self.document.move(self._positions())
             return

@@ -39,7 +39,12 @@ def tone(color: str) -> str:
 
 
 class AnnotationItem(QGraphicsItem):
-    """A frame lies beneath wires and nodes and is held by its title; a note anywhere."""
+    """A frame lies beneath wires and nodes and is held by its title; a note anywhere.
+
+    handled: whether the corner is painted by which it is made larger.
+    """
+
+    handled = True
 
     def __init__(self, annotation: Annotation) -> None:
         super().__init__()
@@ -80,6 +85,11 @@ class AnnotationItem(QGraphicsItem):
         """Where it is drawn, in the scene."""
         return QRectF(self.pos(), self.pos() + QPointF(*self._size))
 
+    def is_taken_by(self, rect: QRectF) -> bool:
+        """Whether a rubber band selects it: one around a frame, one that touches a note."""
+        card = self.card()
+        return rect.contains(card) if self.annotation.kind == "frame" else rect.intersects(card)
+
     def grip(self) -> QRectF:
         """Where it is taken hold of, in the scene: a frame's title, all of a note."""
         card = self.card()
@@ -113,7 +123,7 @@ class AnnotationItem(QGraphicsItem):
             painter.setBrush(ink(color, 40))
             painter.drawRoundedRect(rect, RADIUS, RADIUS)
             self._paint_words(painter, rect, detail)
-        if detail >= metrics.NEAR:
+        if self.handled and detail >= metrics.NEAR:
             self._paint_handle(painter)
         # The view keeps no painter state from item to item.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

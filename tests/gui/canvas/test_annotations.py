@@ -3,12 +3,13 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from engine.graph.drawing import Annotation, Drawing
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.dense import Dense
 from engine.layers.terminal import Input
-from tests.tools.mouse import ALT, CTRL, NONE
+from tests.tools.mouse import ALT, CTRL, NONE, SHIFT
 
 
 @pytest.fixture
@@ -119,10 +120,10 @@ def test_delete_removes_the_chosen_one_and_no_node(framed):
 
 def test_choosing_a_node_lets_go_of_the_frame(framed):
     framed.click(framed.at(200, 28))
-    assert framed.view.annotations.chosen == "frame_1"
+    assert framed.view.annotations.chosen == ("frame_1",)
 
     framed.view.document.select(("b",))
-    assert framed.view.annotations.chosen == ""
+    assert framed.view.annotations.chosen == ()
 
 
 def test_a_note_is_stuck_where_the_pointer_is(framed):
@@ -134,3 +135,172 @@ def test_a_note_is_stuck_where_the_pointer_is(framed):
     note = drawn(framed)["note_2"]
     assert note.text == "Look here"
     assert abs(note.position[0] + note.size[0] / 2 - 300) <= 8
+
+
+# Levels
+
+
+@pytest.fixture
+def nested(framed):
+    """The frame and its two nodes in an open group, looked at from within."""
+    framed.view.document.select(("x", "a"))
+    framed.view.grouping.group()
+    framed.view.document.enter("group_1")
+    QApplication.processEvents()
+    return framed
+
+
+def test_grouping_takes_a_frame_along_that_holds_nothing_else(framed):
+    framed.view.document.select(("x", "a"))
+    framed.view.grouping.group()
+
+    assert drawn(framed)["frame_1"].group == "group_1"
+    assert drawn(framed)["note_1"].group == ""
+    assert set(framed.view.annotations.items) == {"note_1"}
+    framed.view.document.undo.undo()
+    assert drawn(framed)["frame_1"].group == ""
+    assert set(framed.view.annotations.items) == {"frame_1", "note_1"}
+
+
+def test_grouping_leaves_a_frame_that_holds_others_too(framed):
+    framed.view.document.select(("x",))
+    framed.view.grouping.group()
+
+    assert drawn(framed)["frame_1"].group == ""
+
+
+def test_a_level_shows_its_own_frames_and_a_folded_group_hides_them(nested):
+    assert set(nested.view.annotations.items) == {"frame_1"}
+    nested.view.document.enter("")
+    assert set(nested.view.annotations.items) == {"note_1"}
+    nested.view.grouping.set_folded("group_1", False)
+    assert set(nested.view.annotations.items) == {"frame_1", "note_1"}
+    box, frame = nested.view.graph_scene.boxes["group_1"], nested.view.annotations.items["frame_1"]
+    assert box.scene_card().contains(frame.card())
+
+
+def test_what_is_stuck_inside_a_level_stays_there(nested):
+    nested.view.annotations.add_note()
+    nested.view.document.select(("a",))
+    nested.view.annotations.add_frame()
+
+    assert drawn(nested)["note_2"].group == "group_1"
+    assert drawn(nested)["frame_2"].group == "group_1"
+
+
+def test_a_note_dropped_in_an_open_group_lies_in_it_and_moves_with_it(framed):
+    view = framed.view
+    view.document.select(("x", "a"))
+    view.grouping.group()
+    view.grouping.set_folded("group_1", False)
+    inside = view.graph_scene.boxes["group_1"].scene_card().center()
+    framed.drag(framed.at(640, 280), framed.at(inside.x(), inside.y()))
+    assert drawn(framed)["note_1"].group == "group_1"
+
+    before, left = drawn(framed)["note_1"].position, position(framed, "x")
+    view.document.move({"group_1": tuple(c + 64 for c in view.document.position_of("group_1"))})
+    assert drawn(framed)["note_1"].position == (before[0] + 64, before[1] + 64)
+    assert position(framed, "x") == (left[0] + 64, left[1] + 64)
+
+
+# Together with nodes
+
+
+def test_ctrl_click_selects_notes_and_nodes_together_and_lets_go_of_one(framed):
+    framed.click(framed.node("b"))
+    framed.click(framed.at(600, 270), CTRL)
+    framed.click(framed.at(200, 28), CTRL)
+    assert framed.view.document.selection == ("b",)
+    assert framed.view.annotations.chosen == ("note_1", "frame_1")
+
+    framed.click(framed.at(600, 270), CTRL)
+    assert framed.view.annotations.chosen == ("frame_1",)
+    framed.click(framed.node("b"), CTRL)
+    assert framed.view.document.selection == ()
+    assert framed.view.annotations.chosen == ("frame_1",)
+
+
+def test_the_rubber_band_takes_notes_that_it_touches_and_frames_that_it_holds(framed):
+    framed.drag(framed.at(500, 40), framed.at(600, 260))
+    assert framed.view.document.selection == ("b",)
+    assert framed.view.annotations.chosen == ("note_1",)
+
+    framed.drag(framed.at(4, 4), framed.at(470, 170), SHIFT)
+    assert set(framed.view.document.selection) == {"x", "a", "b"}
+    assert set(framed.view.annotations.chosen) == {"note_1", "frame_1"}
+
+
+def test_select_all_takes_frames_and_notes_and_says_so(framed):
+    framed.key(Qt.Key.Key_A, CTRL)
+
+    assert len(framed.view.document.selection) == 3
+    assert set(framed.view.annotations.chosen) == {"frame_1", "note_1"}
+    assert framed.view.accessibleDescription() == "3 nodes selected"
+
+
+def test_arrows_move_a_chosen_frame_with_what_stands_in_it(framed):
+    framed.click(framed.at(200, 28))
+    framed.key(Qt.Key.Key_Right)
+    framed.key(Qt.Key.Key_Right)
+
+    assert drawn(framed)["frame_1"].position == (32, 16)
+    assert position(framed, "x") == (56, 60)
+    framed.view.document.undo.undo()
+    assert drawn(framed)["frame_1"].position == (16, 16)
+    assert position(framed, "x") == (40, 60)
+
+
+def test_a_node_drags_the_note_along_that_is_selected_with_it(framed):
+    framed.click(framed.at(600, 270))
+    framed.click(framed.node("b"), CTRL)
+    framed.drag(framed.node("b"), framed.node("b") + QPoint(64, 0))
+
+    assert position(framed, "b")[0] > 600
+    assert drawn(framed)["note_1"].position[0] - 560 == position(framed, "b")[0] - 560
+
+
+def test_copies_carry_notes_and_are_selected(framed):
+    framed.click(framed.node("b"))
+    framed.click(framed.at(600, 270), CTRL)
+    framed.key(Qt.Key.Key_D, CTRL)
+    assert drawn(framed)["note_2"].text == "Why?"
+    assert framed.view.annotations.chosen == ("note_2",)
+
+    framed.key(Qt.Key.Key_C, CTRL)
+    framed.key(Qt.Key.Key_V, CTRL)
+    assert framed.view.annotations.chosen == ("note_3",)
+    assert len(framed.view.document.graph) == 5
+
+
+def test_delete_takes_nodes_and_notes_in_one_edit(framed):
+    framed.key(Qt.Key.Key_A, CTRL)
+    framed.key(Qt.Key.Key_Delete)
+    assert not drawn(framed)
+    assert not len(framed.view.document.graph)
+
+    framed.view.document.undo.undo()
+    assert set(drawn(framed)) == {"frame_1", "note_1"}
+    assert len(framed.view.document.graph) == 3
+
+
+def test_notes_are_lined_up_with_nodes(framed):
+    framed.click(framed.node("a"))
+    framed.click(framed.at(600, 270), CTRL)
+    framed.view.arranging.align("left")
+
+    assert drawn(framed)["note_1"].position == (240, 240)
+
+
+def test_the_keys_walk_to_a_note_and_edit_it(framed):
+    framed.view.document.select(("b",))
+    framed.key(Qt.Key.Key_Down, ALT)
+    assert framed.view.annotations.chosen == ("note_1",)
+    assert framed.view.accessibleDescription() == "note “Why?” selected"
+    framed.key(Qt.Key.Key_F2)
+    QTest.keyClicks(framed.view.annotations.editor.field, "Because")
+    QTest.keyClick(framed.view.annotations.editor.field, Qt.Key.Key_Return, CTRL)
+    assert drawn(framed)["note_1"].text == "Because"
+
+    framed.key(Qt.Key.Key_Up, ALT)
+    assert framed.view.document.selection == ("b",)
+    assert framed.view.annotations.chosen == ()

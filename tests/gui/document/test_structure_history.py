@@ -1,5 +1,7 @@
 """Random edits of structure, all undone and all done again, pass the same states both ways."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from engine.layers.dropout import Dropout
 from engine.layers.neuron import Neuron
 from engine.layers.terminal import Input, Loss
 from engine.project.project import Project
+from engine.training.settings import ObjectiveSettings
 from gui.canvas.items.group_item import GroupItem
 from gui.canvas.scene import GraphScene
 from gui.document.document import Document
@@ -21,6 +24,7 @@ VERBS = (
     *("group", "group", "ungroup", "fold", "into", "out", "move", "rename", "enter", "leave"),
     *("remove", "duplicate", "instances", "share", "own", "units", "freeze", "rate", "switch"),
     *("repeat", "replace", "expand", "collapse", "add", "connect", "disconnect", "weight"),
+    *("note", "frame", "write", "write", "resize", "color", "unstick", "with", "with", "objective"),
 )
 KINDS = (Dense(units=3), Dropout(), Activation(), Neuron())
 
@@ -49,7 +53,8 @@ def apply(document: Document, edit: tuple[str, int, int]) -> None:
     if verb == "add" or not ids:
         document.add_node(KINDS[one % len(KINDS)], (one * 8.0, other * 8.0))
         return
-    units = [*ids, *groups]
+    notes = [note.id for note in drawing.annotations]
+    units = [*ids, *groups, *notes]
     a, b = ids[one % len(ids)], ids[other % len(ids)]
     unit = units[other % len(units)]
     group = groups[one % len(groups)] if groups else ""
@@ -78,10 +83,32 @@ def apply(document: Document, edit: tuple[str, int, int]) -> None:
         "collapse": lambda: document.collapse([i for i in ids if i.startswith("neuron")]),
         "connect": lambda: document.connect(Wire(a, b)),
         "disconnect": lambda: document.disconnect(graph.wires[one % len(graph.wires)]),
+        "note": lambda: document.add_annotation(Annotation("", "note", "?", (8.0 * one, 0.0))),
+        "frame": lambda: document.add_annotation(Annotation("", "frame", "F", group=group)),
+        "write": lambda: annotate(document, one, text=f"word {other}"),
+        "resize": lambda: annotate(document, one, size=(100.0 + other, 64.0)),
+        "color": lambda: annotate(document, one, color=("", "blue")[other % 2]),
+        "unstick": lambda: document.remove_annotations(notes[one % len(notes) :][:1]),
+        "with": lambda: document.group([a, *notes], (8.0 * one, 8.0)),
+        "objective": lambda: document.set_training(
+            document.training.replaced(
+                epochs=other + 1,
+                objectives=(ObjectiveSettings(name="one", losses=("loss",), trains=(a, b)),),
+            )
+        ),
         "weight": lambda: document.set_weight(a, "weight", one % 3, float(other)),
     }
-    if graph.wires or verb != "disconnect":
+    if (graph.wires or verb != "disconnect") and (notes or verb != "unstick"):
         calls[verb]()
+
+
+def annotate(document: Document, number: int, **change: object) -> None:
+    """Change one frame or note, as its editor and its corner do; edits in a row become one."""
+    annotations = document.graph.drawing.annotations
+    if annotations:
+        annotation = annotations[number % len(annotations)]
+        (field,) = change
+        document.change_annotation(replace(annotation, **change), "Change", f"{number}/{field}")
 
 
 def run(document: Document, steps: list[tuple[str, int, int]]) -> None:
@@ -95,7 +122,8 @@ def run(document: Document, steps: list[tuple[str, int, int]]) -> None:
 def state(document):
     graph = document.graph
     shapes = {i: found.outputs for i, found in document.inference.items()}
-    return graph.nodes, graph.wires, graph.drawing.groups, graph.drawing.annotations, shapes
+    drawing = (graph.drawing.groups, graph.drawing.annotations)
+    return graph.nodes, graph.wires, *drawing, document.training, shapes
 
 
 def same_weights(one, other):
