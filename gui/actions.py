@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from PySide6.QtCore import QCoreApplication, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
@@ -17,7 +17,12 @@ class Actions(QObject):
     """The actions of one window, by id, with the user's own shortcuts.
 
     conflicts: sentences about shortcuts that two actions claim; the later one goes without.
+
+    Emits
+        keys_changed: other keys lead to the actions.
     """
+
+    keys_changed = Signal()
 
     def __init__(
         self,
@@ -28,10 +33,10 @@ class Actions(QObject):
         super().__init__(parent)
         self.conflicts: list[str] = []
         self.specs = tuple(specs)
-        self._actions: dict[str, QAction] = {}
-        taken: dict[str, str] = {}
-        for spec in specs:
-            self._actions[spec.id] = self._made(spec, dict(shortcuts or {}), taken)
+        self._actions = {spec.id: self._made(spec) for spec in specs}
+        self._sentences: dict[str, str] = {}
+        self._used: dict[str, list[str]] = {}
+        self._assign(shortcuts or {})
 
     def __getitem__(self, action_id: str) -> QAction:
         return self._actions[action_id]
@@ -56,43 +61,56 @@ class Actions(QObject):
 
     def describe(self, action_id: str, sentence: str) -> None:
         """Give an action another tooltip, such as what would be undone; its key stays in it."""
-        action = self._actions[action_id]
+        self._sentences[action_id] = sentence
+        self._show_keys(self._actions[action_id])
+
+    def _show_keys(self, action: QAction) -> None:
+        sentence = self._sentences.get(action.objectName(), action.statusTip())
         keys = shortcut_text(action)
         action.setToolTip(f"{sentence}  {keys}" if keys else sentence)
+
+    def use(self, shortcuts: Mapping[str, Sequence[str]]) -> None:
+        """Let the user's keys lead to the actions, and the built-in ones to all others."""
+        if self._used != {key: list(keys) for key, keys in shortcuts.items()}:
+            self._assign(shortcuts)
+            self.keys_changed.emit()
+
+    def _assign(self, shortcuts: Mapping[str, Sequence[str]]) -> None:
+        self._used = {key: list(keys) for key, keys in shortcuts.items()}
+        self.conflicts.clear()
+        taken: dict[str, str] = {}
+        for spec, action in self:
+            keys = []
+            for key in shortcuts.get(spec.id, spec.keys):
+                sequence = QKeySequence(key)
+                name = sequence.toString()
+                if other := taken.get(name):
+                    self.conflicts.append(
+                        self.tr(
+                            "{key} stands for {first} and for {second}; it keeps to {first}."
+                        ).format(key=name, first=other, second=plain_text(action.text()))
+                    )
+                elif not sequence.isEmpty():
+                    taken[name] = plain_text(action.text())
+                    keys.append(sequence)
+            action.setShortcuts(keys)
+            self._show_keys(action)
 
     def install(self, window: QWidget, canvas: QWidget) -> None:
         """Let the keys work: in the whole window, or on the canvas alone."""
         for spec, action in self:
             (canvas if spec.canvas else window).addAction(action)
 
-    def _made(
-        self, spec: ActionSpec, shortcuts: dict[str, Sequence[str]], taken: dict[str, str]
-    ) -> QAction:
-        text = QCoreApplication.translate("Actions", spec.text)
-        tooltip = QCoreApplication.translate("Actions", spec.tooltip)
-        action = QAction(text, self, checkable=spec.checkable)
+    def _made(self, spec: ActionSpec) -> QAction:
+        action = QAction(
+            QCoreApplication.translate("Actions", spec.text), self, checkable=spec.checkable
+        )
         action.setObjectName(spec.id)
         if spec.icon:
             action.setIcon(icon(spec.icon, "second"))
-        keys = []
-        for key in shortcuts.get(spec.id, spec.keys):
-            sequence = QKeySequence(key)
-            name = sequence.toString()
-            if other := taken.get(name):
-                self.conflicts.append(
-                    self.tr(
-                        "{key} stands for {first} and for {second}; it keeps to {first}."
-                    ).format(key=name, first=other, second=plain_text(text))
-                )
-            elif not sequence.isEmpty():
-                taken[name] = plain_text(text)
-                keys.append(sequence)
-        action.setShortcuts(keys)
         if spec.canvas:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shown = f"  {shortcut_text(action)}" if keys else ""
-        action.setToolTip(tooltip + shown)
-        action.setStatusTip(tooltip)
+        action.setStatusTip(QCoreApplication.translate("Actions", spec.tooltip))
         return action
 
 

@@ -1,4 +1,4 @@
-"""The application: settings, theme, one window, and what happens when something goes wrong."""
+"""The application: settings, theme, windows, and what happens when something goes wrong."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from types import TracebackType
 
 import platformdirs
 import shiboken6
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QObject, QPoint, QTimer
 from PySide6.QtWidgets import QApplication
 
 from engine.project.recovery import RecoveryFolder
@@ -21,19 +21,21 @@ from gui.settings import SettingsFile
 from gui.theme import theme
 
 NAME = "glassbox"
-FIRST_TEMPLATE = "digits"
+FIRST_TEMPLATE, EMPTY_TEMPLATE = "digits", "empty"
+CASCADE = 32
+"""How far a further window stands from the one before."""
 
 
 def run(file: Path | None) -> int:
     """Open the window on a file, or on the digits, and stay until it is closed."""
     app = make_application()
-    window = open_window(app, file, Folders.of_user())
-    window.completed.connect(collect_garbage)
-    install_excepthook(window)
+    windows = Windows(app, Folders.of_user())
+    windows.open(file).completed.connect(collect_garbage)
+    install_excepthook(windows)
     try:
         return app.exec()
     finally:
-        dispose(window)
+        windows.dispose()
 
 
 @dataclass(frozen=True)
@@ -52,17 +54,55 @@ class Folders:
         )
 
 
-def open_window(app: QApplication, file: Path | None, folders: Folders) -> MainWindow:
-    """Show the window on a file, or on the digits."""
-    settings = SettingsFile(folders.settings / "settings.json")
-    theme.choose(app, settings.settings.theme)
-    window = make_window(settings, RecoveryFolder(folders.recovery))
-    if file:
-        window.files.show_file(file)
-    else:
-        window.files.show_template(FIRST_TEMPLATE)
-    window.show()
-    return window
+class Windows(QObject):
+    """All windows of the program: each has a document, a training and undo of its own.
+
+    They share the settings, and each keeps its unsaved work apart.
+    """
+
+    def __init__(self, app: QApplication, folders: Folders) -> None:
+        super().__init__()
+        self.settings = SettingsFile(folders.settings / "settings.json")
+        self._recovery = RecoveryFolder(folders.recovery)
+        self.all: list[MainWindow] = []
+        theme.choose(app, self.settings.settings.theme)
+
+    def open(self, what: Path | str | None = None) -> MainWindow:
+        """Show a window on a file, on a template by its id, or on the digits."""
+        window = make_window(self.settings, self._recovery)
+        window.is_first = not self.all
+        if self.all:
+            window.move(self.all[-1].pos() + QPoint(CASCADE, CASCADE))
+        self.all.append(window)
+        window.window_wanted.connect(self._open_apart)
+        window.closed.connect(lambda: QTimer.singleShot(0, self, lambda: self._drop(window)))
+        if isinstance(what, Path):
+            window.files.show_file(what)
+        else:
+            window.files.show_template(what or FIRST_TEMPLATE)
+        window.show()
+        return window
+
+    def _open_apart(self, what: Path | str | None) -> None:
+        window = self.open(what or EMPTY_TEMPLATE)
+        window.raise_()
+        window.activateWindow()
+
+    @property
+    def active(self) -> MainWindow | None:
+        """The window that the user works in, or the latest."""
+        front = [window for window in self.all if window.isActiveWindow()]
+        return next(iter((*front, *reversed(self.all))), None)
+
+    def _drop(self, window: MainWindow) -> None:
+        if window in self.all:
+            self.all.remove(window)
+            dispose(window)
+
+    def dispose(self) -> None:
+        """Take all windows down."""
+        while self.all:
+            dispose(self.all.pop())
 
 
 def make_application() -> QApplication:
@@ -106,12 +146,16 @@ def collect_garbage() -> None:
     gc.enable()
 
 
-def install_excepthook(window: MainWindow) -> None:
+def install_excepthook(windows: Windows) -> None:
     """Show a fault of the program as a sentence, with the details to copy, and carry on."""
 
     def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
+            return
+        window = windows.active
+        if window is None:
+            sys.__excepthook__(kind, error, trace)
             return
         window.say(
             window.tr(

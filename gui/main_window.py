@@ -26,6 +26,8 @@ from gui.document.habits import Habits
 from gui.palette import PalettePanel
 from gui.settings import SettingsFile
 from gui.widgets import HairLine
+from gui.window import focus
+from gui.window.dialogs import Dialogs
 from gui.window.files import Ask
 from gui.window.frame import Frame
 from gui.window.menus import Menus
@@ -41,6 +43,9 @@ if TYPE_CHECKING:
     from gui.data import DataWorkspace
     from gui.panels import Panels
     from gui.training.controller import TrainingController
+
+FEW = 4
+"""Templates that the empty canvas offers; the gallery has all."""
 
 
 class MainWindow(Frame):
@@ -67,8 +72,8 @@ class MainWindow(Frame):
         blocks = Blocks(settings.path.parent / "blocks", self)
         self.habits = Habits(settings.settings, self, blocks)
         self.canvas = CanvasView(document, self.habits)
-        drawn = (each for each in TEMPLATES if each.plain["graph"]["nodes"])
-        cards = [TemplateCard(each.id, each.title, each.summary) for each in drawn]
+        first = [each for each in TEMPLATES if each.plain["graph"]["nodes"]][:FEW]
+        cards = [TemplateCard(each.id, each.title, each.summary) for each in first]
         self.canvas.empty.set_templates(cards)
         self.palette_ = PalettePanel(self.habits)
         self.bottom = BottomTabs()
@@ -78,10 +83,12 @@ class MainWindow(Frame):
             ("gradients", self.tr("Gradients")),
             ("weights", self.tr("Weights & activations")),
             ("runs", self.tr("Runs")),
+            ("history", self.tr("History")),
         ):
             self.bottom.add(name, title)
         self.workspaces = Workspaces(self.palette_, self.canvas, self.bottom)
         self.status = StatusBar()
+        self.dialogs = Dialogs(self)
         self.bar = TrainingBar(document, self.commands)
         self.top = TopBar(self._menus(), self.commands)
         self._lay_out()
@@ -98,7 +105,6 @@ class MainWindow(Frame):
     def _menus(self) -> Menus:
         menus = Menus(self.commands)
         menus.add_submenu(self.tr("Open &recent"), "file.open", self.files.recent)
-        menus.add_submenu(self.tr("New from &template"), "file.new", self.files.templates)
         return menus
 
     def _lay_out(self) -> None:
@@ -132,6 +138,8 @@ class MainWindow(Frame):
         panels.loader.progressed.connect(self.reporting.show_loading)
         self.reporting.follow(panels.controller)
         self.speed.drive(panels.controller.set_speed)
+        for action_id, handler in panels.live.handlers().items():
+            self.commands.bind(action_id, handler)
         self.begin()
         self.completed.emit()
 
@@ -156,12 +164,14 @@ class MainWindow(Frame):
             "file.csv": self.open_table,
             "file.export": lambda: self.open_workspace("export"),
             "network.settings": self.edit_settings,
-            "network.find": self.find_node,
             "network.fit_ends": self.fit_ends,
             "train.train": self.train_or_pause,
             "train.step": lambda: self.controller.step(),
             "train.reset": lambda: self.controller.reset(),
-            "help.commands": self.open_commands,
+            "view.history": lambda: self.show_tab("history"),
+            "view.next_part": lambda: focus.go(focus.parts(self), 1),
+            "view.previous_part": lambda: focus.go(focus.parts(self), -1),
+            **self.dialogs.handlers(),
         }
         for action_id, handler in handlers.items():
             bind(action_id, handler)
@@ -184,10 +194,11 @@ class MainWindow(Frame):
         canvas.zoom_changed.connect(status.set_zoom)
         self.workspaces.opened.connect(lambda name: canvas.set_xray(name == "train"))
         canvas.template_chosen.connect(self.files.open_template)
+        canvas.empty.more_wanted.connect(self.dialogs.open_gallery)
         self.palette_.chosen.connect(self.add_node)
         self.bar.file_wanted.connect(self.open_table)
         self.files.table_given.connect(self.open_table)
-        status.problems_clicked.connect(self.show_problems)
+        status.problems_clicked.connect(partial(self.show_tab, "problems"))
         status.zoom_clicked.connect(canvas.actual_size)
 
     def _restore(self) -> None:
@@ -243,22 +254,13 @@ class MainWindow(Frame):
         self.workspaces.set_shown(panel, shown)
         self.commands[f"view.{panel}"].setChecked(shown)
 
-    def show_problems(self) -> None:
+    def show_tab(self, name: str) -> None:
+        """Bring a tab under the canvas to the front, and the keyboard to it."""
+        self.complete()
         self.show_canvas()
         self.show_panel("bottom", True)
-        self.bottom.show_page("problems")
-
-    def open_commands(self) -> None:
-        """Every command, found by typing."""
-        from gui.window.commands import all_commands
-
-        self.offer(all_commands(self.commands, self.files, self.habits.offers(), self.add_node))
-
-    def find_node(self) -> None:
-        """Every node, found by typing."""
-        from gui.window.commands import node_commands
-
-        self.offer(node_commands(self.document, self.go_to), self.tr("Find a node"))
+        self.bottom.show_page(name)
+        self.bottom.take_focus()
 
     def edit_settings(self) -> None:
         """Take the keyboard to the settings of what is selected."""

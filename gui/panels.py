@@ -16,6 +16,7 @@ from gui.data import DatasetLoader, DataWorkspace
 from gui.document.document import Document
 from gui.evaluation import EvaluationWorkspace
 from gui.export import ExportWorkspace
+from gui.history import HistoryPanel
 from gui.inspector import InspectorPanel
 from gui.problems import ProblemsPanel
 from gui.runs import RunsPanel
@@ -53,6 +54,7 @@ class Panels(QObject):
             "gradients": GradientsPanel(document, controller),
             "weights": WeightsPanel(document, controller),
             "runs": RunsPanel(document, controller),
+            "history": HistoryPanel(document),
         }
         self.pages: dict[str, Callable[[], QWidget]] = {
             "data": self._data,

@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 RECENT = 10
-"""How many files the list of recent files holds."""
+"""How many files the list of recent files holds, and how many commands count as recent."""
 
 
 class Settings(msgspec.Struct, omit_defaults=True):
@@ -24,6 +24,7 @@ class Settings(msgspec.Struct, omit_defaults=True):
     speed: how fast training goes, so that one can watch it.
     favourites, recent_nodes, uses: what the user starred, added lately, and how often each
         was added, by what tells nodes apart in the palette.
+    recent_commands: what was chosen in the command palette, the latest first.
     folded_sections: sections of the palette that show nothing but their name.
     legend: whether the canvas says what the colours of wires mean.
     shake: whether shaking a node takes it out of its wires.
@@ -39,6 +40,7 @@ class Settings(msgspec.Struct, omit_defaults=True):
     favourites: list[str] = []
     recent_nodes: list[str] = []
     uses: dict[str, int] = {}
+    recent_commands: list[str] = []
     folded_sections: list[str] = []
     legend: bool = True
     shake: bool = False
@@ -47,6 +49,11 @@ class Settings(msgspec.Struct, omit_defaults=True):
         """Put a file at the head of the recent ones."""
         text = str(path)
         self.recent = [text, *(kept for kept in self.recent if kept != text)][:RECENT]
+
+    def add_command(self, key: str) -> None:
+        """Put a command at the head of the recent ones."""
+        others = (kept for kept in self.recent_commands if kept != key)
+        self.recent_commands = [key, *others][:RECENT]
 
 
 class SettingsFile:

@@ -21,7 +21,7 @@ from engine.fields import Plain
 from engine.graph.drawing import Annotation, Drawing, Group
 from engine.graph.groups import OPEN, groups_among, members, seen_groups
 from engine.graph.model import Graph, Node, Wire
-from engine.graph.serialize import GraphRecord, build_graph, to_plain
+from engine.graph.serialize import GraphRecord, WireRecord, build_graph, to_plain
 from engine.workspace import Array
 
 FORMAT = "glassbox/fragment"
@@ -36,6 +36,7 @@ class Fragment:
     """Nodes, and the wires that join them to each other, both in the order of their graph.
 
     groups, annotations: what is drawn around the nodes and goes with them.
+    incoming: the wires that lead to these nodes from others, for a paste that keeps them.
     weights: of these nodes, where they go with them too.
     """
 
@@ -43,6 +44,7 @@ class Fragment:
     wires: tuple[Wire, ...] = ()
     groups: tuple[Group, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    incoming: tuple[Wire, ...] = ()
     weights: Weights = field(default_factory=dict, compare=False)
 
     @property
@@ -58,11 +60,14 @@ class Fragment:
         )
 
 
-def cut(graph: Graph, ids: Iterable[str], weights: Weights | None = None) -> Fragment:
+def cut(
+    graph: Graph, ids: Iterable[str], weights: Weights | None = None, incoming: bool = False
+) -> Fragment:
     """What these ids of nodes, groups, frames and notes stand for, and the wires between them;
     the graph stays as it is.
 
     weights: those of the graph, to go with the nodes that they belong to.
+    incoming: whether the wires go with them that lead to them from other nodes.
 
     Raises UnknownNodeError.
     """
@@ -85,6 +90,11 @@ def cut(graph: Graph, ids: Iterable[str], weights: Weights | None = None) -> Fra
             replace(a, group=a.group if a.group in groups else "")
             for a in drawing.annotations
             if a.id in ids or a.group in groups
+        ),
+        tuple(
+            wire
+            for wire in graph.wires
+            if incoming and wire.target in wanted and wire.source not in wanted
         ),
         {key: array for key, array in (weights or {}).items() if key[0] in owners},
     )
@@ -145,6 +155,11 @@ def paste(
             replace(a, id=names[a.id], position=moved(a.position), group=names.get(a.group, group))
             for a in fragment.annotations
         ),
+        tuple(
+            replace(wire, target=ids[wire.target])
+            for wire in fragment.incoming
+            if wire.source in graph
+        ),
         _weights(fragment, ids),
     )
 
@@ -181,6 +196,8 @@ def to_json(fragment: Fragment) -> str:
         "version": VERSION,
         **to_plain(fragment.nodes, fragment.wires, drawing),
     }
+    if fragment.incoming:
+        plain["incoming"] = to_plain((), fragment.incoming)["wires"]
     if fragment.weights:
         plain["weights"] = [_array_to_plain(*item) for item in fragment.weights.items()]
     return json.dumps(plain, indent=1, ensure_ascii=False)
@@ -208,6 +225,7 @@ class _WeightRecord(msgspec.Struct, forbid_unknown_fields=True):
 class _FragmentRecord(GraphRecord, kw_only=True):
     format: str
     version: int
+    incoming: list[WireRecord] = []
     weights: list[_WeightRecord] = []
 
 
@@ -237,7 +255,14 @@ def from_json(text: str) -> Fragment:
         raise FragmentError(f"The nodes to paste do not fit together. {error}") from error
     drawing = graph.drawing
     weights = {(each.node, each.name): _array(each) for each in record.weights}
-    return Fragment(graph.nodes, graph.wires, drawing.groups, drawing.annotations, weights)
+    incoming = tuple(
+        Wire(each.source, each.target, each.source_port, each.target_port, each.delay)
+        for each in record.incoming
+        if each.target in graph
+    )
+    return Fragment(
+        graph.nodes, graph.wires, drawing.groups, drawing.annotations, incoming, weights
+    )
 
 
 def _array(record: _WeightRecord) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import msgspec
 
@@ -16,14 +16,19 @@ from engine.project.project import Project
 # Beside the package, in a checkout and where a wheel is installed alike.
 FOLDER = Path(__file__).parents[2] / "resources" / "templates"
 
+Family = Literal["playground", "vision", "table", "sequence", "memory", "generative"]
+FAMILIES: tuple[Family, ...] = get_args(Family)
+"""What templates are about, in order."""
+
 
 @dataclass(frozen=True)
 class Template:
-    """A built-in project. id: the name by which commands know it."""
+    """A built-in project. id: the name by which commands know it. family: one of FAMILIES."""
 
     id: str
     title: str
     summary: str
+    family: str
     plain: dict[str, Any]
 
     def open(self) -> Project:
@@ -39,6 +44,7 @@ class TemplateRecord(msgspec.Struct, forbid_unknown_fields=True):
     title: str
     summary: str
     place: int
+    family: Family
     project: dict[str, Any]
 
 
@@ -49,7 +55,7 @@ def templates(folder: Path = FOLDER) -> tuple[Template, ...]:
         for file in sorted(folder.glob("*.json"))
     ]
     records.sort(key=lambda record: record.place)
-    return tuple(Template(r.id, r.title, r.summary, r.project) for r in records)
+    return tuple(Template(r.id, r.title, r.summary, r.family, r.project) for r in records)
 
 
 TEMPLATES = templates()

@@ -36,11 +36,33 @@ EDIT: tuple[ActionSpec, ...] = (
         canvas=True,
     ),
     ActionSpec(
+        "edit.copy_weights",
+        translate("Actions", "Copy with &weights"),
+        translate("Actions", "Copy the selected nodes with what they have learned."),
+        ("Ctrl+Alt+C",),
+        canvas=True,
+    ),
+    ActionSpec(
+        "edit.copy_picture",
+        translate("Actions", "Copy as p&icture"),
+        translate("Actions", "Copy the selected nodes, or the whole network, as a picture."),
+        ("Ctrl+Shift+C",),
+        "image",
+        canvas=True,
+    ),
+    ActionSpec(
         "edit.paste",
         translate("Actions", "&Paste"),
         translate("Actions", "Insert the copied nodes."),
         ("Ctrl+V",),
         "clipboard",
+        canvas=True,
+    ),
+    ActionSpec(
+        "edit.paste_wired",
+        translate("Actions", "Past&e with wires"),
+        translate("Actions", "Insert the copied nodes with the wires that led to them."),
+        ("Ctrl+Shift+V",),
         canvas=True,
     ),
     ActionSpec(

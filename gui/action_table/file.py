@@ -13,6 +13,20 @@ FILE: tuple[ActionSpec, ...] = (
         "file-plus",
     ),
     ActionSpec(
+        "file.gallery",
+        translate("Actions", "New from a &template…"),
+        translate("Actions", "Choose from pictures of ready networks, or of recent files."),
+        ("Ctrl+T",),
+        "squares-four",
+    ),
+    ActionSpec(
+        "file.new_window",
+        translate("Actions", "New &window"),
+        translate("Actions", "Work on another network beside this one."),
+        ("Ctrl+Alt+N",),
+        "browsers",
+    ),
+    ActionSpec(
         "file.open",
         translate("Actions", "&Open…"),
         translate("Actions", "Open a project from a file."),
@@ -47,6 +61,13 @@ FILE: tuple[ActionSpec, ...] = (
         "export",
     ),
     ActionSpec(
+        "file.network_picture",
+        translate("Actions", "Save a picture of the networ&k…"),
+        translate("Actions", "Write the network as SVG, PDF or PNG, for a paper or a talk."),
+        ("Ctrl+Alt+E",),
+        "image-square",
+    ),
+    ActionSpec(
         "file.picture",
         translate("Actions", "Save a &picture of the window…"),
         translate("Actions", "Write what the window shows as a PNG file."),
@@ -54,9 +75,15 @@ FILE: tuple[ActionSpec, ...] = (
         "image",
     ),
     ActionSpec(
+        "file.close",
+        translate("Actions", "C&lose the window"),
+        translate("Actions", "Close this window and leave the others."),
+        ("Ctrl+W",),
+    ),
+    ActionSpec(
         "file.quit",
         translate("Actions", "&Quit"),
-        translate("Actions", "Close the window."),
+        translate("Actions", "Close all windows."),
         ("Ctrl+Q",),
     ),
 )

@@ -20,6 +20,13 @@ HELP: tuple[ActionSpec, ...] = (
         "keyboard",
     ),
     ActionSpec(
+        "help.change_keys",
+        translate("Actions", "C&hange keys…"),
+        translate("Actions", "Choose the keys of every action."),
+        ("Ctrl+Alt+K",),
+        "sliders-horizontal",
+    ),
+    ActionSpec(
         "help.about",
         translate("Actions", "&About Glassbox"),
         translate("Actions", "What this is, its version, and what it is made of."),

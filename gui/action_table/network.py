@@ -200,6 +200,18 @@ NETWORK: tuple[ActionSpec, ...] = (
         canvas=True,
     ),
     ActionSpec(
+        "network.next_problem",
+        translate("Actions", "Next problem"),
+        translate("Actions", "Go to the next problem; Enter applies its remedy."),
+        ("F4",),
+    ),
+    ActionSpec(
+        "network.previous_problem",
+        translate("Actions", "Problem before"),
+        translate("Actions", "Go to the problem before this one; Enter applies its remedy."),
+        ("Shift+F4",),
+    ),
+    ActionSpec(
         "network.fit_ends",
         translate("Actions", "Fit the &ends to the data"),
         translate(

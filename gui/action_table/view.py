@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from gui.action_spec import ActionSpec, translate
 
+EXAMPLE = translate("Actions", "Example")
+
 VIEW: tuple[ActionSpec, ...] = (
     ActionSpec(
         "view.data",
@@ -84,10 +86,47 @@ VIEW: tuple[ActionSpec, ...] = (
         checkable=True,
     ),
     ActionSpec(
+        "view.go_minimap",
+        translate("Actions", "Go to the minimap"),
+        translate("Actions", "Move about with the arrow keys on the overview; Escape leaves it."),
+        ("Ctrl+Alt+M",),
+    ),
+    ActionSpec(
         "view.legend",
         translate("Actions", "&Key to the wires"),
         translate("Actions", "Say on the canvas what colours of wires and shapes of ports mean."),
         checkable=True,
+    ),
+    ActionSpec(
+        "view.costs",
+        translate("Actions", "Costs"),
+        translate("Actions", "Show on each node its share of the multiply-adds of the network."),
+        ("Ctrl+Shift+K",),
+        checkable=True,
+    ),
+    ActionSpec(
+        "view.example_after",
+        translate("Actions", "Next example"),
+        translate("Actions", "Show the next example of the data in the nodes."),
+        ("]",),
+        canvas=True,
+        submenu=EXAMPLE,
+    ),
+    ActionSpec(
+        "view.example_before",
+        translate("Actions", "Example before"),
+        translate("Actions", "Show the example before this one in the nodes."),
+        ("[",),
+        canvas=True,
+        submenu=EXAMPLE,
+    ),
+    ActionSpec(
+        "view.example_random",
+        translate("Actions", "Any example"),
+        translate("Actions", "Show any other example of the data in the nodes."),
+        ("Shift+E",),
+        canvas=True,
+        submenu=EXAMPLE,
     ),
     ActionSpec(
         "view.palette",
@@ -109,6 +148,25 @@ VIEW: tuple[ActionSpec, ...] = (
         translate("Actions", "Show or hide the tabs under the canvas."),
         ("Ctrl+J",),
         checkable=True,
+    ),
+    ActionSpec(
+        "view.history",
+        translate("Actions", "&History"),
+        translate("Actions", "Show every edit since the project was opened, to go back to any."),
+        ("Ctrl+Shift+H",),
+        "clock-counter-clockwise",
+    ),
+    ActionSpec(
+        "view.next_part",
+        translate("Actions", "Go to the next pa&rt"),
+        translate("Actions", "Take the keyboard to the next part of the window."),
+        ("Ctrl+F6",),
+    ),
+    ActionSpec(
+        "view.previous_part",
+        translate("Actions", "Go to the pre&vious part"),
+        translate("Actions", "Take the keyboard to the part of the window before."),
+        ("Ctrl+Shift+F6",),
     ),
     ActionSpec(
         "view.theme_system",

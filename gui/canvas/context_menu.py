@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 NODES = (
     "edit.cut",
     "edit.copy",
+    "edit.copy_weights",
+    "edit.copy_picture",
     "edit.duplicate",
     "edit.delete",
     "edit.heal",
@@ -33,6 +35,8 @@ GROUP = ("network.enter", "network.fold", "network.ungroup", "edit.rename", "net
 EMPTY = (
     "network.add_here",
     "edit.paste",
+    "edit.paste_wired",
+    "edit.copy_picture",
     "edit.select_all",
     "",
     "network.add_frame",

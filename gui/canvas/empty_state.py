@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gui.theme import theme, ui_font
-from gui.widgets import HintLabel, PlainButton, TitleLabel
+from gui.widgets import HintLabel, LinkButton, PlainButton, TitleLabel
 
 IN_A_ROW = 4
 
@@ -28,9 +28,11 @@ class EmptyState(QWidget):
 
     Emits
         chosen(str): the id of the template that was clicked.
+        more_wanted: the user wants to see all templates.
     """
 
     chosen = Signal(str)
+    more_wanted = Signal()
 
     def __init__(self, parent: QWidget, templates: Sequence[TemplateCard] = ()) -> None:
         super().__init__(parent)
@@ -49,6 +51,9 @@ class EmptyState(QWidget):
         self._rows.setSpacing(8)
         column.addSpacing(4)
         column.addLayout(self._rows)
+        self.more = LinkButton(self.tr("All templates…"), self)
+        self.more.clicked.connect(self.more_wanted)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignHCenter)
         theme.changed.connect(self._write)
         self._write()
         self.set_templates(templates)

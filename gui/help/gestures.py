@@ -36,3 +36,20 @@ def wire_gestures(sheet: QObject) -> list[tuple[str, str]]:
         (sheet.tr("W, then W, A, Tab, Enter"), sheet.tr("Next port, new node, next target, join")),
         (sheet.tr("shake a node"), sheet.tr("Take it out of its wires, if set so")),
     ]
+
+
+def clashes(sheet: QObject) -> list[tuple[str, str]]:
+    """Keys and gestures that mean different things in other programs, and what they mean here."""
+    return [
+        (sheet.tr("F"), sheet.tr("Fits the selection; J joins the selected nodes")),
+        (sheet.tr("Space and drag"), sheet.tr("Moves the canvas; Home and H fit the network")),
+        (sheet.tr("Ctrl+D"), sheet.tr("Duplicates, as Shift+D does; M mutes a node")),
+        (
+            sheet.tr("Alt and click"),
+            sheet.tr("Takes the wires off a port; on a node it drags a copy"),
+        ),
+        (
+            sheet.tr("Ctrl and drag"),
+            sheet.tr("Moves the wires of a port; elsewhere it selects more"),
+        ),
+    ]

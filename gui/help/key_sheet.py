@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -19,7 +18,8 @@ from PySide6.QtWidgets import (
 from gui.actions import Actions, plain_text
 from gui.help.gestures import canvas_gestures, wire_gestures
 from gui.theme import mono_font, ui_font
-from gui.widgets import HintLabel, NumberLabel, SectionLabel, TextLabel, TitleLabel
+from gui.widgets import NumberLabel, PlainButton, SectionLabel, TextLabel, TitleLabel
+from gui.window.menus import category_titles
 
 COLUMNS = 3
 SPOKEN = 2
@@ -27,24 +27,28 @@ SPOKEN = 2
 
 
 class KeySheet(QDialog):
-    """Keys by menu, then what the mouse does on the canvas.
+    """What the mouse does on the canvas, then keys by menu.
 
-    settings: the file in which keys can be changed.
+    Emits
+        change_wanted: the user wants other keys.
     """
 
-    def __init__(self, parent: QWidget, actions: Actions, settings: Path) -> None:
+    change_wanted = Signal()
+
+    def __init__(self, parent: QWidget, actions: Actions) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Keys"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(24, 20, 24, 20)
         outer.setSpacing(12)
-        outer.addWidget(TitleLabel(self.tr("Keys and gestures")))
-        hint = HintLabel(
-            self.tr("Other keys can be set under shortcuts in {file}.").format(file=settings)
-        )
-        hint.setWordWrap(True)
-        outer.addWidget(hint)
+        head = QHBoxLayout()
+        head.addWidget(TitleLabel(self.tr("Keys and gestures")))
+        head.addStretch(1)
+        change = PlainButton(self.tr("Change keys…"))
+        change.clicked.connect(self._change)
+        head.addWidget(change)
+        outer.addLayout(head)
         body = QWidget()
         columns = QHBoxLayout(body)
         columns.setContentsMargins(0, 0, 12, 0)
@@ -69,19 +73,15 @@ class KeySheet(QDialog):
         outer.addWidget(scroll, 1)
         self.resize(1120, 640)
 
+    def _change(self) -> None:
+        self.accept()
+        self.change_wanted.emit()
+
 
 def _sections(sheet: KeySheet, actions: Actions) -> Iterable[tuple[str, list[tuple[str, str]]]]:
-    titles = {
-        "file": sheet.tr("File"),
-        "edit": sheet.tr("Edit"),
-        "view": sheet.tr("View"),
-        "network": sheet.tr("Network"),
-        "train": sheet.tr("Train"),
-        "help": sheet.tr("Help"),
-    }
     yield sheet.tr("On the canvas"), canvas_gestures(sheet)
     yield sheet.tr("On wires and ports"), wire_gestures(sheet)
-    for category, title in titles.items():
+    for category, title in category_titles().items():
         rows = [
             (
                 QKeySequence.listToString(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
@@ -49,6 +52,15 @@ class Theme(QObject):
         """Keep `tokens` and announce them."""
         self._tokens = tokens
         self.changed.emit(tokens)
+
+    @contextmanager
+    def borrowed(self, tokens: Tokens) -> Iterator[None]:
+        """Paint with other tokens in a `with` block; nothing on screen hears of it."""
+        before, self._tokens = self._tokens, tokens
+        try:
+            yield
+        finally:
+            self._tokens = before
 
     def _system_changed(self, app: QApplication) -> None:
         tokens = self._resolved(self._wanted)

@@ -14,6 +14,7 @@ from PySide6.QtCore import (
     QRect,
     QSize,
     Qt,
+    Signal,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
@@ -30,11 +31,19 @@ from gui.widgets import CardPopup, HintLabel, SearchField
 from gui.widgets.fuzzy import fuzzy_score
 
 SHOWN = 200
+RECENT_BONUS = 3.0
+"""How much better a recent command matches than another."""
 
 
 @dataclass(frozen=True)
 class Command:
-    """One line of the palette. group: what stands muted before it, such as the menu."""
+    """One line of the palette.
+
+    id: by which it is remembered that it was used.
+    group: what stands muted before it, such as the menu.
+    """
+
+    id: str
 
     group: str
     title: str
@@ -45,15 +54,27 @@ class Command:
 
 
 class CommandPalette(CardPopup):
-    """A search field over a list. Enter runs the chosen command, Escape leaves."""
+    """A search field over a list. Enter runs the chosen command, Escape leaves.
 
+    recent: ids of the commands that were used last, which come first.
+
+    Emits
+        ran (str): the id of the command that was chosen.
+    """
+
+    ran = Signal(str)
     WIDTH, HEIGHT = 560, 400
 
-    def __init__(self, parent: QWidget, commands: Sequence[Command], hint: str = "") -> None:
+    def __init__(
+        self, parent: QWidget, commands: Sequence[Command], recent: Sequence[str] = ()
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._commands = commands
-        self._search = SearchField(hint or self.tr("What do you want to do?"))
+        known = {command.id: command for command in commands}
+        first = {key: known[key] for key in recent if key in known}
+        self._recent = frozenset(first)
+        self._commands = (*first.values(), *(c for c in commands if c.id not in first))
+        self._search = SearchField(self.tr("What do you want to do?"))
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Commands"))
         self._list.setItemDelegate(_CommandLines(self._list))
@@ -94,7 +115,8 @@ class CommandPalette(CardPopup):
             ]
             found = [score for score in scores if score is not None]
             if found:
-                scored.append((-max(found), place, command))
+                bonus = RECENT_BONUS if query.strip() and command.id in self._recent else 0.0
+                scored.append((-max(found) - bonus, place, command))
         self._list.clear()
         for _score, _place, command in sorted(scored, key=lambda entry: entry[:2])[:SHOWN]:
             item = QListWidgetItem(f"{command.group}: {command.title}")
@@ -120,6 +142,7 @@ class CommandPalette(CardPopup):
             return
         command = self._command(row)
         self.close()
+        self.ran.emit(command.id)
         command.run()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

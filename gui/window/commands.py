@@ -1,4 +1,4 @@
-"""What the command palette offers: every action, every template, every node to add or to find."""
+"""What the command palette offers: every action, every template, every node to add."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from PySide6.QtCore import QCoreApplication
 
 from gui.actions import Actions, plain_text, shortcut_text
 from gui.document.catalog import Offer
-from gui.document.document import Document
 from gui.window.command_palette import Command
 from gui.window.files import ProjectFiles
+from gui.window.menus import category_titles
 
 
 def all_commands(
@@ -24,6 +24,7 @@ def all_commands(
     groups = _groups()
     commands = [
         Command(
+            spec.id,
             groups[spec.category],
             plain_text(action.text()),
             action.statusTip(),
@@ -34,13 +35,16 @@ def all_commands(
         if action.isEnabled() and spec.id != "help.commands"
     ]
     commands += [
-        Command(groups["new"], title, sentence, run) for title, sentence, run in files.templates()
+        Command(f"new {title}", groups["new"], title, sentence, run)
+        for title, sentence, run in files.templates()
     ]
     commands += [
-        Command(groups["open"], title, sentence, run) for title, sentence, run in files.recent()
+        Command(f"open {sentence}", groups["open"], title, sentence, run)
+        for title, sentence, run in files.recent()
     ]
     commands += [
         Command(
+            f"add {offer.key}",
             groups["add"],
             offer.label,
             offer.entry.summary,
@@ -52,32 +56,12 @@ def all_commands(
     return commands
 
 
-def node_commands(document: Document, go: Callable[[str], object]) -> list[Command]:
-    """Every node of the graph; `go` brings one into view."""
-    return [
-        Command(
-            node.layer.label,
-            node.title,
-            node.layer.summary,
-            partial(go, node.id),
-            node.id,
-            words=node.id,
-        )
-        for node in document.graph.nodes
-    ]
-
-
 def _groups() -> dict[str, str]:
     def translated(text: str) -> str:
         return QCoreApplication.translate("Commands", text)
 
     return {
-        "file": translated("File"),
-        "edit": translated("Edit"),
-        "view": translated("View"),
-        "network": translated("Network"),
-        "train": translated("Train"),
-        "help": translated("Help"),
+        **category_titles(),
         "new": translated("Template"),
         "open": translated("Recent"),
         "add": translated("Add"),

@@ -20,6 +20,7 @@ from gui.settings import SettingsFile
 
 SUFFIX = ".glassbox"
 TABLES = (".csv", ".tsv", ".txt", ".tab")
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 KEPT_EVERY_MS = 20_000
 
 Ask = Callable[[QWidget, str], QMessageBox.StandardButton]
@@ -126,15 +127,25 @@ class ProjectFiles(QObject):
         elif path.suffix.lower() in TABLES:
             self.table_given.emit(path)
         else:
-            self.said.emit(
-                self.tr(
-                    "{name} is neither a project (.glassbox) nor a table (.csv). Drop one of those."
-                ).format(name=repr(path.name)),
-                "warning",
-                "",
-            )
+            self.said.emit(self._refusal(path).format(name=repr(path.name)), "warning", "")
             return False
         return True
+
+    def _refusal(self, path: Path) -> str:
+        """Why what was dropped cannot be opened, and what to do instead."""
+        if path.suffix.lower() == ".onnx":
+            return self.tr(
+                "{name} is an ONNX model, which Glassbox writes but does not read. "
+                "Drop a project (.glassbox) or a table (.csv)."
+            )
+        if path.is_dir() or path.suffix.lower() in PICTURES:
+            return self.tr(
+                "{name} holds pictures, and Glassbox learns from tables and its own pictures of "
+                "digits. Drop a project (.glassbox) or a table (.csv)."
+            )
+        return self.tr(
+            "{name} is neither a project (.glassbox) nor a table (.csv). Drop one of those."
+        )
 
     def show_project(self, project: Project, path: Path | None, title: str = "") -> None:
         """Show a project without asking first. title: its name while it has no file."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
@@ -20,8 +19,7 @@ from gui.theme import theme
 from gui.widgets import Toast
 from gui.window.files import Ask, ProjectFiles
 
-if TYPE_CHECKING:
-    from gui.window.command_palette import Command
+THEMES = ("system", "dark", "light")
 
 
 class Frame(QMainWindow):
@@ -29,9 +27,13 @@ class Frame(QMainWindow):
 
     Emits
         painted: the first frame is on its way to the screen.
+        window_wanted (Path, id of a template, or None): show it in a window of its own.
+        closed: the window is closed for good.
     """
 
     painted = Signal()
+    window_wanted = Signal(object)
+    closed = Signal()
 
     def __init__(
         self,
@@ -47,6 +49,7 @@ class Frame(QMainWindow):
         self.files = ProjectFiles(self, document, settings, recovery, ask)
         self.files.said.connect(self.say)
         self.files.opened.connect(self._drop_failures)
+        self.is_first = True  # which speaks of what concerns all windows
         self._was_painted = False
         self._toasts: list[Toast] = []
         self.show_title()
@@ -61,27 +64,31 @@ class Frame(QMainWindow):
             "file.save": self.files.save,
             "file.save_as": self.files.save_as,
             "file.picture": self.save_picture,
-            "file.quit": self.close,
+            "file.new_window": lambda: self.window_wanted.emit(None),
+            "file.close": self.close,
+            "file.quit": self.close_all,
             "edit.undo": document.undo.undo,
             "edit.redo": document.undo.redo,
             "view.full_screen": self.set_full_screen,
-            "help.shortcuts": self.show_keys,
-            "help.about": self.show_about,
         }
         for action_id, handler in handlers.items():
             self.commands.bind(action_id, handler)
         themes = QActionGroup(self)
-        for name in ("system", "dark", "light"):
+        for name in THEMES:
             action = self.commands[f"view.theme_{name}"]
             action.triggered.connect(partial(self.choose_theme, name))
-            action.setChecked(name == settings.settings.theme)
             themes.addAction(action)
+        self._show_theme()
+        theme.changed.connect(self._show_theme)
         document.modified_changed.connect(self.show_title)
         document.path_changed.connect(self.show_title)
 
     def begin(self) -> None:
         """The window is there: keep unsaved work from now on, and say what there is to say."""
-        for offer in self.files.begin_keeping():
+        lost = self.files.begin_keeping()
+        if not self.is_first:
+            return
+        for offer in lost:
             self.offer_recovery(offer)
         for sentence in (self.settings.note, *self.commands.conflicts):
             if sentence:
@@ -133,22 +140,6 @@ class Frame(QMainWindow):
         toast.add_action(self.tr("Restore"), lambda: answer(lambda: self.files.restore(offer)))
         toast.add_action(self.tr("Discard"), lambda: answer(offer.discard), quiet=True)
 
-    def offer(self, commands: Sequence[Command], prompt: str = "") -> None:
-        """Let the user find one of these by typing."""
-        from gui.window.command_palette import CommandPalette
-
-        CommandPalette(self, commands, prompt).open_over(self)
-
-    def show_keys(self) -> None:
-        from gui.help.key_sheet import KeySheet
-
-        KeySheet(self, self.commands, self.settings.path).open()
-
-    def show_about(self) -> None:
-        from gui.help.about import About
-
-        About(self).open()
-
     # Looks
 
     def show_title(self) -> None:
@@ -162,6 +153,10 @@ class Frame(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.choose(app, name)
+
+    def _show_theme(self) -> None:
+        for name in THEMES:
+            self.commands[f"view.theme_{name}"].setChecked(name == self.settings.settings.theme)
 
     def set_full_screen(self, on: bool) -> None:
         self.showFullScreen() if on else self.showNormal()
@@ -208,10 +203,26 @@ class Frame(QMainWindow):
             return
         self.files.end()
         self.leave()
-        # The window closes either way, and there is nobody left to tell.
+        self.save_settings()
+        event.accept()
+        self.closed.emit()
+
+    def close_all(self) -> None:
+        """Close every window of the program, until the user thinks better of one."""
+        for window in QApplication.topLevelWidgets():
+            if isinstance(window, Frame) and window.isVisible() and not window.close():
+                return
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        # Another window may have changed the keys.
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.commands.use(self.settings.settings.shortcuts)
+
+    def save_settings(self) -> None:
+        """Write the settings now. Nothing of the user's work depends on it."""
         with contextlib.suppress(OSError):
             self.settings.save()
-        event.accept()
 
     def stop_working(self) -> None:
         """Before the question whether to save: nothing goes on in the background."""

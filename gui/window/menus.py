@@ -13,6 +13,7 @@ from gui.actions import Actions
 
 # Where a rule stands: after these actions.
 RULES = {
+    "file.new_window",
     "file.open",
     "file.save_as",
     "file.picture",
@@ -20,12 +21,13 @@ RULES = {
     "edit.duplicate",
     "view.export",
     "view.fit_selection",
-    "view.bottom",
+    "view.history",
+    "view.previous_part",
     "view.theme_light",
     "network.find",
     "train.train",
     "train.reset",
-    "help.shortcuts",
+    "help.change_keys",
 }
 
 Entries = Callable[[], Iterable[tuple[str, str, Callable[[], object]]]]
@@ -39,14 +41,7 @@ class Menus(QMenuBar):
         super().__init__()
         # The bar is part of the window's own top row, on every desktop.
         self.setNativeMenuBar(False)
-        titles = {
-            "file": self.tr("&File"),
-            "edit": self.tr("&Edit"),
-            "view": self.tr("&View"),
-            "network": self.tr("&Network"),
-            "train": self.tr("&Train"),
-            "help": self.tr("&Help"),
-        }
+        titles = _titles()
         self._menus: dict[str, QMenu] = {}
         for category in CATEGORIES:
             title = titles[category]
@@ -93,6 +88,27 @@ class Menus(QMenuBar):
             parent.addMenu(menu)
         menu.aboutToShow.connect(lambda: _fill(menu, entries))
         return menu
+
+
+def _titles() -> dict[str, str]:
+    """The menus by category, with `&` before the letter that opens them with Alt."""
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Menus", text)
+
+    return {
+        "file": tr("&File"),
+        "edit": tr("&Edit"),
+        "view": tr("&View"),
+        "network": tr("&Network"),
+        "train": tr("&Train"),
+        "help": tr("&Help"),
+    }
+
+
+def category_titles() -> dict[str, str]:
+    """What the categories of actions are called."""
+    return {category: title.replace("&", "") for category, title in _titles().items()}
 
 
 def _fill(menu: QMenu, entries: Entries) -> None:

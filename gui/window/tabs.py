@@ -56,6 +56,12 @@ class BottomTabs(Panel):
         """Bring a page to the front."""
         self._bar.setCurrentIndex(self._names.index(name))
 
+    def take_focus(self) -> None:
+        """Take the keyboard to the page, or to the tabs where the page has no use for it."""
+        page = self._pages.currentWidget()
+        proxy = page.focusProxy() if page is not None else None
+        (proxy or self._bar).setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     @property
     def shown(self) -> str:
         return self._names[self._bar.currentIndex()]

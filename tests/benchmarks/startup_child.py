@@ -31,10 +31,11 @@ def glassbox(folder: str) -> None:
     from gui.__main__ import hurry
 
     hurry()
-    from gui.app import Folders, make_application, open_window
+    from gui.app import Folders, Windows, make_application
 
     app = make_application()
-    window = open_window(app, None, Folders(Path(folder), Path(folder, "recovery")))
+    windows = Windows(app, Folders(Path(folder), Path(folder, "recovery")))
+    window = windows.open()
     window.painted.disconnect()  # what waits for the first frame is not part of it
     window.painted.connect(app.quit)
     app.exec()

@@ -140,7 +140,8 @@ def test_a_size_that_is_none_is_refused(project, size):
 
 
 def test_the_window_opens_on_a_file(qtbot, tmp_path, project):
-    window = app.open_window(app.make_application(), project, app.Folders(tmp_path, tmp_path / "r"))
+    windows = app.Windows(app.make_application(), app.Folders(tmp_path, tmp_path / "r"))
+    window = windows.open(project)
     with qtbot.waitSignal(window.completed):
         pass
 

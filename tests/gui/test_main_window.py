@@ -218,12 +218,12 @@ def test_a_node_is_added_from_the_command_palette(qtbot, window):
 
 
 def test_a_node_is_found_by_its_name(qtbot, window):
+    window.open_workspace("data")
     window.document.rename(window.document.graph.nodes[1].id, "hidden")
     window.commands["network.find"].trigger()
-    palette = window.findChild(CommandPalette)
-    qtbot.keyClicks(palette._search, "hidd")
-    qtbot.keyClick(palette._search, Qt.Key.Key_Return)
+    qtbot.keyClicks(window.canvas.window().focusWidget(), "hidd")
 
+    assert window.workspaces.current == "build"
     assert window.document.selection == (window.document.graph.nodes[1].id,)
 
 

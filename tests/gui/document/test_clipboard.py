@@ -1,10 +1,12 @@
 import json
 
+import numpy as np
 import pytest
 
 from engine.errors import FragmentError
 from engine.graph.model import Wire
 from gui.document import clipboard
+from gui.document.document import Document
 
 
 @pytest.fixture
@@ -57,3 +59,46 @@ def test_a_group_is_pasted_with_its_card_where_it_is_wanted(chain, board):
 
     assert document.position_of(pasted) == (400, 200)
     assert document.graph.drawing.group(pasted).name == "Block"
+
+
+def test_a_paste_with_wires_keeps_those_that_led_to_the_nodes(chain, board):
+    document, (source, middle, _) = chain
+    clipboard.copy(document, [middle], board)
+    plain = clipboard.paste(document, board)
+    (wired,) = clipboard.paste(document, board, wired=True)
+
+    assert document.graph.incoming(plain[0]) == ()
+    assert document.graph.incoming(wired) == (Wire(source, wired),)
+    document.undo.undo()
+    assert wired not in document.graph
+
+
+def test_wires_from_nodes_that_another_document_does_not_have_are_left_out(chain, board, qapp):
+    document, (_, middle, _) = chain
+    clipboard.copy(document, [middle], board)
+    other = Document()
+    (pasted,) = clipboard.paste(other, board, wired=True)
+
+    assert other.graph.incoming(pasted) == ()
+
+
+def test_weights_go_along_only_if_they_are_wanted(chain, board):
+    document, (_, middle, _) = chain
+    learned = np.arange(12, dtype=np.float32).reshape(3, 4)
+    document.set_weights({(middle, "weight"): learned})
+    clipboard.copy(document, [middle], board)
+    plain = json.loads(board.text())
+    clipboard.copy(document, [middle], board, weights=True)
+    other = Document()
+    (pasted,) = clipboard.paste(other, board)
+
+    assert "weights" not in plain
+    np.testing.assert_array_equal(other.weights[pasted, "weight"], learned)
+
+
+def test_text_that_went_through_an_editor_is_pasted_again(chain, board):
+    document, (source, middle, _) = chain
+    clipboard.copy(document, [source, middle], board)
+    board.setText("  " + board.text().replace("\n", "\r\n") + "\r\n\r\n")
+
+    assert len(clipboard.paste(Document(), board)) == 2

@@ -17,10 +17,23 @@ def palette(qtbot, ran):
     window.resize(800, 600)
     window.show()
     commands = [
-        Command("File", "Save", "Save the project.", lambda: ran.append("save"), "Ctrl+S"),
-        Command("File", "Save as", "Save elsewhere.", lambda: ran.append("save as")),
-        Command("Train", "Step", "Train on one batch.", lambda: ran.append("step"), "F10"),
-        Command("Add", "Dense", "A dense layer.", lambda: ran.append("dense"), words="linear fc"),
+        Command(
+            "file.save", "File", "Save", "Save the project.", lambda: ran.append("save"), "Ctrl+S"
+        ),
+        Command(
+            "file.save_as", "File", "Save as", "Save elsewhere.", lambda: ran.append("save as")
+        ),
+        Command(
+            "train.step", "Train", "Step", "Train on one batch.", lambda: ran.append("step"), "F10"
+        ),
+        Command(
+            "add dense",
+            "Add",
+            "Dense",
+            "A dense layer.",
+            lambda: ran.append("dense"),
+            words="linear fc",
+        ),
     ]
     palette = CommandPalette(window, commands)
     palette.open_over(window)
@@ -71,3 +84,15 @@ def test_escape_leaves_without_running_anything(qtbot, palette, ran):
     qtbot.keyClick(palette._search, Qt.Key.Key_Escape)
 
     assert ran == []
+
+
+def test_what_was_used_last_comes_first_and_is_remembered(qtbot, palette):
+    window = palette.keeps
+    commands = [Command(name, "File", name, "", lambda: None) for name in ("a", "b", "c")]
+    again = CommandPalette(window, commands, ["c", "gone", "b"])
+    again.open_over(window)
+    assert again.titles() == ["c", "b", "a"]
+    with qtbot.waitSignal(again.ran) as ran:
+        qtbot.keyClick(again._search, Qt.Key.Key_Return)
+
+    assert ran.args == ["c"]

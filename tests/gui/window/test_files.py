@@ -162,15 +162,23 @@ def test_dropping_a_table_hands_it_on(desk, tmp_path, qtbot):
     assert given.args == [tmp_path / "prices.CSV"]
 
 
-def test_dropping_something_else_is_refused_with_what_to_drop(desk, tmp_path):
-    assert not desk.files.drop(tmp_path / "cat.png")
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("cat.zip", "is neither a project (.glassbox) nor a table (.csv)"),
+        ("net.onnx", "is an ONNX model, which Glassbox writes but does not read"),
+        ("cat.png", "holds pictures, and Glassbox learns from tables"),
+        ("cats", "holds pictures, and Glassbox learns from tables"),
+    ],
+)
+def test_dropping_something_else_is_refused_with_what_to_drop(desk, tmp_path, name, reason):
+    (tmp_path / "cats").mkdir()
 
-    assert desk.said == [
-        (
-            "'cat.png' is neither a project (.glassbox) nor a table (.csv). Drop one of those.",
-            "warning",
-        )
-    ]
+    assert not desk.files.drop(tmp_path / name)
+    ((sentence, severity),) = desk.said
+    assert sentence.startswith(f"{name!r} {reason}")
+    assert "Drop" in sentence
+    assert severity == "warning"
 
 
 def test_unsaved_work_is_offered_after_a_bad_end(tmp_path, qtbot, monkeypatch):
