@@ -21,14 +21,17 @@ def examples_last(array):
     return np.moveaxis(array, 0, -1)
 
 
-def computed(kind, settings, inputs, weights=None, *, training=False, state=None):
-    """The first output, examples first again. inputs: arrays with the examples first."""
+def computed(kind, settings, inputs, weights=None, *, training=False, state=None, arriving=None):
+    """The first output, examples first again. inputs: arrays with the examples first.
+
+    arriving: shapes by port, where these are not the required ones in order.
+    """
     arrays = [examples_last(array) for array in inputs]
     layer = LAYERS.get(kind)(**settings)
     ports = [port for port in layer.input_ports if port.required]
-    if ports[0].many:
+    if arriving is None and ports[0].many:
         arriving = {ports[0].name: tuple(array.shape[:-1] for array in arrays)}
-    else:
+    elif arriving is None:
         arriving = {p.name: (a.shape[:-1],) for p, a in zip(ports, arrays, strict=True)}
     lone = LoneLayer(
         layer, arriving, batch=arrays[0].shape[-1], dtype=np.float32, training=training
@@ -214,17 +217,62 @@ def activation(vector):
     axis = attributes.pop("axis", -1) if operator.endswith("oftmax") else 0
     if attributes:
         return None  # other constants than ours
-    function = ACTIVATIONS.get(NAMES[operator])(**settings)
     over = np.moveaxis(x, axis, 0)
     flat = over.reshape(len(over), -1)
-    lone = LoneLayer(
-        LAYERS.get("activation")(function=function),
-        [(len(flat),)],
-        batch=flat.shape[1],
-        dtype=np.float32,
-    )
-    lone.inputs[0][...] = flat
-    return np.moveaxis(lone.forward()[0].reshape(over.shape), 0, axis)
+    a = activated(ACTIVATIONS.get(NAMES[operator])(**settings), flat)
+    return np.moveaxis(a.reshape(over.shape), 0, axis)
+
+
+def activated(function, z):
+    """(D, N), with the examples last."""
+    return computed("activation", {"function": function}, [z.T]).T
+
+
+def prelu(vector):
+    """Here a layer has one slope: the numbers of each are a layer of their own."""
+    x, slopes = np.broadcast_arrays(*vector.inputs)
+    found = np.empty_like(x)
+    for slope in np.unique(slopes):
+        function = ACTIVATIONS.get("prelu")(start=float(slope))
+        here = slopes == slope
+        weights = {"leak": np.array([slope])}
+        z = x[here][:, None]
+        found[here] = computed("activation", {"function": function}, [z], weights)[:, 0]
+    return found
+
+
+def hard_sigmoid(vector):
+    """Ours has the slope 1/6 and is 1/2 at zero, so that it is asked elsewhere."""
+    (x,), attributes = vector.inputs, vector.attributes
+    sums = attributes.get("alpha", 0.2) * x + attributes.get("beta", 0.5)
+    z = (6 * (sums - 0.5)).reshape(1, -1).astype(np.float32)
+    return activated(ACTIVATIONS.get("hard_sigmoid")(), z).reshape(x.shape)
+
+
+def attention(vector):
+    """ONNX projects nothing. Key and value lie side by side in our context."""
+    attributes, arrays = vector.attributes, vector.inputs
+    plain = set(attributes) <= {"is_causal", "q_num_heads", "kv_num_heads"}
+    if not plain or len(arrays) != 3 or any(array.dtype != np.float32 for array in arrays):
+        return None
+    in_heads = arrays[0].ndim == 4  # (N, heads, T, d), else (N, T, heads d)
+    if in_heads:
+        counts = [array.shape[1] for array in arrays]
+        arrays = [np.concatenate(np.moveaxis(array, 1, 0), axis=-1) for array in arrays]
+    else:
+        counts = [attributes["q_num_heads"], attributes["kv_num_heads"]]
+    query, key, value = arrays
+    width = query.shape[-1]
+    if len(set(counts)) > 1 or {key.shape[-1], value.shape[-1]} != {width}:
+        return None  # heads that share keys, or values of another size
+    one, none = np.eye(width), np.zeros((width, width))
+    weights = {"query": one, "output": one, "key": np.hstack([one, none])}
+    weights["value"] = np.hstack([none, one])
+    settings = {"heads": counts[0], "causal": bool(attributes.get("is_causal", 0)), "bias": False}
+    context = np.concatenate([key, value], axis=-1)
+    shapes = {"in": (query.shape[1:],), "context": (context.shape[1:],)}
+    mixed = computed("multi_head_attention", settings, [query, context], weights, arriving=shapes)
+    return np.stack(np.split(mixed, counts[0], axis=-1), axis=1) if in_heads else mixed
 
 
 COMPUTED = {
@@ -247,6 +295,9 @@ COMPUTED = {
     ("max", "Max"): (merged, 4),
     ("mul", "Mul"): (merged, 1),
     ("concat", "Concat"): (concat, 6),
+    ("attention", "Attention"): (attention, 6),
+    ("prelu", "PRelu"): (prelu, 2),
+    ("hardsigmoid", "HardSigmoid"): (hard_sigmoid, 3),
     **{(operator.lower(), operator): (activation, count) for operator, count in (
         ("Relu", 1), ("Elu", 3), ("Selu", 1), ("Sigmoid", 2), ("Tanh", 2), ("Softsign", 2),
         ("Softplus", 2), ("Mish", 1), ("Gelu", 2), ("HardSwish", 1), ("LeakyRelu", 3),
