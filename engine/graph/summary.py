@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine import shapes
+from engine.graph.costs import Cost, cost_of_all
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
-
-BYTES = 4
-"""Of one float32."""
 
 
 @dataclass(frozen=True)
@@ -30,22 +27,21 @@ class Summary:
     deepest_path: int
 
     def training_bytes(self, batch: int, slots: int) -> int:
-        """Memory that training takes: parameters, their gradients and the optimiser's
-        `slots` for each, and every value of a batch with its gradient."""
-        return BYTES * (self.parameters * (2 + slots) + self.values * batch * 2)
+        """Memory that training takes; see `Cost.training_bytes`."""
+        whole = Cost(self.parameters, self.multiply_adds, self.values)
+        return whole.training_bytes(batch, slots)
 
 
 def summarise(graph: Graph, inference: Inference) -> Summary:
     """The size of a network as far as its shapes are known."""
     depth: dict[str, int] = {}
     for node_id in inference:  # in topological order
-        before = (depth.get(earlier, 0) for earlier in graph.predecessors(node_id))
-        depth[node_id] = 1 + max(before, default=0)
-    found = inference.values()
+        depth[node_id] = 1 + max([depth.get(i, 0) for i in graph.predecessors(node_id)], default=0)
+    whole = cost_of_all(inference)
     return Summary(
-        layers=sum(f.node.layer.category not in ("ends", "loss") for f in found),
-        parameters=sum(f.parameter_count for f in found),
-        multiply_adds=sum(f.multiply_adds for f in found),
-        values=sum(shapes.size(shape) for f in found for shape in f.outputs or ()),
+        layers=sum(f.node.layer.category not in ("ends", "loss") for f in inference.values()),
+        parameters=whole.parameters,
+        multiply_adds=whole.multiply_adds,
+        values=whole.activations,
         deepest_path=max(depth.values(), default=0),
     )

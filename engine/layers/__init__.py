@@ -1,39 +1,46 @@
-"""Layers, one family a file. Importing the package fills `LAYERS`."""
+"""Layers, one family a file. Importing the package fills `LAYERS`.
 
+The order of the imports is the order in which the palette offers them: in each category first
+what most networks need.
+"""
+
+# isort: off
 from engine.layers import (
-    activation,
-    attention,
-    augmentation,
-    batch_norm,
-    conv,
-    conv_transpose,
-    dense,
-    dropout,
-    embedding,
-    gru,
-    layer_norm,
-    lstm,
-    mask,
-    merge,
-    merge_elementwise,
     neuron,
-    noise,
+    dense,
+    activation,
+    reshape,
+    slicing,
+    sampling,
+    terminal,
     noise_source,
+    lstm,
+    gru,
+    simple_rnn,
+    embedding,
+    sequence,
+    attention,
+    mask,
+    start,
+    conv,
+    pool_max,
     pool_average,
     pool_global,
-    pool_max,
+    conv_transpose,
+    resize,
+    dropout,
+    batch_norm,
+    layer_norm,
+    noise,
+    augmentation,
+    rotation,
+    merge,
+    merge_elementwise,
     products,
     reroute,
-    reshape,
-    resize,
-    rotation,
-    sampling,
-    sequence,
-    simple_rnn,
-    slicing,
-    start,
-    terminal,
 )
+
+# isort: on
 from engine.layers.base import LAYERS, Layer
 
 __all__ = [

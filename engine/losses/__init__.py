@@ -1,6 +1,10 @@
 """Losses, one family a file. Importing the package fills `LOSSES`."""
 
-from engine.losses import cosine, cross_entropy, divergences, margins, plain, regression
+# isort: off
+# The order in which the palette offers them.
+from engine.losses import cross_entropy, regression, margins, divergences, cosine, plain
+
+# isort: on
 from engine.losses.base import LOSSES, Loss
 
 __all__ = [

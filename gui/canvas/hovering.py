@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from engine.diagnosis.reading import WeightReading
 from engine.graph.model import Wire
-from gui.canvas.adding import AddingCanvas
 from gui.canvas.gestures.base import Pointer
+from gui.canvas.items.group_item import GroupItem
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.ports import PortEnd, wires_of
 from gui.canvas.wire_card import WireCard
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
 
 
 class Hovering:
@@ -20,7 +24,7 @@ class Hovering:
     reading: what is known about the weight on a wire, for the card beside the pointer.
     """
 
-    def __init__(self, view: AddingCanvas, reading: Callable[[Wire], WeightReading]) -> None:
+    def __init__(self, view: CanvasView, reading: Callable[[Wire], WeightReading]) -> None:
         self.view = view
         self.scene = view.graph_scene
         self.card = WireCard(view.viewport())
@@ -60,18 +64,21 @@ class Hovering:
         return f"{self.view.document.graph.node(end.node).title} · {end.port}"
 
     def _tip(self, item: NodeItem | WireItem | None, end: PortEnd | None) -> str:
-        """What is wrong with a node, else how well it learns; over one of many ports, its name."""
+        """What is wrong with a node, else how well it learns, what it costs and why it shows
+        nothing; over one of many ports, its name."""
         if not isinstance(item, NodeItem):
             return ""
         if end is not None and len(item.ports(end.output)) > 1:
             return self._port_name(item, end)
-        held = self.scene.holder
-        problems = [p for p in self.view.document.problems if p.node and held(p.node) == item.key]
+        problems = self.view.troubles.of(item)
         if problems:
             return "\n".join(f"{problem.message} {problem.remedy}" for problem in problems)
         if item.health:
             return item.health.sentence
-        return self._state(item)
+        node = item.node
+        note = "" if isinstance(item, GroupItem) else self.view.preview_note(node)
+        said = (self._state(item), self.view.costs.sentence(item.key, node), note)
+        return "\n".join(sentence for sentence in said if sentence)
 
     def _state(self, item: NodeItem) -> str:
         """What a node is beside its settings, in words."""

@@ -11,6 +11,8 @@ from engine.diagnosis.health import Health
 from engine.graph.model import Wire
 from gui.canvas import metrics
 from gui.canvas.far_wires import FarWires
+from gui.canvas.insides import Insides
+from gui.canvas.items.inside_item import Inside
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.nesting import Nesting
@@ -26,7 +28,9 @@ class Lights(Nesting):
         self.selected_wires: frozenset[Wire] = frozenset()
         self.hovered: NodeItem | WireItem | None = None
         self._lit: list[NodeItem | WireItem] = []
+        self._weighted = self._judged = False
         self.far = FarWires()
+        self.insides = Insides(self)
 
     def hover(self, item: NodeItem | WireItem | None, wires: Iterable[Wire] = ()) -> None:
         """Light up what the pointer is on, with wires that belong to it."""
@@ -61,6 +65,9 @@ class Lights(Nesting):
 
     def set_weights(self, weights: Mapping[Wire, float]) -> None:
         """Paint wires as wide and as coloured as the weights they carry; the others plain."""
+        if not weights and not self._weighted:
+            return
+        self._weighted = bool(weights)
         limit = max((abs(weight) for weight in weights.values()), default=0.0)
         few = len(weights) <= metrics.FEW_WIRES
         for wire, item in self.wires.items():
@@ -77,10 +84,16 @@ class Lights(Nesting):
         if size != (item.width, item.height):
             self._lay_wires(node_id)
 
+    def set_insides(self, insides: Mapping[str, Inside]) -> None:
+        """Show what is inside of these nodes beside them, where there is room."""
+        self.insides.show(insides, self.document.selection)
+
     def set_health(self, health: Mapping[str, Health]) -> None:
         """Show by node id how well it learns; no sign on the others."""
-        for node_id, item in self.nodes.items():
-            item.set_health(health.get(node_id))
+        if health or self._judged:
+            self._judged = bool(health)
+            for node_id, item in self.nodes.items():
+                item.set_health(health.get(node_id))
 
     def remove_item(self, item: NodeItem | WireItem) -> None:
         if item is self.hovered:

@@ -33,8 +33,22 @@ WIRE_REACH = 6
 FAR = 0.3
 """Below this zoom nodes are plain shapes in the colour of their category."""
 
-NEAR = 0.55
-"""Below this zoom the small print on nodes is left out."""
+NEAR = 0.72
+"""Below this zoom the small print on nodes is left out: it would be too small to be read."""
+
+CLEAR = 0.85
+"""From this zoom the small print is as strong as the rest; in between it fades in."""
+
+LEGIBLE = 9.0
+"""No text is painted smaller than this, in pixels on screen: from afar it grows on its card."""
+
+LARGEST_TEXT = 2.4
+"""How much larger than life text may grow on its card, so that it stays inside."""
+
+INSIDE = 1.4
+"""From this zoom the insides of nodes come into sight; they fade in up to `INSIDE_CLEAR`."""
+
+INSIDE_CLEAR = 1.6
 
 NUMBERS = 1.2
 """From this zoom the weights of wires are written beside them."""

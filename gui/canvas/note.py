@@ -62,8 +62,8 @@ class Note(QFrame):
         self.show()
         self.raise_()
 
-    def show_for_a_while(self, place: QPoint, sentence: str) -> None:
-        self.show_at(place, sentence)
+    def show_for_a_while(self, place: QPoint, sentence: str, level: str = "bad") -> None:
+        self.show_at(place, sentence, level)
         self._timer.start(STAYS_MS)
 
     def _style(self) -> None:

@@ -70,7 +70,6 @@ class GraphScene(Lights):
         self._level = self.document.level
         self._show_new_values()
         self._follow(graph)
-        self._show_problems()
         self._show_selection()
 
     def _follow(self, graph: Graph) -> None:
@@ -92,8 +91,12 @@ class GraphScene(Lights):
         self._level = self.document.level
         self.restructure()
         self._show_new_values()
-        self._show_problems()
         self._show_selection()
+
+    def restructure(self) -> None:
+        """Draw what is seen of groups anew; new cards have the problems of what is in them."""
+        super().restructure()
+        self._show_problems()
 
     def add_node_item(self, node: Node, found: NodeShapes | None) -> NodeItem:
         item = new_item(node, found)

@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
+    QPolygonF,
     QTransform,
 )
 from PySide6.QtWidgets import QWidget
@@ -133,21 +134,12 @@ class BoundaryCard(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(tokens.canvas if tokens.dark else "#ffffff"), 1))
         places = plane.places(dataset.features[rows]) * PICTURE
-        for (x, y), color in zip(places.tolist(), self._colors(dataset, rows), strict=True):
-            painter.setBrush(color)
-            painter.drawEllipse(QPointF(x, y), RADIUS, RADIUS)
+        for (x, y), number in zip(places.tolist(), _numbers(dataset, rows), strict=True):
+            count = max(2, len(dataset.signature.classes))
+            known = class_color(number, count, tokens) if number >= 0 else QColor(tokens.muted)
+            painter.setBrush(known)
+            draw_mark(painter, number, QPointF(x, y), RADIUS)
         painter.end()
-
-    @staticmethod
-    def _colors(dataset: Dataset, rows: np.ndarray) -> list[QColor]:
-        tokens = theme.tokens
-        targets = dataset.targets[rows].reshape(len(rows), -1)[:, 0]
-        classes, none = len(dataset.signature.classes), QColor(tokens.muted)
-        if classes:
-            return [class_color(t, classes, tokens) if t >= 0 else none for t in targets.tolist()]
-        middle = float(np.nanmedian(targets))
-        ends = QColor(tokens.negative), QColor(tokens.positive)
-        return [none if np.isnan(t) else ends[t > middle] for t in targets.tolist()]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self._image is None:
@@ -167,6 +159,34 @@ class BoundaryCard(QWidget):
         painter.drawRoundedRect(place, 6, 6)
         painter.drawPixmap(place.topLeft(), self._points)
         painter.end()
+
+
+def _numbers(dataset: Dataset, rows: np.ndarray) -> list[int]:
+    """The class of each example; of values 0 below the median and 1 above; -1 where unknown."""
+    targets = dataset.targets[rows].reshape(len(rows), -1)[:, 0]
+    if dataset.signature.classes:
+        return [int(target) for target in targets.tolist()]
+    middle = float(np.nanmedian(targets))
+    return [-1 if np.isnan(target) else int(target > middle) for target in targets.tolist()]
+
+
+def draw_mark(painter: QPainter, number: int, at: QPointF, radius: float) -> None:
+    """The mark of a class, so that its colour does not stand alone; the shapes come round again.
+
+    disc, square, triangle, diamond, triangle on its point.
+    """
+    x, y = at.x(), at.y()
+    r = radius * 1.25
+    corners = {
+        1: [(-0.75, -0.75), (0.75, -0.75), (0.75, 0.75), (-0.75, 0.75)],
+        2: [(0, -1), (0.95, 0.75), (-0.95, 0.75)],
+        3: [(0, -1.1), (1.1, 0), (0, 1.1), (-1.1, 0)],
+        4: [(0, 1), (0.95, -0.75), (-0.95, -0.75)],
+    }.get(number % 5 if number >= 0 else 0)
+    if corners is None:
+        painter.drawEllipse(at, radius, radius)
+    else:
+        painter.drawPolygon(QPolygonF([QPointF(x + a * r, y + b * r) for a, b in corners]))
 
 
 def _stretched(pixmap: QPixmap, place: QRectF) -> QBrush:

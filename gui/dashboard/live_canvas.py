@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from random import Random
 from typing import Protocol
 
-import numpy as np
 from PySide6.QtCore import QEvent, QObject, QRectF, QTimer, SignalInstance
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QWidget
 from engine.diagnosis.health import Health
 from engine.diagnosis.reading import WeightReading
 from engine.graph.model import Node, Wire
-from engine.layers.base import Array
 from engine.layers.neuron import Neuron
-from engine.layers.terminal import Input, Loss
 from engine.plan.parameters import Weights
-from gui.dashboard import pictures
 from gui.dashboard.boundary import BoundaryCard
+from gui.dashboard.example_bar import ExampleBar
+from gui.dashboard.insides import Inside
+from gui.dashboard.look import inside_of_node
+from gui.dashboard.previews import Previews, why_none
 from gui.dashboard.xray import health_of_nodes
 from gui.document.document import Document
 from gui.theme import theme
@@ -27,7 +28,8 @@ from gui.training.values import Outputs
 
 SIDE = 24
 """Cells of a neuron's heat map in each direction."""
-SHOWN_EXAMPLES = 2
+NEAR = 1.4
+"""From this zoom the insides of nodes are worked out."""
 LAZINESS_MS = 60
 """Edits and movements of the canvas are followed after this pause, not one by one."""
 
@@ -38,18 +40,18 @@ class NodeInSight(Protocol):
     @property
     def node(self) -> Node: ...
 
-    def scene_card(self) -> QRectF:
-        """Where it is in the scene."""
-
 
 class Scene(Protocol):
     """What shows pictures in nodes and weights on wires."""
 
-    @property
-    def nodes(self) -> Mapping[str, NodeInSight]: ...
+    def nodes_in(self, rect: QRectF) -> Iterable[NodeInSight]:
+        """The nodes in a part of the scene."""
 
     def set_preview(self, node_id: str, image: QImage | None) -> None:
         """Show a picture in a node, or none."""
+
+    def set_insides(self, insides: Mapping[str, Inside]) -> None:
+        """Show by node id what is inside of these nodes, and no others."""
 
     def set_weights(self, weights: Mapping[Wire, float]) -> None:
         """Show weights on wires."""
@@ -60,10 +62,13 @@ class Canvas(Protocol):
 
     moved: SignalInstance
     xray: bool
+    preview_note: Callable[[Node], str]
     reading: Callable[[Wire], WeightReading]
 
     @property
     def graph_scene(self) -> Scene: ...
+    @property
+    def zoom(self) -> float: ...
 
     def visible_rect(self) -> QRectF:
         """What is in sight of the scene."""
@@ -88,10 +93,11 @@ class LiveCanvas(QObject):
         self.controller = controller
         self.canvas = canvas
         self.boundary = BoundaryCard(document, controller, canvas.viewport())
+        self.previews = Previews(document)
+        self.example = ExampleBar(controller.values, canvas.viewport(), Random())
+        self.example.chosen.connect(self.show_example)
         self._with_picture: set[str] = set()
-        self._inputs: dict[str, tuple[object, QImage]] = {}
         self._examples: Outputs = {}
-        self._plane: Outputs = {}
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(LAZINESS_MS)
@@ -110,6 +116,7 @@ class LiveCanvas(QObject):
         ):
             changed.connect(self._soon.start)
         canvas.reading = self.reading
+        canvas.preview_note = self.preview_note
         canvas.installEventFilter(self)
         self._soon.start()
 
@@ -136,69 +143,49 @@ class LiveCanvas(QObject):
             return
         values = self.controller.values
         self._examples = values.on_examples()
-        self._plane = values.on_plane(SIDE) if self._examples and values.plane else {}
-        scene = self.canvas.graph_scene
+        plane = values.on_plane(SIDE) if self._examples and values.plane else {}
+        self.previews.look_at(self._examples, plane)
+        scene, insides = self.canvas.graph_scene, {}
+        is_near = self.canvas.zoom >= NEAR and bool(self._examples)
         sight = self.canvas.visible_rect()
-        for item in list(scene.nodes.values()):
-            if not sight.intersects(item.scene_card()):
-                continue
-            picture = self._picture(item.node)
+        for item in scene.nodes_in(sight):
+            picture = self.previews.picture(item.node)
             if picture is not None:
                 self._with_picture.add(item.node.id)
                 scene.set_preview(item.node.id, picture)
             elif item.node.id in self._with_picture:
                 self._with_picture.discard(item.node.id)
                 scene.set_preview(item.node.id, None)
+            if is_near and (inside := inside_of_node(item.node.id, self.document, values)):
+                insides[item.node.id] = inside
+        scene.set_insides(insides)
         scene.set_weights(self.wire_weights())
         self.canvas.show_health(self._health() if self.canvas.xray else {})
         self.boundary.refresh()
+        self.example.show_example(self.document.dataset, bool(self._examples))
+
+    def show_example(self, place: int) -> None:
+        """Look at another example of the data: in nodes, and inside of them."""
+        self.controller.values.show_example(place)
+        self.refresh()
+
+    def handlers(self) -> dict[str, Callable[..., object]]:
+        """What the actions of the window that are about the example do."""
+        return {
+            "view.example_after": lambda: self.example.step(1),
+            "view.example_before": lambda: self.example.step(-1),
+            "view.example_random": self.example.any,
+        }
+
+    def preview_note(self, node: Node) -> str:
+        """Why a node shows nothing, in one sentence; empty where it does."""
+        return why_none(node, self._examples, self.controller.values.why_not)
 
     def _health(self) -> dict[str, Health]:
         telemetry = self.controller.telemetry
         if telemetry is None or not self.controller.shows_run:
             return {}
         return health_of_nodes(self.document.graph, telemetry, self._examples)
-
-    # Pictures
-
-    def _picture(self, node: Node) -> QImage | None:
-        values = self._examples.get(node.id)
-        if values is None or isinstance(node.layer, Loss):
-            return None
-        tokens = theme.tokens
-        activation = pictures.activation_kind(node.layer)
-        if isinstance(node.layer, Input):
-            # What comes in does not change while it trains.
-            key = (id(self.document.dataset), node.layer, tokens.name)
-            if self._inputs.get(node.id, (None, None))[0] != key:
-                picture = self._input_picture(node.id, values)
-                if picture is None:  # what it shows may only be on its way
-                    return None
-                self._inputs[node.id] = (key, picture)
-            return self._inputs[node.id][1]
-        over_plane = self._plane.get(node.id)
-        if over_plane is not None and over_plane.shape[0] == 1 and over_plane.ndim == 3:
-            return pictures.heat(over_plane[0], activation, tokens)
-        if values.ndim == 2 and len(values) > 1:
-            return pictures.strip(values[:, 0], activation, tokens)
-        if values.ndim == 4 and min(values.shape[1:3]) > 1:
-            return pictures.maps(values[..., 0], tokens)
-        return None
-
-    def _input_picture(self, node_id: str, values: Array) -> QImage | None:
-        tokens = theme.tokens
-        dataset = self.document.dataset
-        image_shape = dataset.image_shape if dataset else None
-        if image_shape and np.prod(values.shape[:-1]) == np.prod(image_shape):
-            images = np.moveaxis(values.reshape(*image_shape, -1), -1, 0)[:SHOWN_EXAMPLES]
-            return pictures.examples(images.mean(axis=1), tokens)
-        over_plane = self._plane.get(node_id)
-        if over_plane is not None and len(over_plane) == 1:
-            middle = over_plane[0] - float(over_plane[0].mean())
-            return pictures.heat(middle, "", tokens)
-        if values.ndim == 2 and len(values) > 1:
-            return pictures.strip(values[:, 0], "", tokens)
-        return None
 
     # Weights
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from engine import shapes
 from engine.activations import Activation
 from engine.fields import Declared
+from engine.graph.costs import Cost, cost_of
 from engine.graph.infer import NodeShapes
 from engine.losses import Loss
 from gui.forms import spoken
@@ -14,6 +15,7 @@ from gui.inspector.curve import ActivationCurve
 from gui.inspector.section import Facts, Section
 from gui.theme import mono_font
 from gui.widgets import TextLabel
+from gui.widgets.units import bytes_text, percent_text
 
 
 class ShapesSection(Section):
@@ -24,7 +26,8 @@ class ShapesSection(Section):
         self.facts = Facts(self)
         self.rows.addWidget(self.facts)
 
-    def show_shapes(self, found: NodeShapes) -> None:
+    def show_shapes(self, found: NodeShapes, whole: Cost, batch: int, slots: int) -> None:
+        """whole: the cost of the network. batch, slots: how it is trained; see `Cost`."""
         facts = []
         if found.node.layer.input_ports:
             facts.append((self.tr("in"), self._arriving(found)))
@@ -32,9 +35,20 @@ class ShapesSection(Section):
             leaving = found.outputs
             text = self.tr("unknown") if leaving is None else ", ".join(map(shapes.text, leaving))
             facts.append((self.tr("out"), text))
-        facts.append((self.tr("parameters"), f"{found.parameter_count:,}"))
-        facts.append((self.tr("multiply-adds"), f"{found.multiply_adds:,}"))
-        self.facts.show_facts(facts)
+        self.facts.show_facts(facts + self._cost_facts(found, whole, batch, slots))
+
+    def _cost_facts(
+        self, found: NodeShapes, whole: Cost, batch: int, slots: int
+    ) -> list[tuple[str, str]]:
+        cost = cost_of(found)
+        work = f"{cost.multiply_adds:,}"
+        if whole.multiply_adds and cost.multiply_adds:
+            work += f" · {percent_text(cost.multiply_adds / whole.multiply_adds)}"
+        facts = [(self.tr("parameters"), f"{cost.parameters:,}"), (self.tr("multiply-adds"), work)]
+        if found.node.layer.output_ports:
+            facts.append((self.tr("activations"), f"{cost.activations:,}"))
+        facts.append((self.tr("memory to train"), bytes_text(cost.training_bytes(batch, slots))))
+        return facts
 
     def _arriving(self, found: NodeShapes) -> str:
         if found.arriving is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.graph.costs import cost_of_all
 from engine.graph.model import Node
 from engine.plan.initial import first_weights
 from gui.document.document import Document
@@ -75,7 +76,9 @@ class NodePage(QWidget):
         self.header.show_node(node)
         self.form.show_settings(node.layer)
         self.problems.show_problems([p for p in self.document.problems if p.node == node_id])
-        self.shapes.show_shapes(found)
+        training, whole = self.document.training, cost_of_all(self.document.inference)
+        slots = len(training.optimizer.slots)
+        self.shapes.show_shapes(found, whole, training.batch_size, slots)
         self.learning.show_nodes([node_id])
         self.formula.show_formula(node.layer)
         own, trained = self.own_weights(weights)

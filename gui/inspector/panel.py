@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from engine.graph.costs import cost_of, together
 from engine.graph.groups import members
 from gui.document.document import Document
 from gui.forms import Form, Surroundings
@@ -18,6 +19,7 @@ from gui.inspector.overview import Overview
 from gui.inspector.section import Facts, Section
 from gui.training.controller import TrainingController
 from gui.widgets import Panel
+from gui.widgets.units import bytes_text
 
 WIDTH = 272
 MARGIN = 16
@@ -175,11 +177,15 @@ class ManyPage(QWidget):
         nodes = [self.document.graph.node(node_id) for node_id in ids]
         self.header.show_nodes(nodes, title)
         self.form.show_settings(*(node.layer for node in nodes))
-        found = [self.document.inference[node_id] for node_id in ids]
+        cost = together(cost_of(self.document.inference[node_id]) for node_id in ids)
+        training = self.document.training
+        memory = cost.training_bytes(training.batch_size, len(training.optimizer.slots))
         self.facts.show_facts(
             [
-                (self.tr("parameters"), f"{sum(f.parameter_count for f in found):,}"),
-                (self.tr("multiply-adds"), f"{sum(f.multiply_adds for f in found):,}"),
+                (self.tr("parameters"), f"{cost.parameters:,}"),
+                (self.tr("multiply-adds"), f"{cost.multiply_adds:,}"),
+                (self.tr("activations"), f"{cost.activations:,}"),
+                (self.tr("memory to train"), bytes_text(memory)),
             ]
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QListView, QMenu, QVBoxLayout, QWidget
 
 from engine.errors import GlassboxError
@@ -37,7 +37,7 @@ class ProblemList(QListView):
         self.row = ProblemRow(self)
         self._released = QPoint()
         self.setItemDelegate(self.row)
-        self.setUniformItemSizes(True)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Problems"))
@@ -46,10 +46,16 @@ class ProblemList(QListView):
         self._fit()
 
     def _fit(self) -> None:
-        rows = self.model().rowCount()
-        self.setMaximumHeight(min(rows, MOST_ROWS) * HEIGHT + (4 if rows else 0))
+        rows = min(self.model().rowCount(), MOST_ROWS)
+        tall = sum(self.sizeHintForRow(row) for row in range(rows))
+        self.setMaximumHeight(tall + (4 if rows else 0))
         self.setMinimumHeight(min(rows, 2) * HEIGHT)
         self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()  # sentences take more or fewer lines
 
     def sizeHint(self) -> QSize:
         return QSize(320, self.maximumHeight())

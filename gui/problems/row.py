@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
 from engine.graph.check import Problem
 from gui.forms import spoken
@@ -14,6 +19,8 @@ from gui.theme import paint_icon, theme, ui_font
 HEIGHT = 28
 PAD = 12
 TITLE_WIDTH = 104
+LEAST_WIDTH = 240
+WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
 SIGNS = {
     "error": ("warning-octagon-fill", "bad"),
     "warning": ("warning-fill", "warning"),
@@ -21,15 +28,27 @@ SIGNS = {
 }
 
 
+def sentence_of(problem: Problem) -> str:
+    """What is said of a problem; the remedy only where no link says it."""
+    return spoken(problem.message) if problem.fix else ProblemModel.sentence(problem)
+
+
 class ProblemRow(QStyledItemDelegate):
     """Paints a row of the list, and knows where its link is."""
 
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+    def __init__(self, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._view = view
         self._pointer = QPoint(-1, -1)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(240, HEIGHT)
+        """As many lines as the sentence takes in the width that the list has."""
+        problem: Problem = index.data(PROBLEM)
+        row = QRect(0, 0, max(LEAST_WIDTH, self._view.viewport().width()), HEIGHT)
+        room = self._sentence_rect(row, problem)
+        metrics = QFontMetrics(ui_font(12.5))
+        tall = metrics.boundingRect(room, int(WRAPPED), sentence_of(problem)).height()
+        return QSize(240, max(HEIGHT, tall + HEIGHT - metrics.height()))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = theme.tokens
@@ -40,21 +59,31 @@ class ProblemRow(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter, rect, state)
         icon, token = SIGNS[problem.severity]
-        sign = QRect(rect.left() + PAD, rect.center().y() - 6, 14, 14)
+        first = QRect(rect.left(), rect.top(), rect.width(), HEIGHT)
+        sign = QRect(rect.left() + PAD, first.center().y() - 6, 14, 14)
         paint_icon(painter, sign, icon, getattr(tokens, token))
-        title = QRect(sign.right() + 10, rect.top(), TITLE_WIDTH, rect.height())
+        title = QRect(sign.right() + 10, rect.top(), TITLE_WIDTH, HEIGHT)
         self._paint_text(painter, title, index.data(TITLE), ui_font(13, 600), tokens.text)
+        painter.setFont(ui_font(12.5))
+        painter.setPen(QColor(tokens.second))
+        painter.drawText(
+            self._sentence_rect(rect, problem),
+            int(WRAPPED | Qt.AlignmentFlag.AlignVCenter),
+            sentence_of(problem),
+        )
         link = self.link_rect(rect, problem)
-        right = link.left() - 16 if link.isValid() else rect.right() - PAD
-        sentence = QRect(title.right() + 12, rect.top(), 0, rect.height())
-        sentence.setRight(right)
-        text = spoken(problem.message) if problem.fix else ProblemModel.sentence(problem)
-        self._paint_text(painter, sentence, text, ui_font(12.5), tokens.second)
         if problem.fix:
             font = self.link_font()
             font.setUnderline(link.contains(self._pointer))
             self._paint_text(painter, link, spoken(problem.fix.label), font, tokens.accent)
         painter.restore()
+
+    def _sentence_rect(self, row: QRect, problem: Problem) -> QRect:
+        """Where the sentence stands, between the title and the remedy."""
+        link = self.link_rect(row, problem)
+        left = row.left() + PAD + 14 + 10 + TITLE_WIDTH + 12
+        right = link.left() - 16 if link.isValid() else row.right() - PAD
+        return QRect(left, row.top(), max(80, right - left), row.height())
 
     @staticmethod
     def _paint_ground(painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
@@ -83,7 +112,7 @@ class ProblemRow(QStyledItemDelegate):
         if problem.fix is None:
             return QRect()
         width = QFontMetrics(self.link_font()).horizontalAdvance(spoken(problem.fix.label)) + 2
-        return QRect(row.right() - PAD - width, row.top(), width, row.height())
+        return QRect(row.right() - PAD - width, row.top(), width, HEIGHT)
 
     def on_link(self, row: QRect, problem: Problem, point: QPoint) -> bool:
         """Whether a point is on the remedy, kept for the underline."""

@@ -47,15 +47,17 @@ class LiveValues:
         self._document = controller.document
         self._outputs: dict[int, Outputs] = {}
         self._probes: dict[int, Probe] = {}
+        self._stale: set[int] = set()  # probes whose inputs are those of another example
         self._made_for: tuple[Graph, Dataset] | None = None
-        self._failed = False
+        self._failure = ""
+        self._shown = 0
         self._plane: Plane | None = None
         self._cost: tuple[object, int] | None = None
 
     def renew(self) -> None:
         """Forget the values: the weights, the network or the data may be others now."""
         self._outputs.clear()
-        self._failed = False
+        self._failure = ""
 
     @property
     def graph(self) -> Graph:
@@ -69,13 +71,44 @@ class LiveValues:
         return self._plane
 
     @property
-    def rows(self) -> Array:
-        """Which examples of the data set `on_examples` is about."""
+    def part(self) -> Array:
+        """The examples of the data set that there are to look at."""
         dataset = self._document.dataset
         if dataset is None:
             return np.zeros(0, np.intp)
-        part = dataset.validation if len(dataset.validation) else dataset.train
-        return np.asarray(part[: min(EXAMPLES, self._affordable())])
+        return np.asarray(dataset.validation if len(dataset.validation) else dataset.train)
+
+    @property
+    def shown(self) -> int:
+        """The place in `part` of the example that is looked at: the first of `rows`."""
+        return self._shown % max(1, len(self.part))
+
+    def show_example(self, place: int) -> None:
+        """Look at another example of `part`, counted round."""
+        self._shown = place % max(1, len(self.part))
+        self._outputs.clear()
+        for probe in self._probes.values():
+            self._stale.add(id(probe))
+
+    @property
+    def rows(self) -> Array:
+        """Which examples of the data set `on_examples` is about: the shown one and those after."""
+        part, count = self.part, min(EXAMPLES, self._affordable())
+        if not len(part):
+            return part
+        return np.take(part, np.arange(self.shown, self.shown + min(count, len(part))), mode="wrap")
+
+    @property
+    def why_not(self) -> str:
+        """Why there is nothing to show; empty where there is."""
+        if self._document.data is None:
+            return "There is no data yet to show an example of. Choose a data set."
+        if self._document.dataset is None:
+            return "The data is not loaded yet."
+        if not self._affordable():
+            return "The network is too large to send an example through at every look."
+        self.on_examples()
+        return self._failure
 
     def _affordable(self) -> int:
         """How many examples the network can be shown in a moment; 0 for a very large one."""
@@ -114,6 +147,12 @@ class LiveValues:
             return {}
         return self._probes[len(self.rows)].parameters.weights()
 
+    def masks(self) -> Outputs:
+        """Which steps are real, (T, examples), by the node that puts out the sequence."""
+        if not self.on_examples():
+            return {}
+        return self._probes[len(self.rows)].masks
+
     # Working them out
 
     def _look_at_data(self) -> Dataset | None:
@@ -131,26 +170,29 @@ class LiveValues:
             or not (graph is before[0] or graph.same_computation(before[0]))
         ):
             self._made_for = (graph.copy(), dataset)
-            self._probes, self._outputs = {}, {}
+            self._probes, self._outputs, self._stale = {}, {}, set()
+            if before is None or dataset is not before[1]:
+                self._shown = 0
         return dataset
 
     def _run(self, batch: int, inputs: Callable[[Input], Array]) -> Outputs:
         if batch in self._outputs:
             return self._outputs[batch]
-        if self._failed:
+        if self._failure:
             return {}
         try:
             outputs = self._outputs[batch] = self._probed(batch, inputs)
-        except GlassboxError:  # the problems list has the sentence
-            self._failed = True
+        except GlassboxError as error:
+            self._failure = str(error)
             return {}
         return outputs
 
     def _probed(self, batch: int, inputs: Callable[[Input], Array]) -> Outputs:
         graph = self.graph
         probe = self._probes.get(batch)
-        if probe is None:
-            probe = Probe(graph, batch)
+        if probe is None or id(probe) in self._stale:
+            probe = probe or Probe(graph, batch)
+            self._stale.discard(id(probe))
             for node_id, array in probe.inputs.items():
                 layer = graph.node(node_id).layer
                 assert isinstance(layer, Input)

@@ -16,6 +16,21 @@ def bytes_text(count: int) -> str:
     return f"{amount:.3g} GB"
 
 
+def percent_text(share: float) -> str:
+    """38 %, and < 1 % for little."""
+    return f"{share:.0%}".replace("%", " %") if share >= 0.01 or not share else "< 1 %"
+
+
+def count_text(count: int) -> str:
+    """950, 12.3k, 4.56M: three digits of a large number."""
+    amount, unit = float(count), ""
+    for unit in ("", "k", "M", "G"):
+        if amount < 999.5 or unit == "G":
+            break
+        amount /= 1000
+    return f"{amount:.3g}{unit}" if amount < 1000 else f"{amount:,.0f}{unit}"
+
+
 def seconds_text(seconds: float) -> str:
     """0.8 s, 12 s, 3:05, 1:02:09"""
     if seconds < 10:

@@ -20,6 +20,8 @@ ARROW = 24.0
 """The square at the left of the title that folds the group."""
 
 RING = 3.0
+LEAST_ROOM = 24
+"""Less than this, in pixels of the title's font, is no room for a title."""
 
 
 class BoxItem(QGraphicsItem):
@@ -108,7 +110,8 @@ class BoxItem(QGraphicsItem):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             ring = self._card.adjusted(-RING, -RING, RING, RING)
             painter.drawRoundedRect(ring, metrics.RADIUS + RING, metrics.RADIUS + RING)
-        if zoom < metrics.FAR:
+        if zoom < metrics.NEAR:
+            self._paint_title_from_afar(painter, zoom)
             return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink(tokens.second))
@@ -127,3 +130,18 @@ class BoxItem(QGraphicsItem):
         painter.setPen(ink(tokens.second))
         top = (HEADER - title.size().height()) / 2
         painter.drawStaticText(QPointF(28, top), title)
+
+    def _paint_title_from_afar(self, painter: QPainter, zoom: float) -> None:
+        """As large as can be read, at any zoom at which a few letters fit over the box."""
+        growth = metrics.LEGIBLE / (text.STYLES["name"][1] * zoom)
+        room = int((self.width - 16) / growth)
+        if room < LEAST_ROOM:
+            return
+        title = text.prepared("name", self.drawn.name or self.drawn.id, room)
+        painter.setFont(text.font("name"))
+        painter.setPen(ink(theme.tokens.second))
+        painter.save()
+        painter.translate(8, max(2.0, (HEADER - growth * title.size().height()) / 2))
+        painter.scale(growth, growth)
+        painter.drawStaticText(QPointF(), title)
+        painter.restore()

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
 
 from engine import shapes
 from engine.graph.model import Node
 from gui.canvas import metrics
 from gui.canvas.items import text
 from gui.canvas.items.ink import ink, pen
+from gui.canvas.items.marks import heat
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.stripe import stripe_path
 from gui.theme import theme
@@ -98,27 +99,36 @@ class CardItem(NodeItem):
         painter.setPen(pen(tokens.muted if self.hovered else tokens.border))
         painter.setBrush(ink(tokens.node))
         painter.drawRoundedRect(self.card(), metrics.RADIUS, metrics.RADIUS)
+        if self.cost is not None:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(heat(self.cost[0]))
+            painter.drawRoundedRect(self.card(), metrics.RADIUS, metrics.RADIUS)
         painter.fillPath(stripe_path(self.height), self.color)
-        self._paint_left(painter, "name", self._name, self._name_top, self._name_room, tokens.text)
         if self.preview is not None:
+            smooth = self.preview.width() > self._slot.width()
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             painter.drawPixmap(self._slot, self.preview, QRectF(self.preview.rect()))
-        if zoom < metrics.NEAR:
+        clear = text.clearness(zoom)
+        if not clear:
+            self.paint_name(painter, self._name, zoom)
             return
-        self._paint_left(painter, "line", self._line, LINE_TOP, self._line_room, tokens.second)
-        self._paint_right(painter, self._shape, self._name_top + 2, tokens.second)
-        self._paint_right(painter, self._count, LINE_TOP + 1, tokens.muted)
+        name, line = self._name_room, self._line_room
+        self._paint_left(painter, "name", self._name, self._name_top, name, ink(tokens.text))
+        self._paint_left(painter, "line", self._line, LINE_TOP, line, ink(tokens.second, clear))
+        self._paint_right(painter, self._shape, self._name_top + 2, ink(tokens.second, clear))
+        self._paint_right(painter, self._count, LINE_TOP + 1, ink(tokens.muted, clear))
 
     def _paint_left(
-        self, painter: QPainter, style: str, words: str, top: float, room: int, color: str
+        self, painter: QPainter, style: str, words: str, top: float, room: int, color: QColor
     ) -> None:
         if words:
             painter.setFont(text.font(style))
-            painter.setPen(ink(color))
+            painter.setPen(color)
             painter.drawStaticText(QPointF(LEFT, top), text.prepared(style, words, room))
 
-    def _paint_right(self, painter: QPainter, number: str, top: float, color: str) -> None:
+    def _paint_right(self, painter: QPainter, number: str, top: float, color: QColor) -> None:
         if number:
             painter.setFont(text.font("shape"))
-            painter.setPen(ink(color))
+            painter.setPen(color)
             left = self.width - metrics.PADDING - text.width("shape", number)
             painter.drawStaticText(QPointF(left, top), text.prepared("shape", number))

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from gui.canvas.items import text
+from gui.canvas.items.ink import ink, pen
+from gui.canvas.metrics import NEAR
 from gui.theme import theme
 
 PROBLEM_COLORS = {"error": "bad", "warning": "warning", "hint": "muted"}
+COST_BAR = 24.0
+"""How long the bar of a cost is that is all of it."""
+
 HEALTH_COLORS = {"ok": "ok", "warning": "warning", "bad": "bad"}
 
 
@@ -51,6 +58,43 @@ def paint_health(painter: QPainter, at: QPointF, health: str) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.canvas))
         painter.drawEllipse(at, 2, 2)
+
+
+HOTTEST = 130
+"""How much of the colour of heat lies on the card of a node that costs everything, of 255."""
+
+
+def heat(share: float) -> QColor:
+    """The tint of a card that costs this share of all, from nothing to a strong one."""
+    return ink(theme.tokens.negative, round(HOTTEST * math.sqrt(max(0.0, min(1.0, share)))))
+
+
+def paint_cost(painter: QPainter, share: float, words: str, short: str) -> None:
+    """A pill over the upper left edge: a bar as long as the share, and the share in figures.
+
+    words: all of it. short: what is left of that from afar.
+    """
+    tokens = theme.tokens
+    zoom = painter.worldTransform().m11()
+    painter.save()
+    growth = text.growth("value", zoom)
+    painter.translate(8, -6)
+    painter.scale(growth, growth)
+    label = text.prepared("value", words if zoom >= NEAR else short)
+    pill = QRectF(0, -16, COST_BAR + label.size().width() + 18, 16)
+    painter.setPen(pen(tokens.border))
+    painter.setBrush(ink(tokens.canvas))
+    painter.drawRoundedRect(pill, 8, 8)
+    track = QRectF(7, -10.5, COST_BAR, 5)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink(tokens.border))
+    painter.drawRect(track)
+    painter.setBrush(ink(tokens.negative))
+    painter.drawRect(QRectF(track.left(), track.top(), share * COST_BAR, track.height()))
+    painter.setFont(text.font("value"))
+    painter.setPen(ink(tokens.text))
+    painter.drawStaticText(QPointF(track.right() + 5, -8 - label.size().height() / 2), label)
+    painter.restore()
 
 
 def diamond(at: QPointF, radius: float) -> QPolygonF:

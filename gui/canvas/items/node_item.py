@@ -14,8 +14,9 @@ from engine.graph.infer import NodeShapes
 from engine.graph.model import Node
 from engine.layers.base import Port
 from gui.canvas import metrics
+from gui.canvas.items import text
 from gui.canvas.items.ink import ink, pen
-from gui.canvas.items.marks import paint_health, paint_problem, severity_color
+from gui.canvas.items.marks import heat, paint_cost, paint_health, paint_problem, severity_color
 from gui.canvas.items.states import DIMMED, paint_signs, paint_switch
 from gui.canvas.ports import PortEnd
 from gui.canvas.values import draw_port, value_kind
@@ -24,7 +25,12 @@ from gui.theme import category_color, theme
 MARGIN = 12.0
 """Room around a node for its ring, its ports and its badge."""
 
+COST_ROOM = 48.0
+"""Room above a node that says what it costs."""
+
 RING = 3.0
+BLOCK = 46
+"""How much of the colour of its category a node has from afar, of 255."""
 OUT_OF_REACH = 0.4
 """How much is seen of a node that cannot take the wire being drawn."""
 
@@ -47,6 +53,7 @@ class NodeItem(QGraphicsItem):
         self.hovered = False
         self.severity = ""
         self.health: Health | None = None
+        self.cost: tuple[float, str, str] | None = None
         self.preview: QPixmap | None = None
         self.joinable: frozenset[PortEnd] | None = None
         self.width = self.height = 0.0
@@ -101,6 +108,18 @@ class NodeItem(QGraphicsItem):
         if before != (health.level if health else ""):
             self.update()
 
+    def set_cost(self, cost: tuple[float, str, str] | None) -> None:
+        """Its share of all that the network costs, what is said of it, and the same in short."""
+        if cost != self.cost:
+            self.prepareGeometryChange()
+            self.cost = cost
+            self._bound()
+            self.update()
+
+    def _bound(self) -> None:
+        above = MARGIN if self.cost is None else COST_ROOM
+        self._bounds = self._card.adjusted(-MARGIN, -above, MARGIN, MARGIN)
+
     def set_joinable(self, joinable: frozenset[PortEnd] | None) -> None:
         """The ports that could take the wire being drawn; None when none is."""
         if joinable != self.joinable:
@@ -132,7 +151,7 @@ class NodeItem(QGraphicsItem):
             self.prepareGeometryChange()
             self.width, self.height = width, height
             self._card = QRectF(0, 0, width, height)
-            self._bounds = self._card.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+            self._bound()
             self._ring = self._card.adjusted(-RING, -RING, RING, RING)
 
     @property
@@ -207,8 +226,10 @@ class NodeItem(QGraphicsItem):
         paint_switch(painter, self.node, self._card, self.port_line)
         if zoom >= metrics.NEAR:
             paint_signs(painter, self.node, self._card)
+        if self.cost is not None:
+            paint_cost(painter, *self.cost)
         if self.severity:
-            paint_problem(painter, QPointF(self.width - 2, 0), self.severity)
+            paint_problem(painter, self.badge_place(), self.severity)
         elif self.health:
             paint_health(painter, self.health_place(), self.health.level)
 
@@ -216,8 +237,12 @@ class NodeItem(QGraphicsItem):
         """The node itself, within `card()`."""
         raise NotImplementedError  # a card and a tile differ in it
 
-    def health_place(self) -> QPointF:
+    def badge_place(self) -> QPointF:
+        """The middle of the sign of a problem."""
         return QPointF(self.width - 2, 0)
+
+    def health_place(self) -> QPointF:
+        return self.badge_place()
 
     def _paint_far(self, painter: QPainter) -> None:
         tokens = theme.tokens
@@ -226,12 +251,35 @@ class NodeItem(QGraphicsItem):
         else:
             painter.fillRect(self._card, ink(tokens.node))
             stripe = self.width * 0.12 if self.width > 80 else self.width
+            painter.fillRect(self._card, ink(self._color, BLOCK))
             painter.fillRect(QRectF(0, 0, stripe, self.height), self.color)
+            if self.cost is not None:
+                painter.fillRect(self._card, heat(self.cost[0]))
+            if stripe < self.width:
+                self.paint_name(
+                    painter, self.name or self.own_title, painter.worldTransform().m11()
+                )
         if self.ringed or self.severity:
             color = tokens.accent if self.ringed else severity_color(self.severity)
             painter.setPen(pen(color, 2, cosmetic=True))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self._ring)
+
+    def paint_name(self, painter: QPainter, name: str, zoom: float) -> None:
+        """The name alone, from afar: larger than life, as much of it as fits."""
+        growth = text.growth("name", zoom)
+        height = growth * text.metrics("name").height()
+        if growth * zoom * text.STYLES["name"][1] < metrics.LEGIBLE - 1:
+            return  # even so it could not be read
+        left, head = metrics.STRIPE + 6, min(self.height, metrics.CARD_HEIGHT)
+        label = text.prepared("name", name, int((self.width - left - 2) / growth))
+        painter.setFont(text.font("name"))
+        painter.setPen(ink(theme.tokens.text))
+        painter.save()
+        painter.translate(left, (head - height) / 2)
+        painter.scale(growth, growth)
+        painter.drawStaticText(QPointF(), label)
+        painter.restore()
 
     def _paint_ring(self, painter: QPainter, zoom: float) -> None:
         painter.setPen(pen(theme.tokens.accent, 2 / min(zoom, 1.0)))

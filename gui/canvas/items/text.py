@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QStaticText
 
+from gui.canvas.metrics import CLEAR, LARGEST_TEXT, LEGIBLE, NEAR
 from gui.theme import mono_font, ui_font
 
 STYLES: dict[str, tuple[str, float, int]] = {
@@ -29,6 +31,20 @@ def font(style: str) -> QFont:
 @lru_cache(maxsize=16)
 def metrics(style: str) -> QFontMetricsF:
     return QFontMetricsF(font(style))
+
+
+def growth(style: str, zoom: float) -> float:
+    """How much larger than life a text is to be painted so that it can be read at a zoom.
+
+    In steps of a tenth, so that few texts are prepared on the way from one zoom to another.
+    """
+    wanted = LEGIBLE / (STYLES[style][1] * zoom)
+    return min(LARGEST_TEXT, max(1.0, math.ceil(wanted * 10) / 10))
+
+
+def clearness(zoom: float) -> int:
+    """How strong the small print is at a zoom, up to 255."""
+    return round(255 * min(1.0, max(0.0, (zoom - NEAR) / (CLEAR - NEAR))))
 
 
 @lru_cache(maxsize=4096)

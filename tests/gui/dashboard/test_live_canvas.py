@@ -104,17 +104,17 @@ def test_another_theme_repaints_every_picture(live, train, qapp):
     assert items["x1"].preview.toImage() == dark
 
 
-def test_an_input_that_could_not_be_pictured_yet_is_pictured_later(live, train, monkeypatch):
+def test_where_the_plane_cannot_be_had_a_neuron_shows_the_example(live, train, monkeypatch):
     train()
-    live._inputs.clear()
+    item = live.canvas.graph_scene.nodes["x1"]
     with monkeypatch.context() as patch:
         patch.setattr(live.controller.values, "on_plane", lambda side: {})
         live.refresh()
-        missing = live.canvas.graph_scene.nodes["x1"].preview
+        alone = item.preview.size()
     live.refresh()
 
-    assert missing is None
-    assert live.canvas.graph_scene.nodes["x1"].preview is not None
+    assert (alone.width(), alone.height()) == (1, 1)
+    assert item.preview.width() > 1
 
 
 def test_wires_carry_the_weights_of_the_document(live, train, document):

@@ -94,7 +94,9 @@ def test_a_selected_node_shows_its_form_shapes_and_formula(iris):
         "in": "8",
         "out": "3",
         "parameters": "27",
-        "multiply-adds": "24",
+        "multiply-adds": "24 · 43 %",
+        "activations": "3",
+        "memory to train": "1.2 KB",
     }
     assert page.formula.formula.text() == "y = f(W x + b)"
     assert page.formula.curve.isVisible()

@@ -1,0 +1,118 @@
+"""Which example of the data is seen in the nodes, and the buttons that choose another."""
+
+from __future__ import annotations
+
+from functools import partial
+from random import Random
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from engine.data.dataset import Dataset
+from gui.theme import theme, ui_font
+from gui.training.values import LiveValues
+from gui.widgets import IconButton, TextLabel
+
+MARGIN = 16
+LONGEST = 24
+"""Letters of a target that are told."""
+
+
+class ExampleBar(QFrame):
+    """Floats at the bottom right of the canvas: `Example 3 of 180 · digit 4`, and steps from it.
+
+    Emits
+        chosen (int): the place of the example that is to be seen.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, values: LiveValues, host: QWidget, rng: Random) -> None:
+        super().__init__(host)
+        self._values, self._host, self._rng = values, host, rng
+        self.setObjectName("exampleBar")
+        self.setAccessibleName(self.tr("Example that is shown"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 2, 4, 2)
+        row.setSpacing(2)
+        self.words = TextLabel("", self, token="second")
+        self.words.setWordWrap(False)
+        self.words.setFont(ui_font(12))
+        row.addWidget(self.words)
+        row.addSpacing(6)
+        self.buttons = {
+            "before": IconButton("caret-left", self.tr("Example before"), self),
+            "after": IconButton("caret-right", self.tr("Example after"), self),
+            "random": IconButton("shuffle", self.tr("Any example"), self),
+        }
+        for name, handler in (
+            ("before", partial(self.step, -1)),
+            ("after", partial(self.step, 1)),
+            ("random", self.any),
+        ):
+            self.buttons[name].clicked.connect(handler)
+            row.addWidget(self.buttons[name])
+        host.installEventFilter(self)
+        theme.changed.connect(self._style)
+        self._style()
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self.place()
+        return False
+
+    def place(self) -> None:
+        host = self._host
+        self.move(host.width() - self.width() - MARGIN, host.height() - self.height() - MARGIN)
+
+    def step(self, by: int, _checked: bool = False) -> None:
+        """Look at another example, counted round."""
+        if len(self._values.part):
+            self.chosen.emit(self._values.shown + by)
+
+    def any(self, _checked: bool = False) -> None:
+        """Look at any other example."""
+        count = len(self._values.part)
+        if count > 1:
+            self.step(1 + self._rng.randrange(count - 1))
+
+    def show_example(self, dataset: Dataset | None, is_seen: bool) -> None:
+        """Say which example is seen; hide where none is."""
+        part = self._values.part
+        if dataset is None or not is_seen or not len(part):
+            self.hide()
+            return
+        number = self.tr("Example {0} of {1}").format(
+            f"{self._values.shown + 1:,}", f"{len(part):,}"
+        )
+        target = target_text(dataset, int(part[self._values.shown]))
+        words = f"{number} · {target}" if target else number
+        if words != self.words.text():
+            self.words.setText(words)
+            self.adjustSize()
+            self.place()
+        self.show()
+
+    def _style(self) -> None:
+        tokens = theme.tokens
+        self.setStyleSheet(
+            f"#exampleBar {{ background: {tokens.surface}; border: 1px solid {tokens.hairline};"
+            " border-radius: 7px; }"
+        )
+
+
+def target_text(dataset: Dataset, row: int) -> str:
+    """What is to be answered for an example: `digit 4`; empty where that is no short word."""
+    signature, target = dataset.signature, dataset.targets[row]
+    if np.size(target) != 1:
+        return ""
+    value, name = np.reshape(target, -1)[0], ", ".join(signature.target_names)
+    if signature.classes:
+        word = signature.classes[int(value)] if value >= 0 else "?"
+    else:
+        decoded = float(np.reshape(dataset.decode(np.reshape(target, (1, -1))), -1)[0])
+        word = f"{decoded:.4g}".replace("-", "−")
+    text = f"{name} {word}"
+    return text if len(text) <= LONGEST else word[:LONGEST]
