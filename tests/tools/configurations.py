@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.tools.configured import Configuration, agree_with_torch, seeds
+from tests.tools.configured import Configuration, seeds
 from tests.tools.configured_drawn import DRAWN
 from tests.tools.configured_images import IMAGES
 from tests.tools.configured_rows import ROWS
 from tests.tools.configured_sequences import SEQUENCES
 
-__all__ = ["CONFIGURATIONS", "ENDS", "Configuration", "agree_with_torch", "seeds"]
+__all__ = ["CONFIGURATIONS", "ENDS", "Configuration", "seeds"]
 
 CONFIGURATIONS: dict[str, st.SearchStrategy[Configuration]] = {
     **ROWS,

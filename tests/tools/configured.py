@@ -13,7 +13,6 @@ from engine.errors import ShapeError
 from engine.layers import LAYERS
 from engine.layers.base import ArrivingShapes, Layer
 from engine.shapes import Shape
-from tests.tools.gradients import layer_gradients
 from tests.tools.lone import LoneLayer
 from tests.tools.onnx_layer import outputs_in_onnxruntime
 from tests.tools.witness import assert_agrees
@@ -61,13 +60,6 @@ def is_differentiable(configuration):
     activation = layer.final_activation()
     withheld = layer.kind == "embedding" and layer.padding >= 0
     return not withheld and (activation is None or not activation.surrogate)
-
-
-def agree_with_torch(torch, layer, arriving, *, batch, seed):
-    """As `agrees_with_torch`, for shapes of a layer with one input."""
-    configuration = Configuration(layer, {"in": (tuple(arriving),)}, batch, seed)
-    agrees_with_torch(torch, configuration)
-    layer_gradients(configuration.lone(), projected=True)
 
 
 def agrees_with_torch(torch, configuration):

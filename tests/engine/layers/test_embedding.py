@@ -1,4 +1,4 @@
-"""Embedding: by hand, against PyTorch over drawn settings, padding and the ends of the tokens."""
+"""Embedding: by hand, large vocabularies against PyTorch, padding and the ends of the tokens."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def test_rows_are_looked_up_and_their_gradients_added():
     steps=st.integers(1, 6),
     batch=st.integers(1, 5),
     padded=st.booleans(),
-    few=st.booleans(),
     seed=st.integers(0, 10_000),
 )
 @pytest.mark.witness
-def test_any_settings_agree_with_torch(torch, tokens, width, steps, batch, padded, few, seed):
+def test_large_vocabularies_agree_with_torch(torch, tokens, width, steps, batch, padded, seed):
+    """Those sum their gradients another way than the small ones that all layers' tests draw."""
     layer = Embedding(tokens=tokens, width=width, padding=seed % tokens if padded else -1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(embedding, "FEW", 512 if few else 0)
+        patch.setattr(embedding, "FEW", 0)
         lone = LoneLayer(layer, [(steps,)], batch=batch, seed=seed)
     lone.inputs[0][...] = lone.rng.integers(-1, tokens + 1, lone.inputs[0].shape)
     weight = torch.tensor(lone.parameters["weight"].copy(), requires_grad=True)
