@@ -213,6 +213,21 @@ def _drawn(graph: Graph, key: str) -> Group | Annotation:
     return drawing.group(key) if drawing.has_group(key) else drawing.annotation(key)
 
 
+class Tell(QUndoCommand):
+    """Tell others at one point of an edit of several steps, on the way there and back."""
+
+    def __init__(self, forth: Callable[[], object], back: Callable[[], object]) -> None:
+        super().__init__()
+        self.forth = forth
+        self.back = back
+
+    def redo(self) -> None:
+        self.forth()
+
+    def undo(self) -> None:
+        self.back()
+
+
 class SetValue(QUndoCommand):
     """Change settings that are no node's. Edits of one `field` in a row become one."""
 

@@ -52,6 +52,8 @@ class Document(Reshaping, QObject):
         weights_changed, runs_changed: a training left new ones, or they were edited.
         weight_set (node id, parameter, place, value): one number was set by hand.
         run_chosen (Run or None): the network, settings and weights are those of this run now.
+        regroup_began, regrouped (moves of neurons): before and after neurons become a layer or
+            a layer neurons, in an edit, undo or redo under way; weights are carried by the moves.
         modified_changed (bool): there is something to save, or no longer.
     """
 
@@ -69,6 +71,8 @@ class Document(Reshaping, QObject):
     runs_changed = Signal()
     weight_set = Signal(str, str, int, float)
     run_chosen = Signal(object)
+    regroup_began = Signal()
+    regrouped = Signal(object)
     modified_changed = Signal(bool)
 
     def __init__(self, project: Project | None = None, parent: QObject | None = None) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
@@ -11,7 +12,7 @@ from engine.errors import ConnectError, FieldError, GraphError
 from engine.graph.fragment import cut
 from engine.graph.groups import BorderPort, border, inside, members
 from engine.graph.model import Wire
-from engine.graph.regroup import Regrouping, collapse, expand
+from engine.graph.regroup import Regrouping, back, collapse, expand
 from engine.layers.base import Layer, Port
 from gui.document import commands
 from gui.document.editing import Position
@@ -33,6 +34,9 @@ class Inlet:
 
 class Reshaping(SharingEditing):
     """Undoable edits that leave the wires around what is changed, a part of the document."""
+
+    regroup_began: Any
+    regrouped: Any
 
     # Repeating
 
@@ -239,6 +243,7 @@ class Reshaping(SharingEditing):
         group = groups.pop() if len(groups) == 1 else self.level
         weights = regrouping.carry(self.weights)
         with self.edit(text):
+            self.undo.push(commands.Tell(self.regroup_began.emit, self._tell_back(regrouping)))
             for wire in regrouping.cut:
                 self.undo.push(commands.Disconnect(self.graph, wire))
             for node_id in regrouping.removed:
@@ -252,6 +257,14 @@ class Reshaping(SharingEditing):
             self._remove_empty_groups()
             if self.weights:
                 self.replace_weights(weights)
+            moved = regrouping.moved
+            self.undo.push(
+                commands.Tell(lambda: self.regrouped.emit(moved), self.regroup_began.emit)
+            )
+
+    def _tell_back(self, regrouping: Regrouping) -> Callable[[], None]:
+        moved = back(regrouping.moved)
+        return lambda: self.regrouped.emit(moved)
 
 
 def _same_port(name: str, old: Sequence[Port], new: Sequence[Port]) -> str:

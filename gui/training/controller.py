@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from enum import Enum
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.data.dataset import Dataset, prepare
 from engine.graph.model import Graph
+from engine.graph.regroup import Moved, carried
 from engine.plan.parameters import Parameters, Weights
 from engine.training.control import StopReason
 from engine.training.history import Run
@@ -91,9 +93,14 @@ class TrainingController(QObject):
         self._usual_interval = sys.getswitchinterval()
         self._stepping = False
         self._compared: frozenset[str] = frozenset()
+        self._followed: Weights | None = None
+        self._has_regrouped = False
         document.graph_replaced.connect(self._adopt_opened)
         document.run_chosen.connect(self._adopt_chosen)
         document.weight_set.connect(self._set_weight)
+        document.regroup_began.connect(self._before_regrouping)
+        document.regrouped.connect(self._follow_regrouping)
+        document.graph_changed.connect(self._after_regrouping)
         self._adopt_opened()
 
     # What there is to see
@@ -332,6 +339,36 @@ class TrainingController(QObject):
             self._session.set_weight(node_id, name, index, value)
         if self.state is not State.RUNNING:
             self._announce()
+
+    def _before_regrouping(self) -> None:
+        """A run at rest follows if it is of the network there is; then its weights go along."""
+        session = self._session
+        follows = session is not None and not self.busy and session.fits(self.document)
+        self._followed = self.document.weights if follows else None
+
+    def _follow_regrouping(self, moves: Sequence[Moved]) -> None:
+        """Let the run go on where neurons became a layer, or a layer became neurons."""
+        session, weights, self._followed = self._session, self._followed, None
+        if session is None or weights is None:
+            return
+        session.regroup(moves, self.document.graph)
+        if session.checkpoint is not None:
+            self.document.set_runs(
+                replace(run, graph=session.graph, checkpoint=session.checkpoint)
+                if run.id == session.id
+                else run
+                for run in self.document.runs
+            )
+        # Also undone: what was learnt since the edit is newer than what the history has kept.
+        self.document.put_weights(carried(moves, weights))
+        self._has_regrouped = True
+
+    def _after_regrouping(self) -> None:
+        """Show the run anew once the edit is whole."""
+        if self._has_regrouped:
+            self._has_regrouped = False
+            self.values.renew()
+            self.run_changed.emit()
 
     def _resting_state(self) -> State:
         if self._session is None or self._session.telemetry is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
@@ -11,10 +11,12 @@ import numpy as np
 from engine.data.dataset import Dataset
 from engine.data.settings import DataSettings
 from engine.graph.model import Graph
+from engine.graph.regroup import Moved, carried
 from engine.plan.parameters import Weights
 from engine.training.checkpoints import Checkpoint
 from engine.training.control import Control, StopReason
 from engine.training.history import Run, fresh_run_id
+from engine.training.regrouped import regrouped
 from engine.training.settings import TrainingSettings
 from engine.training.telemetry import Telemetry
 from engine.training.trainer import Trainer
@@ -170,6 +172,44 @@ class Session:
             self.trainer = None
         self.settings = settings
 
+    def regroup(self, moves: Sequence[Moved], graph: Graph) -> None:
+        """Go on with the same neurons in another graph: weights, optimiser and curves go along.
+
+        graph: that of this run, but that neurons became a layer, or a layer became neurons.
+        """
+        kept = self.checkpoint
+        if kept is not None:
+            self._note_by_hand(kept.weights)
+            self._telemetry = self.telemetry
+            self._checkpoint = regrouped(kept, moves)
+        self.trainer = None
+        self.graph = graph.copy()
+        self._weights = carried(moves, self._weights)
+        arrays = carried(moves, {key: array for key, (array, _) in self._changed.items()})
+        places = carried(moves, {key: where for key, (_, where) in self._changed.items()})
+        self._changed = {key: (array, places[key]) for key, array in arrays.items()}
+
+    @property
+    def checkpoint(self) -> Checkpoint | None:
+        """What the run can go on from, as of now; None before it began."""
+        if self.trainer is None or not self.trainer.steps_done:
+            return self._checkpoint
+        checkpoint = self.trainer.checkpoint()
+        checkpoint.plain[DATA] = self.data.to_plain()
+        return checkpoint
+
+    def _note_by_hand(self, weights: Weights) -> None:
+        """Keep numbers set by hand before there is a trainer with the arrays that they are in."""
+        for (node_id, name, index), value in self._by_hand.items():
+            given = weights.get((node_id, name))
+            if given is None or index >= given.size:
+                continue
+            array, places = self._changed.get((node_id, name), (given, np.zeros(given.shape, bool)))
+            array, places = array.copy(), places.copy()
+            array.flat[index], places.flat[index] = value, True
+            self._changed[node_id, name] = (array, places)
+        self._by_hand = {}
+
     def _put_by_hand(self) -> None:
         """Put into a trainer just made what was set by hand before there was one."""
         assert self.trainer is not None
@@ -201,8 +241,8 @@ class Session:
         """What the project keeps of the run; None before it began."""
         if self.trainer is None or not self.trainer.steps_done:
             return None
-        checkpoint = self.trainer.checkpoint()
-        checkpoint.plain[DATA] = self.data.to_plain()
+        checkpoint = self.checkpoint
+        assert checkpoint is not None  # it has trained
         metrics: dict[str, dict[str, float]] = {}
         for name, value in self.trainer.telemetry.latest().items():
             metric, _, part = name.partition("/")

@@ -4,8 +4,8 @@ What the graph computes, and what a training goes on with, stays the same: the r
 W are the weights of the neurons, and readers get the numbers in the order they had.
 """
 
-from engine.graph.regroup.change import Regrouping
+from engine.graph.regroup.change import Moved, Regrouping, back, carried
 from engine.graph.regroup.collapsing import collapse
 from engine.graph.regroup.expanding import expand
 
-__all__ = ["Regrouping", "collapse", "expand"]
+__all__ = ["Moved", "Regrouping", "back", "carried", "collapse", "expand"]

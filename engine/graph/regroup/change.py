@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,25 +67,37 @@ class Regrouping:
 
     def carry(self, arrays: Arrays) -> dict[tuple[str, str], NDArray[Any]]:
         """The arrays as the changed graph has them: weights, or an optimiser's slot."""
-        gone = {moved.before.node for moved in self.moved}
-        found = {key: array for key, array in arrays.items() if key[0] not in gone}
-        rows: dict[tuple[str, str], list[NDArray[Any]]] = {}
-        for moved in self.moved:
-            before, after = moved.before, moved.after
-            for name in ROWS:
-                array = arrays.get((before.node, name))
-                if array is None:
-                    continue
-                row = array if before.row is None else array[before.row].reshape(-1)
-                ordered = row[list(moved.order)] if name == "weight" else row
-                if after.row is None:
-                    found[after.node, name] = ordered.copy()
-                else:
-                    rows.setdefault((after.node, name), []).append(ordered)
-        for key, of_one in rows.items():
-            # U rows (D,) -> (U, D); U biases (1,) -> (U,)
-            found[key] = np.stack(of_one) if key[1] == "weight" else np.concatenate(of_one)
-        return found
+        return carried(self.moved, arrays)
+
+
+def carried(moves: Sequence[Moved], arrays: Arrays) -> dict[tuple[str, str], NDArray[Any]]:
+    """Arrays of a graph as they are once its neurons have moved; those of a layer row by row."""
+    gone = {moved.before.node for moved in moves}
+    found = {key: array for key, array in arrays.items() if key[0] not in gone}
+    rows: dict[tuple[str, str], list[NDArray[Any]]] = {}
+    for moved in moves:
+        before, after = moved.before, moved.after
+        for name in ROWS:
+            array = arrays.get((before.node, name))
+            if array is None:
+                continue
+            row = array if before.row is None else array[before.row].reshape(-1)
+            ordered = row[list(moved.order)] if name == "weight" else row
+            if after.row is None:
+                found[after.node, name] = ordered.copy()
+            else:
+                rows.setdefault((after.node, name), []).append(ordered)
+    for key, of_one in rows.items():
+        # U rows (D,) -> (U, D); U biases (1,) -> (U,)
+        found[key] = np.stack(of_one) if key[1] == "weight" else np.concatenate(of_one)
+    return found
+
+
+def back(moves: Sequence[Moved]) -> tuple[Moved, ...]:
+    """The moves that undo these."""
+    return tuple(
+        Moved(moved.after, moved.before, tuple(np.argsort(moved.order).tolist())) for moved in moves
+    )
 
 
 def rewired(

@@ -32,7 +32,7 @@ def test_a_checkpoint_moves_to_the_changed_network_and_goes_on_alike(drawing, ch
     changed = drawing.copy()
     regrouping.apply(changed)
     kept = first.checkpoint()
-    moved = regrouped(kept, regrouping)
+    moved = regrouped(kept, regrouping.moved)
     fresh = Trainer(changed, data, settings).checkpoint()
     assert fresh.arrays.keys() == {k for k in moved.arrays if not k.startswith("curves/")}
     second = Trainer(changed, data, settings, checkpoint=moved)
