@@ -27,6 +27,13 @@ TRAIN: tuple[ActionSpec, ...] = (
         "arrow-counter-clockwise-bold",
     ),
     ActionSpec(
+        "train.find_rate",
+        translate("Actions", "Find a learnin&g rate…"),
+        translate("Actions", "Try many rates in one short run, and take the best."),
+        ("Ctrl+Alt+R",),
+        "chart-line",
+    ),
+    ActionSpec(
         "train.slow",
         translate("Actions", "S&low"),
         translate("Actions", "About 10 batches a second: follow every step."),

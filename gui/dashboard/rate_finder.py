@@ -63,6 +63,7 @@ class RateFinder(QDialog):
         self.use = PrimaryButton(self.tr("Use this rate"), "check", self)
         self.use.clicked.connect(self.apply)
         self.use.setEnabled(False)
+        self.use.setDefault(True)
         buttons = QHBoxLayout()
         buttons.addWidget(self.again)
         buttons.addStretch(1)

@@ -32,6 +32,7 @@ class Dialogs(QObject):
             "file.gallery": self.open_gallery,
             "file.network_picture": self.open_picture,
             "network.find": self.open_find,
+            "train.find_rate": self.open_rate_finder,
             "help.commands": self.open_commands,
             "help.shortcuts": self.open_keys,
             "help.change_keys": self.open_key_editor,
@@ -93,6 +94,14 @@ class Dialogs(QObject):
             lambda saved: window.say(window.tr("The picture is in {}.").format(saved), "ok")
         )
         dialog.open()
+
+    def open_rate_finder(self) -> None:
+        """Search for a learning rate beside the window."""
+        from gui.dashboard.rate_finder import RateFinder
+
+        finder = RateFinder(self._window.document, self._window)
+        finder.show()
+        finder.search()
 
     def open_keys(self) -> None:
         """The sheet of keys."""

@@ -103,6 +103,7 @@ class TrainingBar(Panel):
         row.addSpacing(4)
         row.addWidget(Segments([self._actions[f"train.{speed}"] for speed in SPEEDS]))
         row.addSpacing(4)
+        self._find = self._icon_button("train.find_rate", framed=False)
         for label, field, width in (
             (self.tr("Data"), self._data, 124),
             (self.tr("Optimiser"), self._optimizer, 88),
@@ -112,7 +113,8 @@ class TrainingBar(Panel):
         ):
             field.setFixedWidth(width)
             field.setAccessibleName(label)
-            self._settings.append(_labelled(label, field))
+            after = [self._find] if field is self._rate else []
+            self._settings.append(_labelled(label, field, *after))
             row.addWidget(self._settings[-1])
         row.addStretch(1)
         commands = self._actions["help.commands"]
@@ -138,10 +140,14 @@ class TrainingBar(Panel):
         if shown != [not part.isHidden() for part in optional]:
             row.invalidate()
 
-    def _icon_button(self, action_id: str) -> IconButton:
+    def _icon_button(self, action_id: str, framed: bool = True) -> IconButton:
         action = self._actions[action_id]
-        names = {"edit.undo": "arrow-u-up-left", "edit.redo": "arrow-u-up-right"}
-        button = IconButton(names[action_id], plain_text(action.text()), framed=True)
+        names = {
+            "edit.undo": "arrow-u-up-left",
+            "edit.redo": "arrow-u-up-right",
+            "train.find_rate": "chart-line",
+        }
+        button = IconButton(names[action_id], plain_text(action.text()), framed=framed)
         self._connect(button, action_id)
         return button
 
@@ -180,10 +186,10 @@ class TrainingBar(Panel):
         self._epochs.set_value(training.epochs)
         for field in (self._rate, self._batch, self._epochs):
             field.setToolTip(field.help)
-        for field in (self._optimizer, self._rate):
-            field.setEnabled(not training.objectives)
+        for own in (self._optimizer, self._rate):
+            own.setEnabled(not training.objectives)
             if training.objectives:
-                field.setToolTip(self.tr("Each objective has its own: see the inspector."))
+                own.setToolTip(self.tr("Each objective has its own: see the inspector."))
 
     def _set_source(self, kind: str) -> None:
         if kind == FILE:
@@ -210,8 +216,8 @@ def _number(declared: type[Declared], name: str) -> Integer | Real:
     return field
 
 
-def _labelled(label: str, field: QWidget) -> QWidget:
-    """A field with its name before it, shown and hidden as one."""
+def _labelled(label: str, field: QWidget, *after: QWidget) -> QWidget:
+    """A field with its name before it and what belongs to it after, shown and hidden as one."""
     pair = QWidget()
     row = QHBoxLayout(pair)
     row.setContentsMargins(0, 0, 4, 0)
@@ -220,6 +226,8 @@ def _labelled(label: str, field: QWidget) -> QWidget:
     name.setBuddy(field)
     row.addWidget(name)
     row.addWidget(field)
+    for part in after:
+        row.addWidget(part)
     return pair
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 
 from engine.project.project import Project
 from gui.actions import Actions
@@ -27,3 +28,17 @@ def test_objectives_have_optimisers_of_their_own_so_the_bar_has_none(qtbot, docu
     assert "Each objective has its own" in bar._rate.toolTip()
     document.undo.undo()
     assert all(field.isEnabled() for field in fields)
+
+
+def test_a_button_beside_the_rate_finds_one(qtbot, document):
+    actions = Actions()
+    asked = []
+    actions.bind("train.find_rate", lambda: asked.append(True))
+    bar = TrainingBar(document, actions)
+    qtbot.addWidget(bar)
+    bar.resize(1600, bar.HEIGHT)
+    bar.show()
+    assert bar._find.isVisible()
+    qtbot.mouseClick(bar._find, Qt.MouseButton.LeftButton)
+
+    assert asked == [True]
