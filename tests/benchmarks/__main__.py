@@ -5,9 +5,9 @@
 Every module of this folder with a function `rows()` takes part. A row is a dictionary:
 
     name, title     short and long
-    ratio           the measured value; or milliseconds
+    ratio           the measured value; or milliseconds, or megabytes
     target          what was promised; None or missing where nothing was
-    at_most         True where a ratio should be at most the target; milliseconds always should
+    at_most         True where a ratio should be at most the target; the others always should
     passed, note    whether the promise is kept; a few words on how it came about
 
 The exit status is 1 if a promise is not kept.
@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
+
+UNITS = {"milliseconds": "ms", "megabytes": "MB", "ratio": "×"}
 
 VERDICTS = {True: "PASS", False: "short of it", None: ""}
 
@@ -39,9 +41,9 @@ def measured(modules: Sequence[str]) -> Iterator[Row]:
 
 def cells(row: Row) -> tuple[str, ...]:
     """What the table shows of a row."""
-    unit = "ms" if "milliseconds" in row else "×"
-    value, target = row.get("milliseconds", row.get("ratio")), row.get("target")
-    sign = "≤" if unit == "ms" or row.get("at_most") else "≥"
+    measure = next((name for name in UNITS if name in row), "ratio")
+    unit, value, target = UNITS[measure], row.get(measure), row.get("target")
+    sign = "≤" if measure != "ratio" or row.get("at_most") else "≥"
     return (
         row["title"],
         "-" if value is None else f"{value:.2f} {unit}",

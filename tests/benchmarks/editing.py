@@ -16,7 +16,7 @@ from engine.layers.terminal import Input, Loss
 
 NODES = 1_000
 COLUMNS = 40
-AT_MOST = 20.0
+AT_MOST = 10.0
 REPEATS = 30
 
 
