@@ -15,6 +15,8 @@ LEAST = 1e-9
 class Schedule(Declared):
     """A rule for the learning rate over the epochs.
 
+    Epochs are counted in fractions, so that the rate changes with every update.
+
     formula: the factor, as one line of text. E is the number of epochs, e the present one.
     """
 

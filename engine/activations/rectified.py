@@ -106,7 +106,10 @@ class LeakyReLU(Activation):
 
 @ACTIVATIONS.register
 class PReLU(Activation):
-    """a = max(z, 0) + leak min(z, 0), where training finds the leak, one for the whole layer."""
+    """a = max(z, 0) + leak min(z, 0), where training finds the leak, one for the whole layer.
+
+    It starts at 0.25 unless set, as in PyTorch; Keras starts at 0.
+    """
 
     kind = "prelu"
     label = "PReLU"

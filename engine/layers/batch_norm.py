@@ -33,6 +33,7 @@ class BatchNorm(Normalisation):
     for later: r = (1 - m) r + m r_batch, that of σ² divided by one less, as in
     PyTorch. Keras and ONNX call 1 - m the momentum. Frozen, it normalises with the
     running statistics while training too, and leaves them as they are, as in Keras.
+    A single value for each channel has no spread: such a batch is refused.
 
     Shapes: x (C, *places, N) -> y (C, *places, N); γ, β (C,).
     """

@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 class Dense(Layer):
     """Multiply by a weight matrix, add a bias, apply an activation: y = f(W x + b).
 
-    In a sequence it does the same at every step, with the same weights.
+    In a sequence it does the same at every step, with the same weights. W has a row for each
+    unit, as in PyTorch; Keras has a column.
 
     Shapes: x (D, N) -> y (U, N), or x (T, D, N) -> y (T, U, N); W (U, D), b (U,).
     """

@@ -36,7 +36,8 @@ def bind_mask(work: Workspace, mask: Array, rate: float) -> None:
 class Dropout(Layer):
     """While training, set each value to zero with probability p and scale the rest by 1 / (1 - p).
 
-    Otherwise it passes everything on. Shapes: x (*shape, N) -> y (*shape, N).
+    Otherwise it passes everything on. As in PyTorch and Keras, what is kept grows while
+    training, so that nothing has to shrink later. Shapes: x (*shape, N) -> y (*shape, N).
     """
 
     kind = "dropout"

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 class LayerNorm(ExampleNorm):
     """Give the numbers of each example mean 0 and variance 1, then scale and shift each of them.
 
-    y = γ (x - μ) / √(σ² + ε) + β, with μ and σ² over the whole example, or over one of its
-    axes at each place of the others: `last` for a sequence (T, D) of D features, `first` for
-    the channels of an image. γ and β have the shape of what is normalised together.
+    y = γ (x - μ) / √(σ² + ε) + β, with μ and σ², divided by the number of values, over the
+    whole example, or over one of its axes at each place of the others: `last` for a sequence
+    (T, D) of D features, `first` for the channels of an image. γ and β have the shape of what
+    is normalised together.
 
     Shapes: x (*shape, N) -> y (*shape, N).
     """
@@ -87,8 +88,9 @@ class ChannelNorm(ExampleNorm):
 class GroupNorm(ChannelNorm):
     """Normalise groups of channels of each example, then scale and shift each channel.
 
-    y = γ (x - μ) / √(σ² + ε) + β, with μ and σ² over the C / G channels of a group and all
-    their places. One group normalises the whole example; as many as channels, each by itself.
+    y = γ (x - μ) / √(σ² + ε) + β, with μ and σ², divided by the number of values, over the
+    C / G channels of a group and all their places. One group normalises the whole example;
+    as many as channels, each by itself.
 
     Shapes: x (C, *places, N) -> y (C, *places, N); γ, β (C,).
     """
@@ -144,7 +146,8 @@ class GroupNorm(ChannelNorm):
 class InstanceNorm(ChannelNorm):
     """Normalise each channel of each example over its places, then scale and shift it.
 
-    y = γ (x - μ) / √(σ² + ε) + β, with μ and σ² over the places of one channel.
+    y = γ (x - μ) / √(σ² + ε) + β, with μ and σ², divided by the number of values, over the
+    places of one channel. There are no running statistics: it does the same, trained or not.
 
     Shapes: x (C, *places, N) -> y (C, *places, N); γ, β (C,).
     """

@@ -33,7 +33,8 @@ class LSTM(Recurrent):
     """Keep a memory c, and learn what to write to it, what to forget and what to show.
 
     i, o, f = σ(W x_t + b_w + R h_{t-1} + b_r), g = tanh(the same with weights of its own),
-    c_t = f c_{t-1} + i g, h_t = o tanh(c_t). No peepholes, as in PyTorch and Keras.
+    c_t = f c_{t-1} + i g, h_t = o tanh(c_t). No peepholes, as in PyTorch and Keras. The
+    bias of f starts at 1, as in Keras, so that it begins by remembering.
 
     Shapes: x (T, D, N), first h and c (H, N) or neither -> h (T, H, N) or the last (H, N);
     W (4 H, D), R (4 H, H), b_w, b_r (4 H,), gates in ONNX's order i, o, f, c.

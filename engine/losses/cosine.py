@@ -30,7 +30,8 @@ SHORTEST = 1e-8
 class Cosine(Loss):
     """L = mean over examples of 1 - <p, t> / (|p| |t|): 0 for one direction, 2 for opposite ones.
 
-    The length of a prediction does not count. Of a sequence each step is a direction by itself.
+    Keras's loss is this less 1. The length of a prediction does not count. Of a sequence each
+    step is a direction by itself.
     Shapes: p and t (*shape, N) or (T, K, N), 2 or more values.
     """
 

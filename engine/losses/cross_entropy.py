@@ -226,7 +226,8 @@ class BinaryCrossEntropy(Loss):
     """L = mean -(c t log p + (1 - t) log(1 - p)). Shapes: p and t (*shape, N), t from 0 to 1.
 
     c, the weight of yes, multiplies only its own part; the mean is over all
-    values. Smoothing ε takes t (1 - ε) + ε / 2 for t.
+    values. Logarithms of probabilities are held at -100, as in PyTorch. Smoothing ε
+    takes t (1 - ε) + ε / 2 for t.
     """
 
     kind = "binary_cross_entropy"

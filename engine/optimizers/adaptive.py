@@ -18,7 +18,6 @@ from engine.optimizers.base import (
     Array,
     Optimizer,
     Update,
-    decayed_gradient,
     number,
 )
 
@@ -27,6 +26,7 @@ from engine.optimizers.base import (
 class RMSProp(Optimizer):
     """w := w - r g / (√v + ε), with a running mean v of g².
 
+    ε stands beside the root, as in PyTorch; in Keras it is below it.
     Centred: v less the square of the running mean of g, which is the gradients'
     variance (held at 0, where PyTorch gives no number if rounding makes it negative).
     With momentum: b := momentum b + g / (√v + ε) and w := w - r b. Weight
@@ -39,7 +39,6 @@ class RMSProp(Optimizer):
     synonyms = ("root mean square",)
     formula = "v := keep v + (1 - keep) g²;  w := w - r g / (√v + ε)"
     source = "Tieleman and Hinton, lecture 6.5, 2012 (as in PyTorch)"
-    scratches = 2
 
     rate = Real(0.01, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
     keep = Real(0.99, minimum=0, below=1, help="Share kept of the squares' running mean.")
@@ -54,6 +53,10 @@ class RMSProp(Optimizer):
         advanced=True,
         help="Divide by the spread of the gradients around their mean.",
     )
+
+    @property
+    def coupled_decay(self) -> float:
+        return self.weight_decay
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -71,14 +74,8 @@ class RMSProp(Optimizer):
         spread = math.sqrt(1 - self.keep)
         keep, floor = number(w, self.keep), number(w, self.epsilon / spread)
         step_length, kept = number(w), number(w, self.momentum)
-        decay = None
-        if self.weight_decay:
-            decay = decayed_gradient(w, g, self.weight_decay, out=spare[1])
-            g = spare[1]
 
         def update(step: int, rate: float) -> None:
-            if decay is not None:
-                decay()
             step_length[()] = rate / spread
             multiply(g, g, out=change)
             multiply(variance, keep, out=variance)
@@ -110,7 +107,8 @@ class RMSProp(Optimizer):
 class AdaGrad(Optimizer):
     """w := w - r_t g / (√s + ε), with the sum s of all g² and r_t = r / (1 + (t - 1) slowing).
 
-    Weight decay adds decay w to the gradient first.
+    s starts at 0 and ε stands beside the root, as in PyTorch; Keras starts at 0.1. Weight
+    decay adds decay w to the gradient first.
     """
 
     kind = "adagrad"
@@ -119,7 +117,6 @@ class AdaGrad(Optimizer):
     synonyms = ("adaptive gradient",)
     formula = "s := s + g²;  w := w - r g / (√s + ε)"
     source = "Duchi, Hazan and Singer, Adaptive subgradient methods, 2011 (as in PyTorch, ONNX)"
-    scratches = 2
 
     rate = Real(0.01, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
     initial = Real(0.0, minimum=0, advanced=True, help="What the sum of squares begins with.")
@@ -135,6 +132,10 @@ class AdaGrad(Optimizer):
     weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
 
     @property
+    def coupled_decay(self) -> float:
+        return self.weight_decay
+
+    @property
     def slots(self) -> tuple[str, ...]:
         return ("sum",)
 
@@ -147,14 +148,8 @@ class AdaGrad(Optimizer):
         # Slots begin with zeros, so the beginning is added wherever the sum is read.
         initial = number(w, self.initial) if self.initial else None
         step_length, floor = number(w), number(w, self.epsilon)
-        decay = None
-        if self.weight_decay:
-            decay = decayed_gradient(w, g, self.weight_decay, out=spare[1])
-            g = spare[1]
 
         def update(step: int, rate: float) -> None:
-            if decay is not None:
-                decay()
             step_length[()] = rate / (1 + (step - 1) * slowing)
             multiply(g, g, out=change)
             add(total, change, out=total)
@@ -185,7 +180,7 @@ class AdaDelta(Optimizer):
     synonyms = ("adaptive delta",)
     formula = "d := g √(u + ε) / √(v + ε);  w := w - r d"
     source = "Zeiler, ADADELTA: an adaptive learning rate method, 2012 (as in PyTorch)"
-    scratches = 3
+    scratches = 2
 
     rate = Real(1.0, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
     keep = Real(0.9, minimum=0, below=1, help="Share kept of both running means.")
@@ -193,6 +188,10 @@ class AdaDelta(Optimizer):
         1e-6, above=0, advanced=True, help="Gets the first steps going; larger is faster at first."
     )
     weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
+
+    @property
+    def coupled_decay(self) -> float:
+        return self.weight_decay
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -206,14 +205,8 @@ class AdaDelta(Optimizer):
         variance, steps, change, ratio = slots["variance"], slots["steps"], spare[0], spare[1]
         keep, floor = number(w, self.keep), number(w, self.epsilon / (1 - self.keep))
         step_length = number(w)
-        decay = None
-        if self.weight_decay:
-            decay = decayed_gradient(w, g, self.weight_decay, out=spare[2])
-            g = spare[2]
 
         def update(step: int, rate: float) -> None:
-            if decay is not None:
-                decay()
             step_length[()] = rate
             multiply(g, g, out=change)
             multiply(variance, keep, out=variance)

@@ -12,7 +12,6 @@ from engine.optimizers.base import (
     Array,
     Optimizer,
     Update,
-    decayed_gradient,
     number,
 )
 
@@ -33,7 +32,6 @@ class AveragedSGD(Optimizer):
     synonyms = ("asgd", "polyak-ruppert", "averaging", "stochastic gradient descent")
     formula = "w := (1 - shrink r) w - r g;  a := a + (w - a) / t;  the result is a"
     source = "Polyak and Juditsky, Acceleration of stochastic approximation, 1992 (as in PyTorch)"
-    scratches = 2
     result = "average"
 
     rate = Real(0.01, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
@@ -43,6 +41,10 @@ class AveragedSGD(Optimizer):
     )
     power = Real(0.75, minimum=0, advanced=True, help="How fast the rate slows down.")
     weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
+
+    @property
+    def coupled_decay(self) -> float:
+        return self.weight_decay
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -55,14 +57,8 @@ class AveragedSGD(Optimizer):
         average, change = slots["average"], spare[0]
         step_length, kept, share = number(w), number(w), number(w)
         shrink, power, start = self.shrink, self.power, self.start
-        decay = None
-        if self.weight_decay:
-            decay = decayed_gradient(w, g, self.weight_decay, out=spare[1])
-            g = spare[1]
 
         def update(step: int, rate: float) -> None:
-            if decay is not None:
-                decay()
             length = rate / (1 + shrink * rate * (step - 1)) ** power
             step_length[()], kept[()] = length, 1 - shrink * length
             multiply(w, kept, out=w)

@@ -61,6 +61,11 @@ class Optimizer(Declared):
         """Names of the state vectors, each as long as the parameters, all starting at zero."""
         return ()
 
+    @property
+    def coupled_decay(self) -> float:
+        """How much of each weight is added to its gradient, before all else."""
+        return 0.0
+
     def bind(
         self,
         parameters: Array,
@@ -81,15 +86,20 @@ class Optimizer(Declared):
         The gradients are left as they are. Nothing is allocated by an update.
         """
         spare = [scratch()[:CHUNK] for _ in range(self.scratches)]
+        decay = self.coupled_decay
+        sums = scratch()[:CHUNK] if decay else None
         updates = []
         for part, factor in pieces(parts, parameters.size):
-            length = parameters[part].size
+            w, g = parameters[part], gradients[part]
+            read = g if sums is None else sums[: w.size]
             bound = self.bind_part(
-                parameters[part],
-                gradients[part],
+                w,
+                read,
                 {name: slots[name][part] for name in self.slots},
-                [vector[:length] for vector in spare],
+                [vector[: w.size] for vector in spare],
             )
+            if sums is not None:
+                bound = _after_decay(bound, w, g, decay, out=read)
             updates.append((bound, factor))
         if len(updates) == 1 and updates[0][1] == 1:
             return updates[0][0]
@@ -123,12 +133,13 @@ def number(like: Array, value: float = 0.0) -> Array:
     return np.array(value, dtype=like.dtype)
 
 
-def decayed_gradient(w: Array, g: Array, decay: float, out: Array) -> Callable[[], object]:
-    """A step that writes g + decay w to `out`."""
+def _after_decay(update: Update, w: Array, g: Array, decay: float, out: Array) -> Update:
+    """An update that reads g + decay w in `out`, which is written first."""
     share, multiply, add = number(w, decay), np.multiply, np.add
 
-    def write() -> None:
+    def decayed(step: int, rate: float) -> None:
         multiply(w, share, out=out)
         add(out, g, out=out)
+        update(step, rate)
 
-    return write
+    return decayed

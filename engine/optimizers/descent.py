@@ -12,7 +12,6 @@ from engine.optimizers.base import (
     Array,
     Optimizer,
     Update,
-    decayed_gradient,
     number,
 )
 
@@ -32,7 +31,6 @@ class SGD(Optimizer):
     synonyms = ("stochastic gradient descent", "momentum", "nesterov")
     formula = "v := momentum v + g;  w := w - r v"
     source = "Robbins and Monro, 1951; Sutskever et al., 2013 (as in PyTorch)"
-    scratches = 2
 
     rate = Real(0.01, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
     momentum = Real(
@@ -40,6 +38,10 @@ class SGD(Optimizer):
     )
     nesterov = Boolean(False, help="Look ahead along the momentum before stepping.")
     weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
+
+    @property
+    def coupled_decay(self) -> float:
+        return self.weight_decay
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -51,14 +53,8 @@ class SGD(Optimizer):
         multiply, add, subtract = np.multiply, np.add, np.subtract
         step_length, kept = number(w), number(w, self.momentum)
         change, nesterov = spare[0], self.nesterov
-        decay = None
-        if self.weight_decay:
-            decay = decayed_gradient(w, g, self.weight_decay, out=spare[1])
-            g = spare[1]
 
         def plain(step: int, rate: float) -> None:
-            if decay is not None:
-                decay()
             step_length[()] = rate
             multiply(g, step_length, out=change)
             subtract(w, change, out=w)
@@ -68,8 +64,6 @@ class SGD(Optimizer):
         velocity = slots["velocity"]
 
         def with_momentum(step: int, rate: float) -> None:
-            if decay is not None:
-                decay()
             step_length[()] = rate
             multiply(velocity, kept, out=velocity)
             add(velocity, g, out=velocity)

@@ -18,7 +18,6 @@ from engine.optimizers.base import (
     Array,
     Optimizer,
     Update,
-    decayed_gradient,
     number,
 )
 
@@ -43,8 +42,6 @@ class _Adam(_Moments):
     AMSGrad takes the largest of the running means before their bias correction, as PyTorch.
     """
 
-    scratches = 2
-
     amsgrad = Boolean(
         False,
         label="AMSGrad",
@@ -56,11 +53,14 @@ class _Adam(_Moments):
     def slots(self) -> tuple[str, ...]:
         return ("mean", "variance", "largest") if self.amsgrad else ("mean", "variance")
 
-    def bind_moments(self, w: Array, g: Array, slots: Mapping[str, Array], change: Array) -> Update:
+    def bind_part(
+        self, w: Array, g: Array, slots: Mapping[str, Array], spare: list[Array]
+    ) -> Update:
         """The ten calls (AMSGrad: eleven): m̂ / (√v̂ + ε) times the rate, taken from w."""
         multiply, add, subtract = np.multiply, np.add, np.subtract
         sqrt, divide, root_of = np.sqrt, np.divide, math.sqrt
         mean, variance, maximum = slots["mean"], slots["variance"], np.maximum
+        change = spare[0]
         largest = slots.get("largest")
         divisor = variance if largest is None else largest
         beta1, beta2, epsilon = self.beta1, self.beta2, self.epsilon
@@ -105,24 +105,17 @@ class Adam(_Adam):
 
     weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
 
-    def bind_part(
-        self, w: Array, g: Array, slots: Mapping[str, Array], spare: list[Array]
-    ) -> Update:
-        if not self.weight_decay:
-            return self.bind_moments(w, g, slots, spare[0])
-        decay = decayed_gradient(w, g, self.weight_decay, out=spare[1])
-        moments = self.bind_moments(w, spare[1], slots, spare[0])
-
-        def update(step: int, rate: float) -> None:
-            decay()
-            moments(step, rate)
-
-        return update
+    @property
+    def coupled_decay(self) -> float:
+        return self.weight_decay
 
 
 @OPTIMIZERS.register
 class AdamW(_Adam):
-    """Adam, with weight decay apart from the gradient: w := w (1 - r decay) comes first."""
+    """Adam, with weight decay apart from the gradient: w := w (1 - r decay) comes first.
+
+    The decay is 0.01 unless set, as in PyTorch; Keras takes 0.004.
+    """
 
     kind = "adamw"
     label = "AdamW"
@@ -136,7 +129,7 @@ class AdamW(_Adam):
     def bind_part(
         self, w: Array, g: Array, slots: Mapping[str, Array], spare: list[Array]
     ) -> Update:
-        moments = self.bind_moments(w, g, slots, spare[0])
+        moments = super().bind_part(w, g, slots, spare)
         weight_decay, shrink, multiply = self.weight_decay, number(w), np.multiply
 
         def update(step: int, rate: float) -> None:
@@ -161,13 +154,17 @@ class NAdam(_Moments):
     synonyms = ("nesterov adam",)
     formula = "w := w - r ((1 - μ) g / (1 - Πμ) + μ' m / (1 - μ' Πμ)) / (√v̂ + ε)"
     source = "Dozat, Incorporating Nesterov momentum into Adam, 2016 (as in PyTorch)"
-    scratches = 3
+    scratches = 2
 
     rate = Real(0.002, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
     decline = Real(
         0.004, minimum=0, advanced=True, help="How fast the momentum warms up to its full share."
     )
     weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
+
+    @property
+    def coupled_decay(self) -> float:
+        return self.weight_decay
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -184,14 +181,8 @@ class NAdam(_Moments):
         keep1, keep2 = number(w, beta1), number(w, beta2)
         of_gradient, of_mean, floor = number(w), number(w), number(w)
         share, product_at = self._share, _Products(self._share)
-        decay = None
-        if self.weight_decay:
-            decay = decayed_gradient(w, g, self.weight_decay, out=spare[2])
-            g = spare[2]
 
         def update(step: int, rate: float) -> None:
-            if decay is not None:
-                decay()
             spread = root_of((1 - beta2) / (1 - beta2**step))
             product, next_share = product_at(step), share(step + 1)
             length = rate / spread
