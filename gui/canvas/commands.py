@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, QPointF, QRectF
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QGuiApplication,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import GlassboxError
@@ -23,6 +28,7 @@ from gui.canvas.place import Place, forget
 from gui.canvas.placing import Adding
 from gui.canvas.rename_field import RenameField
 from gui.canvas.scene import GraphScene
+from gui.canvas.spoken import describe
 from gui.canvas.walking import nearest_towards
 from gui.document import clipboard, rewiring
 from gui.document.document import Document
@@ -49,6 +55,8 @@ class CanvasCommands(Paper):
         self._fitted = False
         self._opened_at: Place | None = None
         self.moved.connect(self._keep_place)
+        document.graph_changed.connect(self.say_what_is_chosen)
+        self.say_what_is_chosen()
 
     # Where things happen
 
@@ -124,7 +132,9 @@ class CanvasCommands(Paper):
 
     def copy_picture(self) -> None:
         """Put what is selected, or the whole network, on the clipboard as a picture."""
-        options = PictureOptions.colored(theme.tokens.name, ids=self.document.selection)
+        options = PictureOptions.colored(
+            theme.tokens.name, ids=(*self.document.selection, *self.annotations.chosen)
+        )
         self.attempt(
             lambda: QGuiApplication.clipboard().setImage(picture.image(self.graph_scene, options))
         )
@@ -201,19 +211,13 @@ class CanvasCommands(Paper):
             self.go_to(keys[found])
 
     def say_what_is_chosen(self) -> None:
-        """Name what is selected to a screen reader."""
-        ids = (*self.document.selection, *self.annotations.chosen)
-        text = self.tr("{} selected").format(self._spoken(ids)) if ids else ""
+        """Tell a screen reader what is selected."""
+        chosen = (*self.document.selection, *self.annotations.chosen)
+        text = describe(self.document, chosen)
         if text != self.accessibleDescription():
             self.setAccessibleDescription(text)
-
-    def _spoken(self, ids: Sequence[str]) -> str:
-        """What is selected, in words; a lone note by what it says."""
-        if len(ids) == 1 and self.document.is_annotation(ids[0]):
-            annotation = self.document.graph.drawing.annotation(ids[0])
-            kind = self.tr("frame") if annotation.kind == "frame" else self.tr("note")
-            return f"{kind} “{annotation.text}”"
-        return self.document.called(ids)
+            if chosen:
+                QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def go_to(self, node_id: str) -> None:
         """Select a node and bring it into view, inside its group if that is folded."""

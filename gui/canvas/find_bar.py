@@ -17,6 +17,14 @@ from gui.widgets.card import Follower
 WIDTH, TOP = 380, 12
 WITH_CHILDREN = Qt.ShortcutContext.WidgetWithChildrenShortcut
 
+OWN_KEYS = (
+    Qt.Key.Key_Return,
+    Qt.Key.Key_Enter,
+    Qt.Key.Key_Escape,
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+)
+
 
 class FindBar(Card):
     """Floats at the top of the canvas. Enter and F3 go on, with Shift back; Escape leaves."""
@@ -137,7 +145,12 @@ class FindBar(Card):
         self.move(max(TOP, min((room - width) // 2, beside)), TOP)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if not isinstance(event, QKeyEvent):
+            return super().eventFilter(watched, event)
+        if event.type() == QEvent.Type.ShortcutOverride and event.key() in OWN_KEYS:
+            event.accept()  # the canvas has shortcuts on some of them
+            return True
+        if event.type() == QEvent.Type.KeyPress:
             back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self.step(-1 if back else 1)
