@@ -57,6 +57,33 @@ class ArrayFile(Source):
         return Table((Column("features", "number", features), _target(targets)), target="target")
 
 
+def paired(path: Path) -> ArrayFile:
+    """The source of which a `.npy` file is the features, or the targets.
+
+    The other file is the only one in its folder that has as many rows and the other's form:
+    targets are (N,) or (N, 1), features are wider. Left out where there is none, or several.
+    Raises DataError if the file cannot be read.
+    """
+    own = _mapped(str(path), "features").shape
+    others = sorted(each for each in path.parent.glob("*.npy") if each != path)
+    found = []
+    for other in others:
+        try:
+            shape = _mapped(str(other), "targets").shape
+        except DataError:
+            continue
+        if shape[0] == own[0] and _is_column(shape) != _is_column(own):
+            found.append(str(other))
+    (partner,) = found if len(found) == 1 else ("",)
+    if _is_column(own) and partner:
+        return ArrayFile(path=partner, targets=str(path))
+    return ArrayFile(path=str(path), targets=partner)
+
+
+def _is_column(shape: tuple[int, ...]) -> bool:
+    return shape[1:] in ((), (1,))
+
+
 def _target(values: Array) -> Column:
     if KINDS[values.dtype.kind] == "words":
         return category("target", [str(word) or None for word in values])

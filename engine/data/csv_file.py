@@ -132,7 +132,7 @@ class CsvFile(Source):
 
     def _bytes(self) -> bytes:
         if not self.path:
-            raise DataError("No CSV file has been chosen. Choose one with Open CSV.")
+            raise DataError("No CSV file has been chosen. Choose one with Open file.")
         path = Path(self.path)
         try:
             return path.read_bytes()

@@ -48,8 +48,8 @@ FILE: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.csv",
-        translate("Actions", "Load a &CSV…"),
-        translate("Actions", "Learn from a table of your own."),
+        translate("Actions", "Load a ta&ble…"),
+        translate("Actions", "Learn from a CSV file or NumPy files (.npy) of your own."),
         ("Ctrl+Shift+O",),
         "table",
     ),

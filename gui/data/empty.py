@@ -22,18 +22,18 @@ class EmptyPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         zone = DropZone(self)
-        title = TitleLabel(self.tr("Drop a CSV file here"), zone)
+        title = TitleLabel(self.tr("Drop a table here"), zone)
         text = TextLabel(
             self.tr(
-                "One row per example, one column per property, and one column to predict. "
-                "Delimiter, decimals and encoding are found out and shown."
+                "A CSV file with one row per example and one column to predict, or two NumPy "
+                "files (.npy): features and targets. How to read them is found out and shown."
             ),
             zone,
         )
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         # A fixed size, since a layout that centres what is in it does not ask for height by width.
         text.setFixedSize(WIDTH - 80, text.heightForWidth(WIDTH - 80))
-        button = PlainButton(self.tr("Open CSV…"), "folder-open", zone)
+        button = PlainButton(self.tr("Open file…"), "folder-open", zone)
         button.clicked.connect(self.file_wanted)
         hint = HintLabel(self.tr("or choose a data set at the left"), zone)
         inner = QVBoxLayout(zone)

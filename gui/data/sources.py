@@ -24,6 +24,7 @@ ICONS = {
     "code_tokens": "code",
     "sentences": "chat-text",
     "csv": "table",
+    "npy": "cube",
 }
 THUMBNAIL, ROW = 34, 46
 THUMBNAIL_POINTS, SEQUENCE_POINTS = 120, 24
@@ -75,13 +76,13 @@ class SourceList(QWidget):
 
     def _add_file(self) -> None:
         self._column.addWidget(self._label(self.tr("Your own")))
-        self.open_button = PlainButton(self.tr("Open CSV…"), "folder-open", self)
+        self.open_button = PlainButton(self.tr("Open file…"), "folder-open", self)
         self.open_button.clicked.connect(self.file_wanted)
         line = QVBoxLayout()
         line.setContentsMargins(8, 4, 8, 4)
         line.setSpacing(6)
         line.addWidget(self.open_button)
-        hint = HintLabel(self.tr("or drop a file anywhere here"), self)
+        hint = HintLabel(self.tr("CSV or NumPy; or drop it anywhere here"), self)
         line.addWidget(hint)
         self._column.addLayout(line)
         self._file_row = SourceRow(None, self)

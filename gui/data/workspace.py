@@ -19,6 +19,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from engine.data import SOURCES
+from engine.data.array_file import ArrayFile, paired
+from engine.errors import DataError
 from gui.data.draft import Draft
 from gui.data.loader import DatasetLoader
 from gui.data.settings_panel import SettingsPanel
@@ -31,6 +33,7 @@ from gui.widgets import Panel
 
 LEFT, RIGHT = 272, 320
 PROJECT_SUFFIX = ".glassbox"
+ARRAYS = ".npy"
 
 
 class DataWorkspace(QWidget):
@@ -109,19 +112,37 @@ class DataWorkspace(QWidget):
         self._refresh()
 
     def open_file(self, path: str | Path) -> None:
-        """Look at a table in a file."""
-        self.draft.choose(SOURCES.get("csv")(path=str(path)))
+        """Look at a table in a file; of NumPy files the other one is found, or asked for."""
+        path = Path(path)
+        if path.suffix.lower() != ARRAYS:
+            self.draft.choose(SOURCES.get("csv")(path=str(path)))
+            return
+        try:
+            source = paired(path)
+        except DataError:
+            source = ArrayFile(path=str(path), targets=str(path))  # reading it says what is wrong
+        if not source.targets:
+            targets = self._ask(self.tr("Open the targets of {0}").format(path.name), path.parent)
+            if not targets:
+                return
+            source = source.replaced(targets=targets)
+        self.draft.choose(source)
 
     def ask_for_file(self) -> None:
         """Let the user choose a file to look at."""
-        path, _ = QFileDialog.getOpenFileName(
-            self,
-            self.tr("Open a table"),
-            "",
-            self.tr("Tables (*.csv *.tsv *.txt *.tab);;All files (*)"),
-        )
+        path = self._ask(self.tr("Open a table"))
         if path:
             self.open_file(path)
+
+    def _ask(self, title: str, folder: Path | None = None) -> str:
+        kinds = (
+            self.tr("NumPy files (*.npy)")
+            if folder
+            else self.tr("Tables ({0})").format("*.csv *.tsv *.txt *.tab *.npy")
+        )
+        every = self.tr("All files (*)")
+        path, _ = QFileDialog.getOpenFileName(self, title, str(folder or ""), f"{kinds};;{every}")
+        return path
 
     def shut_down(self) -> None:
         """Wait for the worker, before the window closes."""

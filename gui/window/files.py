@@ -19,7 +19,7 @@ from gui.document.document import Document
 from gui.settings import SettingsFile
 
 SUFFIX = ".glassbox"
-TABLES = (".csv", ".tsv", ".txt", ".tab")
+TABLES = (".csv", ".tsv", ".txt", ".tab", ".npy")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 KEPT_EVERY_MS = 20_000
 
@@ -136,15 +136,15 @@ class ProjectFiles(QObject):
         if path.suffix.lower() == ".onnx":
             return self.tr(
                 "{name} is an ONNX model, which Glassbox writes but does not read. "
-                "Drop a project (.glassbox) or a table (.csv)."
+                "Drop a project (.glassbox) or a table (.csv, .npy)."
             )
         if path.is_dir() or path.suffix.lower() in PICTURES:
             return self.tr(
                 "{name} holds pictures, and Glassbox learns from tables and its own pictures of "
-                "digits. Drop a project (.glassbox) or a table (.csv)."
+                "digits. Drop a project (.glassbox) or a table (.csv, .npy)."
             )
         return self.tr(
-            "{name} is neither a project (.glassbox) nor a table (.csv). Drop one of those."
+            "{name} is neither a project (.glassbox) nor a table (.csv, .npy). Drop one of those."
         )
 
     def show_project(self, project: Project, path: Path | None, title: str = "") -> None:

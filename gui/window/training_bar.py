@@ -163,7 +163,7 @@ class TrainingBar(Panel):
 
     def _sources(self) -> dict[str, str]:
         ready = {each.kind: each.label for each in SOURCES if each.group != "file"}
-        return {**ready, FILE: self.tr("CSV file…")}
+        return {**ready, FILE: self.tr("File…")}
 
     def _show_data(self) -> None:
         data = self._document.data

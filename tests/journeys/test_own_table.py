@@ -124,7 +124,7 @@ def test_a_table_is_chosen_from_a_list_of_files(sit_down, flowers, monkeypatch):
     person = sit_down("empty")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(flowers), ""))
     person.press("Data", person.window.top)
-    person.press("Open CSV…", person.window.workspaces.page("data").sources)
+    person.press("Open file…", person.window.workspaces.page("data").sources)
     page = page_of(person)
 
     assert page.stage.title.text() == "flowers.csv"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.data import DataSettings, prepare, prepare_table
-from engine.data.array_file import ArrayFile
+from engine.data.array_file import ArrayFile, paired
 from engine.data.table import Column, Table
 from engine.data.transforms import FillMissing, Normalise, Standardise
 from engine.errors import DataError
@@ -187,3 +187,22 @@ def test_a_missing_a_damaged_and_a_pickled_file_are_named(tmp_path):
     np.save(tmp_path / "objects.npy", np.array([{}], object), allow_pickle=True)
     with pytest.raises(DataError, match=r"objects\.npy cannot be read as a \.npy file"):
         ArrayFile(path=str(tmp_path / "objects.npy")).load()
+
+
+def test_the_other_file_of_a_pair_is_found_from_either(tmp_path):
+    source = saved(tmp_path, np.zeros((5, 3)), np.arange(5))
+    np.save(tmp_path / "other.npy", np.zeros((4, 3)))
+    (tmp_path / "broken.npy").write_bytes(b"nothing")
+
+    assert paired(tmp_path / "features.npy") == source
+    assert paired(tmp_path / "targets.npy") == source
+
+
+def test_of_several_that_would_fit_none_is_guessed(tmp_path):
+    source = saved(tmp_path, np.zeros((5, 3)), np.arange(5))
+    np.save(tmp_path / "weights.npy", np.ones((5, 1)))
+
+    assert paired(tmp_path / "features.npy") == source.replaced(targets="")
+    (tmp_path / "broken.npy").write_bytes(b"nothing")
+    with pytest.raises(DataError, match=r"broken\.npy cannot be read"):
+        paired(tmp_path / "broken.npy")

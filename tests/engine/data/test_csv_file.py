@@ -115,7 +115,7 @@ def test_no_file_chosen_yet_is_a_sentence() -> None:
     with pytest.raises(DataError) as caught:
         CsvFile().load()
 
-    assert str(caught.value) == "No CSV file has been chosen. Choose one with Open CSV."
+    assert str(caught.value) == "No CSV file has been chosen. Choose one with Open file."
 
 
 def test_an_encoding_that_does_not_fit_is_refused(read: Read) -> None:

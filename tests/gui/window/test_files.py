@@ -165,7 +165,7 @@ def test_dropping_a_table_hands_it_on(desk, tmp_path, qtbot):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("cat.zip", "is neither a project (.glassbox) nor a table (.csv)"),
+        ("cat.zip", "is neither a project (.glassbox) nor a table (.csv, .npy)"),
         ("net.onnx", "is an ONNX model, which Glassbox writes but does not read"),
         ("cat.png", "holds pictures, and Glassbox learns from tables"),
         ("cats", "holds pictures, and Glassbox learns from tables"),
