@@ -26,10 +26,14 @@ class Summary:
     values: int
     deepest_path: int
 
+    @property
+    def cost(self) -> Cost:
+        """Of all nodes together."""
+        return Cost(self.parameters, self.multiply_adds, self.values)
+
     def training_bytes(self, batch: int, slots: int) -> int:
         """Memory that training takes; see `Cost.training_bytes`."""
-        whole = Cost(self.parameters, self.multiply_adds, self.values)
-        return whole.training_bytes(batch, slots)
+        return self.cost.training_bytes(batch, slots)
 
 
 def summarise(graph: Graph, inference: Inference) -> Summary:

@@ -24,16 +24,21 @@ class Costs:
 
     def set_shown(self, shown: bool) -> None:
         self.shown = shown
+        if not shown:
+            for item in self._scene.nodes.values():
+                item.set_cost(None)
         self._renew()
 
     def total(self) -> Cost:
         """Of the whole network."""
-        return together(cost_of(found) for found in self._scene.document.inference.values())
+        return self._scene.document.summary.cost
 
     def of(self, key: str) -> Cost:
         """Of what is drawn under an id: a node, or all nodes in a folded group."""
         held = self._scene.holder
         inference = self._scene.document.inference
+        if key in inference:
+            return cost_of(inference[key])
         return together(cost_of(found) for n, found in inference.items() if held(n) == key)
 
     def sentence(self, key: str, node: Node) -> str:
@@ -55,8 +60,6 @@ class Costs:
 
     def _renew(self) -> None:
         if not self.shown:
-            for item in self._scene.nodes.values():
-                item.set_cost(None)
             return
         held = self._scene.holder
         by_key: dict[str, list[Cost]] = {}

@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.graph.costs import cost_of_all
 from engine.graph.model import Node
 from engine.plan.initial import first_weights
 from gui.document.document import Document
@@ -76,7 +75,7 @@ class NodePage(QWidget):
         self.header.show_node(node)
         self.form.show_settings(node.layer)
         self.problems.show_problems([p for p in self.document.problems if p.node == node_id])
-        training, whole = self.document.training, cost_of_all(self.document.inference)
+        training, whole = self.document.training, self.document.summary.cost
         slots = len(training.optimizer.slots)
         self.shapes.show_shapes(found, whole, training.batch_size, slots)
         self.learning.show_nodes([node_id])
