@@ -109,7 +109,7 @@ def test_linear_regression_beats_the_mean():
 
     found = evaluate(project.graph, trainer.checkpoint().weights, dataset, "test")
 
-    assert found["loss"] < 0.75  # of targets with variance 1
+    assert found["loss"] < 0.65  # of targets with variance 1
 
 
 def test_the_empty_template_is_empty():
