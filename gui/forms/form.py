@@ -73,6 +73,7 @@ class Form(QWidget):
         self.editors = {}
         advanced = QWidget(self._content)
         folded = column(advanced)
+        only_advanced = all(field.advanced for field in self._fields)
         for field in self._fields:
             editor = editor_type(type(field))(
                 field,
@@ -81,7 +82,8 @@ class Form(QWidget):
                 self._content,
             )
             self.editors[field.name] = editor
-            (folded if field.advanced else rows).addWidget(editor)
+            # Folding away all that there is would leave nothing to see.
+            (folded if field.advanced and not only_advanced else rows).addWidget(editor)
         if folded.count():
             self._add_fold(rows, advanced)
         advanced.setVisible(bool(folded.count()) and self._unfolded)
@@ -188,6 +190,7 @@ class VariantsEditor(Editor):
         control.committed.connect(self.add)
         self._items: tuple[Declared, ...] = ()
         self._shown: list[QWidget] = []
+        self._titles: list[ElidedLabel] = []
         self._forms: list[Form] = []
         return control
 
@@ -209,7 +212,8 @@ class VariantsEditor(Editor):
         self._items = value
         if not same or len(self._shown) != len(value):
             self._build()
-        for form, item in zip(self._forms, value, strict=True):
+        for title, form, item in zip(self._titles, self._forms, value, strict=True):
+            title.setText(called(item))
             form.show_settings(item)
 
     def show_mixed(self, values: Sequence[tuple[Declared, ...]]) -> None:
@@ -219,7 +223,7 @@ class VariantsEditor(Editor):
         for widget in self._shown:
             widget.hide()
             widget.deleteLater()
-        self._shown, self._forms = [], []
+        self._shown, self._titles, self._forms = [], [], []
         for index, item in enumerate(self._items):
             box = QWidget(self)
             rows = column(box)
@@ -251,6 +255,7 @@ class VariantsEditor(Editor):
         name = spoken(item.label)
         title = ElidedLabel(name, parent, token="text")
         title.setToolTip(spoken(item.summary))
+        self._titles.append(title)
         line.addWidget(title, 1)
         if index:
             up = IconButton("arrow-up", self.tr("Move {0} up").format(name), parent)
@@ -277,6 +282,11 @@ EDITORS: dict[type[Field[Any]], type[Editor]] = {
 def editor_type(field_type: type[Field[Any]]) -> type[Editor]:
     """The editor for a type of field. Raises KeyError if there is none."""
     return EDITORS[field_type]
+
+
+def called(item: Declared) -> str:
+    """What the user called it, or its kind."""
+    return str(getattr(item, "name", "")).strip() or spoken(item.label)
 
 
 def common_fields(declared: Sequence[Declared]) -> tuple[Field[Any], ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine import shapes
 from engine.data.dataset import DataSignature
 from engine.graph.summary import Summary
+from engine.training.settings import ObjectiveSettings, titles
 from gui.document.document import Document
 from gui.forms import Form, Surroundings
 from gui.inspector.objectives import nameable, with_rest
@@ -47,6 +49,12 @@ class Overview(QWidget):
         self.form = Form(self._set_training, surroundings, training)
         training.rows.addWidget(self.form)
         rows.addWidget(training)
+        self.turns = Section(self.tr("Turns"), self, ruled=True)
+        self.turns_text = TextLabel(parent=self.turns)
+        self.objectives = Form(self._set_training, surroundings, self.turns)
+        self.turns.rows.addWidget(self.turns_text)
+        self.turns.rows.addWidget(self.objectives)
+        rows.addWidget(self.turns)
         rows.addWidget(self._data_section())
 
     def _data_section(self) -> Section:
@@ -69,9 +77,15 @@ class Overview(QWidget):
         summary = document.summary
         self.facts.show_facts(self._network_facts(summary))
         self.problems.show_problems([p for p in document.problems if p.node is None])
-        # Objectives have optimisers of their own.
-        without = ("optimizer",) if document.training.objectives else ()
-        self.form.show_settings(document.training, without=without)
+        training = document.training
+        # Objectives have optimisers of their own, and stand where they are seen.
+        without = ("optimizer", "objectives") if training.objectives else ()
+        self.form.show_settings(training, without=without)
+        self.turns.setVisible(bool(training.objectives))
+        if training.objectives:
+            others = [field.name for field in training.fields() if field.name != "objectives"]
+            self.objectives.show_settings(training, without=others)
+            self.turns_text.setText(self._round(training.objectives))
         self._refresh_data()
 
     def _network_facts(self, summary: Summary) -> list[tuple[str, str]]:
@@ -82,6 +96,7 @@ class Overview(QWidget):
             (self.tr("deepest path"), self.tr("{0} nodes").format(summary.deepest_path)),
             (self.tr("parameters"), f"{summary.parameters:,}"),
             (self.tr("multiply-adds"), f"{summary.multiply_adds:,}"),
+            (self.tr("activations"), f"{summary.values:,}"),
             (self.tr("memory to train"), bytes_text(memory)),
         ]
 
@@ -111,6 +126,14 @@ class Overview(QWidget):
             (self.tr("validation"), f"{validation:,}"),
             (self.tr("test"), f"{test:,}"),
         ]
+
+    def _round(self, objectives: Sequence[ObjectiveSettings]) -> str:
+        """The schedule of updates, in words."""
+        turns = [
+            self.tr("{0} × {1}").format(one.steps, title)
+            for title, one in zip(titles(objectives), objectives, strict=True)
+        ]
+        return self.tr("Each round: {0}.").format(self.tr(", then ").join(turns))
 
     def _nameable(self, what: str) -> dict[str, str]:
         return nameable(self.document.graph, self.document.inference, what)

@@ -23,7 +23,9 @@ def panel(qtbot):
 
 
 def editor(panel):
-    return panel.overview.form.editors["objectives"]
+    overview = panel.overview
+    form = overview.objectives if panel.document.training.objectives else overview.form
+    return form.editors["objectives"]
 
 
 def fields(panel, number):
@@ -110,3 +112,19 @@ def test_an_objective_that_is_added_and_what_is_then_set_are_edits_of_their_own(
     assert (undo.count(), undo.undoText()) == (2, "Set name to everything")
     undo.undo()
     assert [one.name for one in chosen(panel)] == [""]
+
+
+def test_the_turns_are_seen_at_once_and_called_by_their_names(panel):
+    overview = panel.overview
+    panel.resize(320, 900)
+    assert not overview.turns.isVisibleTo(panel)
+    panel.document.set_training(settings(generator(), discriminator().replaced(steps=3)))
+
+    assert overview.turns.isVisibleTo(panel)
+    assert overview.turns_text.text() == "Each round: 1 × generator, then 3 × discriminator."
+    assert editor(panel).isVisibleTo(panel)
+    assert [title.text() for title in editor(panel)._titles] == ["generator", "discriminator"]
+    fields(panel, 0)["name"].commit("painter")
+    assert editor(panel)._titles[0].text() == "painter"
+    panel.document.set_training(settings(objectives=()))
+    assert not overview.turns.isVisibleTo(panel)
