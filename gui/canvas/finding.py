@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeGuard
 
 from PySide6.QtCore import QLineF, QObject, QPointF, QRectF
-from PySide6.QtWidgets import QGraphicsScene
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from engine.graph.model import Wire
 from gui.canvas import metrics
@@ -31,7 +32,7 @@ class Findable(QGraphicsScene):
     def node_at(self, point: QPointF) -> NodeItem | None:
         """The uppermost node under a point."""
         for item in self.items(point):
-            if isinstance(item, NodeItem) and item.scene_card().contains(point):
+            if self._is_inside(item) and item.scene_card().contains(point):
                 return item
         return None
 
@@ -87,8 +88,12 @@ class Findable(QGraphicsScene):
         return [
             item
             for item in self.items(rect)
-            if isinstance(item, NodeItem) and rect.intersects(item.scene_card())
+            if self._is_inside(item) and rect.intersects(item.scene_card())
         ]
+
+    def _is_inside(self, item: QGraphicsItem) -> TypeGuard[NodeItem]:
+        """Whether it stands for a node of the open level, not for a port at its edge."""
+        return isinstance(item, NodeItem) and item.key in self.nodes
 
     def bounds(self, ids: Iterable[str] = ()) -> QRectF:
         """The rectangle around some nodes, or around all; labels beside them don't count."""

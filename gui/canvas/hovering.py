@@ -35,7 +35,7 @@ class Hovering:
         node, end = self.scene.grasp(pointer.scene, self.view.on_scene(1))
         item: NodeItem | WireItem | None = node
         if item is None:
-            item = self.scene.nodes[end.node] if end else self.view.wire_at(pointer.scene)
+            item = self.scene.drawn_at(end) if end else self.view.wire_at(pointer.scene)
         self.scene.hover(item, wires_of(self.view.document.graph, end) if end else ())
         if isinstance(item, WireItem) and item.weight is not None:
             self._show_weight(item)

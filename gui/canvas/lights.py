@@ -108,14 +108,14 @@ class Lights(Nesting):
 
     def lay_wire(self, item: WireItem) -> None:
         wire = item.wire
-        if not (self.finds(wire.source) and self.finds(wire.target)):
+        start = PortEnd(wire.source, wire.source_port, True)
+        end = PortEnd(wire.target, wire.target_port, False)
+        if not (self.finds(start) and self.finds(end)):
             self.forget_structure()  # in the middle of an edit, an end may not be drawn yet
             return
-        start = self.port_point(PortEnd(wire.source, wire.source_port, True))
-        end = self.port_point(PortEnd(wire.target, wire.target_port, False))
-        item.run(start, end)
+        item.run(self.port_point(start), self.port_point(end))
         self.far.forget()
 
     def port_point(self, end: PortEnd) -> QPointF:
-        """Where a port is drawn: at its node, or at the card of a folded group."""
-        return self.nodes[end.node].place_of(end)
+        """Where a port is drawn: at its node, the card of a folded group, or the edge."""
+        return self.drawn_at(end).place_of(end)

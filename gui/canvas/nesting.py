@@ -17,6 +17,8 @@ from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.group_item import GroupItem
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.wire_item import WireItem
+from gui.canvas.outside import Outside
+from gui.canvas.ports import PortEnd
 from gui.document.document import Document
 
 
@@ -46,6 +48,7 @@ class Nesting(Findable):
         self.boxes: dict[str, BoxItem] = {}
         self.annotations: dict[str, AnnotationItem] = {}
         self.nodes = Shown(self._instead)
+        self.outside = Outside(self)
         self._seen: dict[str, str] = {}
         self._stale = True
         self._touched: set[str] = set()
@@ -82,15 +85,25 @@ class Nesting(Findable):
         if key in self.boxes:
             return self.boxes[key]  # type: ignore[return-value]
         held = self.holder(key) if key in self.document.graph else ""
-        return self.get_item(held)
+        return self.get_item(held) or self.outside.of_node(key)
 
-    def finds(self, node_id: str) -> bool:
-        """Whether a node, or the card that it is in, is drawn as of now."""
-        return node_id in self.nodes or self.get_item(self.holder(node_id)) is not None
+    def finds(self, end: PortEnd) -> bool:
+        """Whether there is something that shows the end of a wire as of now."""
+        held = self.holder(end.node)
+        return self.get_item(held) is not None if held else end in self.outside.items
+
+    def drawn_at(self, end: PortEnd) -> NodeItem:
+        """What shows the end of a wire: a node, the card that it is in, or a port at the edge."""
+        held = self.holder(end.node)
+        return self.nodes[held] if held else self.outside.items[end]
 
     def get_item(self, key: str) -> NodeItem | None:
         """What is drawn under this very id."""
         return self.nodes.get(key)
+
+    def wirable(self) -> list[NodeItem]:
+        """What has ports: nodes, cards, and what stands outside."""
+        return [*self.nodes.values(), *self.outside.items.values()]
 
     def shows(self, key: str) -> bool:
         """Whether a node or a group is seen as such."""
@@ -98,7 +111,11 @@ class Nesting(Findable):
 
     def content(self) -> QRectF:
         """The rectangle around all that is drawn."""
-        rect = self.reach()
+        return self.reach().united(self.inner_content()).united(self.outside.reach())
+
+    def inner_content(self) -> QRectF:
+        """The rectangle around what lies at the open level."""
+        rect = self.bounds()
         for box in self.boxes.values():
             rect = rect.united(box.sceneBoundingRect())
         return rect
@@ -135,9 +152,12 @@ class Nesting(Findable):
         return found
 
     def is_drawn(self, wire: Wire) -> bool:
-        """Whether a wire is seen: both its ends are, and not in one folded group."""
+        """Whether a wire is seen: an end is, and not both in one folded group.
+
+        What is outside of the open group has a port at its edge.
+        """
         source, target = self.holder(wire.source), self.holder(wire.target)
-        return bool(source and target) and (source != target or source == wire.source)
+        return bool(source or target) and (source != target or source == wire.source)
 
     # Following
 
@@ -177,12 +197,9 @@ class Nesting(Findable):
                 self._inside[outer].append(node_id)
 
     def changes_ports(self, wire: Wire) -> bool:
-        """Whether a wire ends at the card of a folded group, which may get or lose a port."""
-        return any(
-            isinstance(self.get_item(self.holder(end)), GroupItem)
-            for end in (wire.source, wire.target)
-            if end in self.document.graph
-        )
+        """Whether a wire leads to the card of a folded group, or outside: ports come and go."""
+        held = [self.holder(i) for i in (wire.source, wire.target) if i in self.document.graph]
+        return any(not key or isinstance(self.get_item(key), GroupItem) for key in held)
 
     def wires_of(self, key: str) -> list[Wire]:
         """The wires drawn at a node, or at the card of a folded group."""
@@ -209,6 +226,7 @@ class Nesting(Findable):
                     for wire in self.wires_of(key):
                         self.lay_wire(self.wires[wire])
         self.lay_boxes()
+        self.outside.lay()
 
     def look_elsewhere(self) -> None:
         """Another level is looked at."""
@@ -238,12 +256,14 @@ class Nesting(Findable):
         cards = {key for key in held if key not in graph}
         self._show_cards(held, cards)
         self._rebuild_boxes(held)
+        self.outside.show(wanted)
         moved = fresh | cards
         for wire in wanted:
             if wire not in self.wires:
                 self.add_wire_item(wire)
             elif self.holder(wire.source) in moved or self.holder(wire.target) in moved:
                 self.lay_wire(self.wires[wire])
+        self.outside.lay()
 
     def _held(self) -> dict[str, list[Node]]:
         """The nodes that each thing drawn stands for."""

@@ -61,6 +61,7 @@ class GraphScene(Lights):
         self.clear()
         self.nodes, self.wires, self.boxes = Shown(self._instead), {}, {}
         self.annotations = {}
+        self.outside.forget()
         self.far.forget()
         self.insides.forget()
         self.selected_wires, self._ringed = frozenset(), set()

@@ -195,6 +195,9 @@ class CanvasView(WiringCanvas):
         if event.button() != Qt.MouseButton.LeftButton or self.gesture is not None:
             self.mousePressEvent(event)
             return
+        if (outside := self.graph_scene.outside.at(pointer.scene)) is not None:
+            self.go_to(outside.node.id)
+            return
         item = self.graph_scene.node_at(pointer.scene)
         box = self.graph_scene.box_at(pointer.scene) if item is None else None
         if isinstance(item, GroupItem):

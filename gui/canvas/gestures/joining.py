@@ -94,7 +94,7 @@ class Joining:
     def ends_of(self, item: NodeItem) -> list[PortEnd]:
         """The ports of a node on the side where the wire would end."""
         output = not self.origin.output
-        return [PortEnd(item.node.id, port.name, output) for port in item.ports(output)]
+        return item.ends(output)
 
     def target_at(self, point: QPointF, reach: float) -> PortEnd | None:
         """The port meant by a point: one within reach, else that of the node under it
@@ -102,7 +102,7 @@ class Joining:
         near = self.scene.port_at(point, reach)
         if near is not None and near != self.origin and near.output != self.origin.output:
             return near
-        item = self.scene.node_at(point)
+        item = self.scene.node_at(point) or self.scene.outside.at(point)
         if item is None or item.node.id == self.origin.node:
             return None
         ends = self.ends_of(item)
@@ -120,5 +120,5 @@ class Joining:
             item.set_joinable(frozenset(open_ends))
 
     def put_out(self) -> None:
-        for item in self.scene.nodes.values():
+        for item in self.scene.wirable():
             item.set_joinable(None)

@@ -59,13 +59,13 @@ class KeyWire(Gesture):
         self._joining = Joining(self.document, self.scene, self._origin, self._taken)
         self._ends = [
             end
-            for item in self.scene.nodes.values()
+            for item in self.scene.wirable()
             for end in self._joining.ends_of(item)
             if end.node != self._origin.node and self._is_free(end)
         ]
         self._ends.sort(key=self._order)
         self._at = 0
-        self._joining.light_up(self.scene.nodes.values())
+        self._joining.light_up(self.scene.wirable())
         self._show()
 
     @property
@@ -101,8 +101,8 @@ class KeyWire(Gesture):
         said = self._joining.consequence(wire) if wire is not None else ""
         loops = wire is not None and wire.delay > 0
         self._line.lead(start, stop, "joined", returns=loops)
-        self.view.bring_into_sight(self.scene.nodes[end.node].scene_card())
-        self.scene.hover(self.scene.nodes[end.node])
+        self.view.bring_into_sight(self.scene.drawn_at(end).scene_card())
+        self.scene.hover(self.scene.drawn_at(end))
         if said:
             self.view.note.show_at(self.view.mapFromScene(there) - ABOVE, said, "info")
         else:
