@@ -63,17 +63,20 @@ def edit_milliseconds(
     assert isinstance(app, QApplication)
     apply_theme(app, DARK)
     document = Document(Project(graph=graph))
+    found: list[float] = []
+    # Before the canvas hears of it: it follows what is known already.
+    document.graph_changed.connect(lambda: found.append((perf_counter() - start) * 1e3))
+    start = perf_counter()
     view = CanvasView(document)
     view.resize(1600, 1000)
     view.show()
     view.centerOn(view.graph_scene.nodes[node_id])
     app.processEvents()
-    found, shown = [], []
+    shown = []
     for number in range(REPEATS):
         field, value = values[number % len(values)]
         start = perf_counter()
         document.set_field(node_id, field, value)
-        found.append((perf_counter() - start) * 1e3)
         app.processEvents()
         shown.append((perf_counter() - start) * 1e3)
     view.close()
