@@ -74,8 +74,8 @@ def test_characters_of_code_are_tagged():
     commonest = np.bincount(tags[tags >= 0]).max() / np.count_nonzero(tags >= 0)
 
     assert commonest < 0.6
-    assert found["accuracy"] > 0.97
-    assert found["f1"] > 0.94
+    assert found["accuracy"] > 0.992  # read from one side alone: 0.987
+    assert found["f1"] > 0.98
 
 
 @pytest.mark.parametrize("seed", [0, 1])
