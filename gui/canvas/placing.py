@@ -108,13 +108,20 @@ class Adding:
         self.document.move({i: (x + step, y) for i, (x, y) in places.items()})
 
     def _add(self, layer: Layer, position: tuple[float, float], origin: PortEnd | None) -> str:
-        refusal = ""
+        layer, refusal = self._sized(layer), ""
         with self.document.edit(QCoreApplication.translate("Undo", "Add {}").format(layer.title())):
             node_id = self.document.add_node(layer, position, group=self._group(position))
             if origin is not None:
                 refusal = self._wire(node_id, layer, origin)
         self.document.select((node_id,))
         return refusal
+
+    def _sized(self, layer: Layer) -> Layer:
+        """An input without settings of its own takes what the data set gives."""
+        signature = self.document.dataset_signature
+        if signature is None or layer.kind != "input" or layer != type(layer)():
+            return layer
+        return layer.replaced(shape=signature.input_shape())
 
     def _group(self, position: tuple[float, float]) -> str:
         """The open group that a node at a position lies in."""

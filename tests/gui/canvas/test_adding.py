@@ -7,6 +7,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 
+from engine.data.dataset import prepare
+from engine.data.settings import DataSettings
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.dense import Dense
 from engine.layers.reshape import Flatten
@@ -238,3 +240,21 @@ def test_a_node_that_does_not_fit_into_a_wire_is_added_with_the_reason(canvas):
     assert hand.view.document.graph.wires == (Wire("image", "flat"),)
     assert "dense_1" in hand.view.document.graph
     assert hand.view.note.sentence.endswith("Put a Flatten before it.")
+
+
+# Inputs and data
+
+
+def test_a_new_input_takes_what_the_data_set_gives(canvas):
+    hand = canvas(Graph())
+    hand.view.document.set_dataset(prepare(DataSettings(source="iris")))
+    hand.drop("Input", QPoint(200, 200))
+
+    assert hand.view.document.graph.node("input_1").layer.shape == (4,)
+
+
+def test_without_data_a_new_input_is_as_it_is_declared(canvas):
+    hand = canvas(Graph())
+    hand.drop("Input", QPoint(200, 200))
+
+    assert hand.view.document.graph.node("input_1").layer == Input()
