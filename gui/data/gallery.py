@@ -79,6 +79,8 @@ class Gallery(QAbstractScrollArea):
         study = self._study
         assert study is not None
         column = study.table.column(study.target)
+        if column.values.ndim > 1:
+            return  # many values, which would be cut off after the first
         label = column.text(place)
         line = QRect(x, y + TILE, TILE, CAPTION)
         painter.setFont(mono_font(11))

@@ -162,7 +162,9 @@ class Stage(QWidget):
                 facts.append(self.tr("{n:,} classes").format(n=len(signature.classes)))
             else:
                 facts.append(self.tr("predicts “{0}”").format(study.target))
-            if signature.target_steps:
+            if signature.target_steps and signature.image_shape:
+                facts.append(self.tr("{n:,} values each").format(n=signature.target_steps))
+            elif signature.target_steps:
                 facts.append(self.tr("{n:,} steps each").format(n=signature.target_steps))
         else:
             facts.append(self.tr("{n:,} columns").format(n=len(study.table.columns)))

@@ -69,6 +69,10 @@ def _fitted_loss(graph: Graph, loss: Node, signature: DataSignature) -> dict[str
     while len(wires) == 1:
         node = graph.node(wires[0].source)
         if node.layer.kind in ("dense", "neuron"):
+            if signature.target_steps and node.layer.__dict__.get("units") == (
+                signature.target_steps * signature.outputs
+            ):
+                break  # all values of the target at once, side by side
             sized = {"units": units} if node.layer.kind == "dense" else {}
             fitted[node.id] = _replaced(node.layer, **sized, activation=activation)
             break

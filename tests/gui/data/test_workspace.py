@@ -278,3 +278,10 @@ def test_sequences_say_how_many_steps_they_have(page, qtbot):
 
     assert page.stage.facts.text() == "800 rows  ·  3 features  ·  predicts “way”  ·  24 steps each"
     assert page.settings.scaling.value == "standardise"
+
+
+def test_targets_of_pictures_are_values_and_no_steps(page, qtbot):
+    look_at(page, qtbot, "memories")
+
+    assert "64 values each" in page.stage.facts.text()
+    assert not page.stage.gallery.grab().isNull()
