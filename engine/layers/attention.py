@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from engine.errors import ShapeError
-from engine.fields import Boolean, Integer, Variant
-from engine.initializers import INITIALIZERS, Initializer
+from engine.fields import Boolean, Integer
+from engine.initializers import INITIALIZERS
 from engine.layers.base import (
     LAYERS,
     Array,
@@ -22,6 +22,7 @@ from engine.layers.base import (
 )
 from engine.layers.mask import bind_unseen
 from engine.layers.recurrent import sequence_of
+from engine.layers.weighing import initializer_field
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
@@ -68,13 +69,7 @@ class MultiHeadAttention(Layer):
     heads = Integer(4, minimum=1, maximum=1024, help="How many questions each step asks at once.")
     causal = Boolean(False, help="Whether a step sees only itself and the steps before it.")
     bias = Boolean(True, help="Whether each sum has a number of its own added.", advanced=True)
-    initializer: Variant[Initializer] = Variant(
-        "glorot_uniform",
-        INITIALIZERS,
-        label="Weights start as",
-        advanced=True,
-        help="What the weights are before training.",
-    )
+    initializer = initializer_field("glorot_uniform")
 
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
         steps, width = sequence_of(self, arriving.at("in")[0])

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS, Activation
+from engine.activations import Activation
 from engine.errors import ShapeError
 from engine.fields import Boolean, Integer, Sizes, Variant
-from engine.initializers import INITIALIZERS, Initializer
+from engine.initializers import Initializer
 from engine.layers.base import (
     LAYERS,
     Array,
@@ -32,6 +32,7 @@ from engine.layers.patches import Columns, Window, in_groups, reach, surrounded,
 from engine.layers.scatter import bind_scatter
 from engine.layers.scatter import pays as scatter_pays
 from engine.layers.spread import SpreadProduct, with_margins
+from engine.layers.weighing import activation_field, bias_initializer_field, initializer_field
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
@@ -41,27 +42,13 @@ if TYPE_CHECKING:
 FILTERS = Integer(
     16, minimum=1, maximum=100_000, help="How many kernels there are: channels that come out."
 )
-ACTIVATION: Variant[Activation] = Variant(
-    "relu", ACTIVATIONS, help="What is applied to each weighted sum."
-)
+ACTIVATION = activation_field("relu")
 PADDING: Variant[Padding] = Variant(
     "same", PADDINGS, help="What surrounds the image before the kernel moves over it."
 )
 BIAS = Boolean(True, help="Whether each filter adds a number of its own to its sums.")
-INITIALIZER: Variant[Initializer] = Variant(
-    "he_uniform",
-    INITIALIZERS,
-    label="Weights start as",
-    advanced=True,
-    help="What the weights are before training.",
-)
-BIAS_INITIALIZER: Variant[Initializer] = Variant(
-    "zeros",
-    INITIALIZERS,
-    label="Biases start as",
-    advanced=True,
-    help="What the biases are before training.",
-)
+INITIALIZER = initializer_field("he_uniform")
+BIAS_INITIALIZER = bias_initializer_field()
 GROUPS = Integer(
     1,
     minimum=1,

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine import shapes
-from engine.activations import ACTIVATIONS, Activation
-from engine.fields import Boolean, Integer, Variant
-from engine.initializers import INITIALIZERS, Initializer
+from engine.activations import Activation
+from engine.fields import Boolean, Integer
 from engine.layers.base import (
     LAYERS,
     Array,
@@ -22,6 +21,7 @@ from engine.layers.base import (
     features_of,
 )
 from engine.layers.each_step import EachStep
+from engine.layers.weighing import activation_field, bias_initializer_field, initializer_field
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
@@ -58,24 +58,10 @@ class Dense(Layer):
     )
 
     units = Integer(64, minimum=1, maximum=1_000_000, help="How many neurons the layer has.")
-    activation: Variant[Activation] = Variant(
-        "relu", ACTIVATIONS, help="What is applied to each weighted sum."
-    )
+    activation = activation_field("relu")
     bias = Boolean(True, help="Whether each neuron adds a number of its own to its sum.")
-    initializer: Variant[Initializer] = Variant(
-        "glorot_uniform",
-        INITIALIZERS,
-        label="Weights start as",
-        advanced=True,
-        help="What the weights are before training.",
-    )
-    bias_initializer: Variant[Initializer] = Variant(
-        "zeros",
-        INITIALIZERS,
-        label="Biases start as",
-        advanced=True,
-        help="What the biases are before training.",
-    )
+    initializer = initializer_field("glorot_uniform")
+    bias_initializer = bias_initializer_field()
 
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
         self._features(arriving)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.activations import ACTIVATIONS, Activation
-from engine.fields import Boolean, Variant
-from engine.initializers import INITIALIZERS, Initializer
+from engine.activations import Activation
+from engine.fields import Boolean
+from engine.initializers import INITIALIZERS
 from engine.layers.base import (
     LAYERS,
     Array,
@@ -20,6 +20,7 @@ from engine.layers.base import (
     Workspace,
     features_of,
 )
+from engine.layers.weighing import activation_field, initializer_field
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
@@ -49,17 +50,9 @@ class Neuron(Layer):
         Example({"activation": "softplus"}, ((2,), (3,))),
     )
 
-    activation: Variant[Activation] = Variant(
-        "tanh", ACTIVATIONS, help="What is applied to the weighted sum."
-    )
+    activation = activation_field("tanh", help="What is applied to the weighted sum.")
     bias = Boolean(True, help="Whether the neuron adds a number of its own to the sum.")
-    initializer: Variant[Initializer] = Variant(
-        "glorot_uniform",
-        INITIALIZERS,
-        label="Weights start as",
-        advanced=True,
-        help="What the weights are before training.",
-    )
+    initializer = initializer_field("glorot_uniform")
 
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
         for shape in arriving.all:
