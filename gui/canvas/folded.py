@@ -71,6 +71,12 @@ class Folded(Layer):
         share: float = self.__dict__["share"]
         return share
 
+    @property
+    def last(self) -> str:
+        """The id of the node that gives its last output; empty if it gives none."""
+        ends: dict[str, BorderPort] = self.__dict__["ends"]
+        return next((end.node for end in reversed(ends.values()) if end.output), "")
+
     def end(self, name: str) -> PortEnd:
         """Whose port a port of the card is."""
         port: BorderPort = self.__dict__["ends"][name]

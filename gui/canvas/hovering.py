@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from engine.diagnosis.reading import WeightReading
+from engine.graph.groups import inside
 from engine.graph.model import Wire
 from gui.canvas.gestures.base import Pointer
 from gui.canvas.items.group_item import GroupItem
@@ -16,6 +17,9 @@ from gui.canvas.wire_card import WireCard
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
+
+MOST_NAMED = 8
+"""Of more nodes in a group only so many are named."""
 
 
 class Hovering:
@@ -76,9 +80,21 @@ class Hovering:
         if item.health:
             return item.health.sentence
         node = item.node
-        note = "" if isinstance(item, GroupItem) else self.view.preview_note(node)
+        if isinstance(item, GroupItem):
+            note = self._inside(item.key)
+        else:
+            note = self.view.preview_note(node)
         said = (self._state(item), self.view.costs.sentence(item.key, node), note)
         return "\n".join(sentence for sentence in said if sentence)
+
+    def _inside(self, group_id: str) -> str:
+        """What is in a folded group, by name."""
+        titles = [node.title for node in inside(self.view.document.graph, group_id)]
+        shown = ", ".join(titles[:MOST_NAMED])
+        if len(titles) > MOST_NAMED:
+            more = self.view.tr("{0} and {1} more")
+            shown = more.format(shown, len(titles) - MOST_NAMED)
+        return shown
 
     def _state(self, item: NodeItem) -> str:
         """What a node is beside its settings, in words."""

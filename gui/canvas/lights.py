@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
@@ -18,6 +19,8 @@ from gui.canvas.items.wire_item import WireItem
 from gui.canvas.nesting import Nesting
 from gui.canvas.ports import PortEnd
 from gui.document.document import Document
+
+BEST_FIRST = {"ok": 0, "warning": 1, "bad": 2}
 
 
 class Lights(Nesting):
@@ -89,11 +92,29 @@ class Lights(Nesting):
         self.insides.show(insides, self.document.selection)
 
     def set_health(self, health: Mapping[str, Health]) -> None:
-        """Show by node id how well it learns; no sign on the others."""
+        """Show by node id how well it learns, no sign on the others; on the card of a folded
+        group, how the worst in it does."""
         if health or self._judged:
             self._judged = bool(health)
-            for node_id, item in self.nodes.items():
-                item.set_health(health.get(node_id))
+            shown = (
+                {**health, **self._worst(health)} if self.document.graph.drawing.groups else health
+            )
+            for key, item in self.nodes.items():
+                item.set_health(shown.get(key))
+
+    def _worst(self, health: Mapping[str, Health]) -> dict[str, Health]:
+        """By folded group, how the worst of its nodes learns, and which that is."""
+        graph, found = self.document.graph, dict[str, Health]()
+        if not graph.drawing.groups:
+            return found
+        for node_id, of_node in health.items():
+            held = self.holder(node_id) if node_id in graph else ""
+            if not held or held == node_id:
+                continue
+            if held not in found or BEST_FIRST[of_node.level] > BEST_FIRST[found[held].level]:
+                title = graph.node(node_id).title
+                found[held] = replace(of_node, sentence=f"{title}: {of_node.sentence}")
+        return found
 
     def remove_item(self, item: NodeItem | WireItem) -> None:
         if item is self.hovered:

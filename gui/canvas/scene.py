@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 
@@ -20,6 +21,7 @@ from engine.graph.infer import NodeShapes
 from engine.graph.model import Graph, Node, Wire
 from gui.canvas.items.card_item import CardItem
 from gui.canvas.items.dot_item import DotItem, is_dot
+from gui.canvas.items.group_item import GroupItem
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.tile_item import TileItem, is_tile
 from gui.canvas.items.wire_item import WireItem
@@ -193,13 +195,17 @@ class GraphScene(Lights):
 
     def _show_problems(self) -> None:
         worst: dict[str, str] = {}
+        count: Counter[str] = Counter()
         for problem in self.document.problems:
             if problem.node is not None:
                 held = self.holder(problem.node)
+                count[held] += 1
                 before = worst.get(held, WORST_FIRST[-1])
                 worst[held] = min(before, problem.severity, key=WORST_FIRST.index)
         for node_id, item in self.nodes.items():
             item.set_severity(worst.get(node_id, ""))
+            if isinstance(item, GroupItem):
+                item.set_problem_count(count[node_id])
 
     def _show_selection(self) -> None:
         selected = set(self.document.selection)

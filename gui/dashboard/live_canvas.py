@@ -40,6 +40,10 @@ class NodeInSight(Protocol):
     @property
     def node(self) -> Node: ...
 
+    @property
+    def pictured(self) -> str:
+        """The id of the node whose values it shows; that of one inside, for a folded group."""
+
 
 class Scene(Protocol):
     """What shows pictures in nodes and weights on wires."""
@@ -149,7 +153,9 @@ class LiveCanvas(QObject):
         is_near = self.canvas.zoom >= NEAR and bool(self._examples)
         sight = self.canvas.visible_rect()
         for item in scene.nodes_in(sight):
-            picture = self.previews.picture(item.node)
+            graph = self.document.graph
+            shown = graph.node(item.pictured) if item.pictured in graph else item.node
+            picture = self.previews.picture(shown)
             if picture is not None:
                 self._with_picture.add(item.node.id)
                 scene.set_preview(item.node.id, picture)

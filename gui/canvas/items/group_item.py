@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
 from engine.layers.base import Port
 from gui.canvas import metrics
 from gui.canvas.folded import Folded, port_name
+from gui.canvas.items import text
 from gui.canvas.items.card_item import LEFT, CardItem
 from gui.canvas.items.ink import ink, pen
+from gui.canvas.items.marks import severity_color
 from gui.canvas.ports import PortEnd
 from gui.theme import category_color, theme
 
@@ -36,6 +38,19 @@ class GroupItem(CardItem):
         assert isinstance(layer, Folded)  # what a group's stand-in has
         return layer
 
+    problem_count = 0
+    """How many problems there are inside."""
+
+    def set_problem_count(self, count: int) -> None:
+        if count != self.problem_count:
+            self.problem_count = count
+            self.update()
+
+    @property
+    def pictured(self) -> str:
+        """The node whose values it shows: the one inside that gives its last output."""
+        return self.folded.last
+
     # Ports
 
     def end_of(self, port: Port, output: bool) -> PortEnd:
@@ -54,10 +69,14 @@ class GroupItem(CardItem):
 
     def lay_out(self) -> None:
         super().lay_out()
+        self.resize_to(max(self.width, 144), self.height)
+
+    def _read_texts(self) -> None:
+        super()._read_texts()
         most = max(len(self.ports(False)), len(self.ports(True)))
         ports = metrics.CARD_HEIGHT + min(max(0, most - 2), MOST_SPREAD) * metrics.PORT_STEP
         tall = metrics.CARD_HEIGHT - 4 + PICTURE + metrics.PADDING
-        self.resize_to(max(self.width, 144), math.ceil(max(ports, tall) / 8) * 8)
+        self._head = math.ceil(max(ports, tall) / 8) * 8
 
     def fold_rect(self) -> QRectF:
         """Where a click unfolds it, in the scene: on the arrow beside its picture."""
@@ -67,7 +86,7 @@ class GroupItem(CardItem):
     def _picture(self) -> QRectF:
         top = metrics.CARD_HEIGHT - 4
         wide = self.width - LEFT - metrics.PADDING
-        return QRectF(LEFT, top, wide, self.height - top - metrics.PADDING)
+        return QRectF(LEFT, top, wide, self._head - top - metrics.PADDING)
 
     # Painting
 
@@ -79,6 +98,20 @@ class GroupItem(CardItem):
         painter.drawRoundedRect(beneath, metrics.RADIUS, metrics.RADIUS)
         super().paint_body(painter, zoom)
         self._paint_picture(painter)
+        if self.severity and self.problem_count > 1:
+            self._paint_count(painter)
+
+    def _paint_count(self, painter: QPainter) -> None:
+        """The number of problems inside, before their sign."""
+        words = f"{self.problem_count}"
+        wide = text.width("badge", words) + 10
+        room = QRectF(self.badge_place() - QPointF(wide + 7, 7.5), QSizeF(wide, 15))
+        painter.setPen(pen(theme.tokens.canvas, 2))
+        painter.setBrush(ink(severity_color(self.severity)))
+        painter.drawRoundedRect(room, 7.5, 7.5)
+        painter.setFont(text.font("badge"))
+        painter.setPen(ink(theme.tokens.canvas))
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_picture(self, painter: QPainter) -> None:
         room = self._picture()

@@ -132,6 +132,11 @@ class NodeItem(QGraphicsItem):
         return self.node.id
 
     @property
+    def pictured(self) -> str:
+        """The id of the node whose values it shows."""
+        return self.node.id
+
+    @property
     def name(self) -> str:
         return self.node.name
 
