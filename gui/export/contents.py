@@ -6,12 +6,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine import shapes
 from engine.data.encoding import Encoding
+from engine.evaluation.generate import generates
 from engine.graph.infer import infer
 from engine.graph.model import Graph
+from engine.graph.order import reachable
 from engine.interop.noise import with_noise_from_outside
 from engine.interop.onnx_export import outgoing, output_names
 from engine.layers.base import Array
 from engine.plan.extent import model_inputs
+from engine.plan.judged import judged
 from gui.widgets import SectionLabel, ValueRow
 
 
@@ -56,22 +59,31 @@ class Contents(QWidget):
             (self.tr("Output {0}").format(name), described(node_id))
             for name, node_id in output_names(graph)
         ]
-        count = sum(array.size for array in weights.values())
+        # Of a generator its discriminator stays behind.
+        needed = reachable(graph.predecessors, (node_id for _, node_id in output_names(graph)))
+        owners = {graph.node(node_id).same_as or node_id for node_id in needed}
+        count = sum(array.size for (owner, _), array in weights.items() if owner in owners)
         return [
             *inputs,
             *outputs,
             (self.tr("Parameters"), f"{count:,}"),
             (self.tr("Data preparation"), self._preparation(encoding)),
-            self._target(encoding),
+            self._target(graph, encoding),
         ]
 
     def _preparation(self, encoding: Encoding | None) -> str:
         if encoding is None:
             return self.tr("none")
-        return self.tr("{0} columns").format(len(encoding.raw))
+        count = len(encoding.raw)
+        return self.tr("1 column") if count == 1 else self.tr("{0} columns").format(count)
 
-    def _target(self, encoding: Encoding | None) -> tuple[str, str]:
+    def _target(self, graph: Graph, encoding: Encoding | None) -> tuple[str, str]:
         """What the outputs mean: classes, or values and how to come to their unit."""
+        pair = judged(graph)
+        if pair is None and generates(graph):
+            return self.tr("Meaning"), self.tr("new examples, as the data is prepared")
+        if pair is not None and pair.target is not None:
+            return self.tr("Meaning"), self.tr("the input again, as the data is prepared")
         if encoding is None or encoding.target.classes:
             return self.tr("Classes"), str(len(encoding.target.classes)) if encoding else "0"
         target = encoding.target
