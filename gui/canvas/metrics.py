@@ -42,8 +42,11 @@ CLEAR = 0.85
 LEGIBLE = 9.0
 """No text is painted smaller than this, in pixels on screen: from afar it grows on its card."""
 
-LARGEST_TEXT = 2.4
+LARGEST_TEXT = 2.7
 """How much larger than life text may grow on its card, so that it stays inside."""
+
+LABELS = 0.5
+"""Below this zoom labels of neurons and weights of wires are left out."""
 
 INSIDE = 1.4
 """From this zoom the insides of nodes come into sight; they fade in up to `INSIDE_CLEAR`."""

@@ -20,6 +20,8 @@ LONGEST_ROW = 32
 MOST_MAPS = 8
 MOST_CELLS = 256
 MOST_STEPS, MOST_FEATURES = 128, 48
+LEAST_SHARE = 0.2
+"""The probability at which colour is full in a strip, at least."""
 WIDE = 3
 """How much wider than high the picture of a sequence is."""
 MOST_BARS = 16
@@ -73,6 +75,8 @@ def strip(values: Array, activation: str, tokens: Tokens) -> QImage:
     """The activations of one example, (units,), in rows; probabilities from nothing to full."""
     shown = np.nan_to_num(values[:MOST_CELLS])
     limit = 1.0 if activation in BETWEEN_ZERO_AND_ONE | BETWEEN_ONES else None
+    if activation == "softmax":  # of many classes none is near 1 at first
+        limit = max(LEAST_SHARE, float(shown.max()))
     count = len(shown)
     rows = -(-count // LONGEST_ROW)
     columns = -(-count // rows)

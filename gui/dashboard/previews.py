@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage
 
 from engine.graph.model import Node
 from engine.layers.base import Array
-from engine.layers.terminal import Input, Loss
+from engine.layers.terminal import Input, Loss, Output
 from gui.dashboard import pictures
 from gui.dashboard.pixels import pictured
 from gui.document.document import Document
@@ -39,22 +39,28 @@ class Previews:
 
     def picture(self, node: Node) -> QImage | None:
         """The picture of a node; None where there is nothing to show."""
-        values = self._outputs.get(node.id)
+        values = self._outputs.get(self._shown_for(node))
         if values is None or isinstance(node.layer, Loss):
             return None
         tokens, activation = theme.tokens, pictures.activation_kind(node.layer)
-        over_plane = self._plane.get(node.id)
+        over_plane = self._plane.get(self._shown_for(node))
         if over_plane is not None and over_plane.shape[0] == 1 and over_plane.ndim == 3:
             if isinstance(node.layer, Input):
                 return pictures.heat(over_plane[0] - float(over_plane[0].mean()), "", tokens)
             return pictures.heat(over_plane[0], activation, tokens)
-        if self.is_pictured(node.id):
+        if self.is_pictured(self._shown_for(node)):
             dataset = self._document.dataset
             assert dataset is not None  # or nothing would have an image's shape
             shape = dataset.image_shape or ()
             return pictures.photograph(values[..., 0].reshape(shape), tokens)
-        is_tile = node.layer.category == "neuron" or isinstance(node.layer, Input)
-        return shown(values, activation, is_tile and values[..., 0].size in (1, len(values)))
+        single = isinstance(node.layer, Input) and values.shape[:-1] == (1,)
+        return shown(values, activation, single or node.layer.category == "neuron")
+
+    def _shown_for(self, node: Node) -> str:
+        """Whose values a node shows: its own; an output those that it hands on."""
+        if not isinstance(node.layer, Output) or node.id not in self._document.graph:
+            return node.id
+        return next((wire.source for wire in self._document.graph.incoming(node.id)), node.id)
 
     def is_pictured(self, node_id: str) -> bool:
         """Whether what a node puts out is a picture like those of the data."""
@@ -93,8 +99,8 @@ def shown(values: Array, activation: str, is_tile: bool = False) -> QImage | Non
 
 def why_none(node: Node, outputs: Outputs, failure: str) -> str:
     """Why a node has no picture; empty where it has one."""
-    if isinstance(node.layer, Loss):
-        return ""  # it has nothing to show and says so by its nature
+    if isinstance(node.layer, Loss | Output):
+        return ""  # a loss has nothing to show, an output only hands on
     if node.id in outputs:
         return ""
     if failure:

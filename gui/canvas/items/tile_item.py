@@ -35,7 +35,7 @@ class TileItem(NodeItem):
         self.prepareGeometryChange()
         self._beside_room = 0.0
         if self._beside:
-            self._beside_room = min(LABEL_ROOM, text.width("name", self._label) + 20)
+            self._beside_room = min(LABEL_ROOM, 1.4 * text.width("name", self._label) + 20)
         self.resize_to(metrics.TILE, metrics.TILE)
 
     @staticmethod
@@ -50,7 +50,7 @@ class TileItem(NodeItem):
         return metrics.TILE / 2
 
     def boundingRect(self) -> QRectF:
-        below = 0 if self._beside else 12
+        below = 0 if self._beside else 20
         return super().boundingRect().adjusted(-self._beside_room, 0, 0, below)
 
     def title_rect(self) -> QRectF:
@@ -78,28 +78,41 @@ class TileItem(NodeItem):
             painter.setPen(pen(tokens.border))
             painter.setBrush(brush)
             painter.drawRoundedRect(card, metrics.RADIUS, metrics.RADIUS)
-        if zoom >= metrics.NEAR:
-            self._paint_texts(painter)
+        if zoom >= metrics.LABELS:
+            self._paint_texts(painter, zoom)
 
-    def _paint_texts(self, painter: QPainter) -> None:
+    def _paint_texts(self, painter: QPainter, zoom: float) -> None:
         tokens = theme.tokens
         if self._beside:
-            label = text.prepared("name", self._label, LABEL_ROOM - 8)
+            growth = text.growth("name", zoom)
+            label = text.prepared("name", self._label, int((LABEL_ROOM - 8) / growth))
             painter.setFont(text.font("name"))
             painter.setPen(ink(tokens.text))
-            wide, tall = label.size().width(), label.size().height()
-            painter.drawStaticText(QPointF(-wide - 12, (self.height - tall) / 2), label)
+            size = label.size() * growth
+            painter.save()
+            painter.translate(-size.width() - 12, (self.height - size.height()) / 2)
+            painter.scale(growth, growth)
+            painter.drawStaticText(QPointF(), label)
+            painter.restore()
         elif self._label:
-            self._paint_middle(painter, self._label, self.height + 4, tokens.second)
+            self._paint_middle(painter, self._label, self.height + 4, tokens.second, zoom)
         if self.preview is None and self._inside:
-            middle = (self.height - text.metrics("label").height()) / 2
-            self._paint_middle(painter, self._inside, middle, tokens.second)
+            growth = text.growth("label", zoom)
+            middle = (self.height - growth * text.metrics("label").height()) / 2
+            self._paint_middle(painter, self._inside, middle, tokens.second, zoom)
 
-    def _paint_middle(self, painter: QPainter, words: str, top: float, color: str) -> None:
-        label = text.prepared("label", words, metrics.TILE + 8)
+    def _paint_middle(
+        self, painter: QPainter, words: str, top: float, color: str, zoom: float
+    ) -> None:
+        growth = text.growth("label", zoom)
+        label = text.prepared("label", words, int((metrics.TILE + 8) / growth))
         painter.setFont(text.font("label"))
         painter.setPen(ink(color))
-        painter.drawStaticText(QPointF((self.width - label.size().width()) / 2, top), label)
+        painter.save()
+        painter.translate((self.width - growth * label.size().width()) / 2, top)
+        painter.scale(growth, growth)
+        painter.drawStaticText(QPointF(), label)
+        painter.restore()
 
     def paint_ports(self, painter: QPainter, zoom: float) -> None:
         # A picture speaks for itself until somebody wants to wire it.

@@ -147,7 +147,7 @@ class WireItem(QGraphicsItem):
         painter.setPen(self._pen(zoom))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(self.path)
-        if zoom < metrics.NEAR:
+        if zoom < (metrics.LABELS if self.lit or self.wire.delay else metrics.NEAR):
             return
         if self.weight is not None and (self.lit or self.numbered or zoom >= metrics.NUMBERS):
             self._paint_pill(painter, 0.3, f"{self.weight:.2f}", tokens.text)
@@ -197,11 +197,15 @@ class WireItem(QGraphicsItem):
         tokens = theme.tokens
         label = text.prepared("value", words)
         wide, tall = label.size().width(), label.size().height()
-        middle = self.point_at(share)
-        pill = QRectF(middle.x() - wide / 2 - 5, middle.y() - tall / 2 - 1, wide + 10, tall + 2)
+        growth = text.growth("value", painter.worldTransform().m11())
+        pill = QRectF(-wide / 2 - 5, -tall / 2 - 1, wide + 10, tall + 2)
+        painter.save()
+        painter.translate(self.point_at(share))
+        painter.scale(growth, growth)
         painter.setPen(pen(tokens.border))
         painter.setBrush(ink(tokens.canvas))
         painter.drawRoundedRect(pill, 5, 5)
         painter.setFont(text.font("value"))
         painter.setPen(ink(color))
         painter.drawStaticText(QPointF(pill.x() + 5, pill.y() + 1), label)
+        painter.restore()

@@ -1,13 +1,16 @@
 """What floats over the canvas: overview, empty state, card of a weight, the note."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from engine.diagnosis.health import Health
 from engine.diagnosis.reading import WeightReading
 from engine.graph.model import Wire
+from gui.canvas import metrics
 from gui.canvas.empty_state import TemplateCard
+from gui.canvas.items import text
 from gui.document.catalog import catalog
 from tests.tools.mouse import LEFT, NONE
 
@@ -179,3 +182,79 @@ def test_going_to_a_node_brings_it_into_view(canvas, chain):
 
     assert hand.view.document.selection == ("b",)
     assert hand.view.visible_rect().contains(hand.view.graph_scene.bounds(["b"]))
+
+
+def test_the_wheel_on_the_overview_zooms(canvas, chain):
+    hand = canvas(chain)
+    before = hand.view.zoom
+    minimap = hand.view.minimap
+    place = QPointF(80, 42)
+    event = QWheelEvent(
+        place,
+        QPointF(minimap.mapToGlobal(place.toPoint())),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        NONE,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(minimap, event)
+
+    assert hand.view.zoom > before
+
+
+def test_the_overview_is_used_with_the_keys_and_left_with_escape(canvas, chain):
+    hand = canvas(chain)
+    hand.view.handlers()["view.go_minimap"]()
+    before = hand.view.visible_rect()
+    hand.key(Qt.Key.Key_Right)
+    right = hand.view.visible_rect().center().x() - before.center().x()
+    zoom = hand.view.zoom
+    hand.key(Qt.Key.Key_Plus)
+
+    assert right == 250
+    assert hand.view.zoom > zoom
+    hand.key(Qt.Key.Key_Escape)
+    assert hand.view.hasFocus()
+
+
+def test_the_overview_fades_while_nodes_lie_under_it(canvas, chain):
+    hand = canvas(chain)
+    hand.move(QPoint(20, 580))
+    minimap = hand.view.minimap
+    before = minimap.is_faded
+    card = hand.view.graph_scene.nodes["loss"].scene_card()
+    under = hand.view.mapToScene(minimap.geometry().center())
+    hand.view.document.move({"loss": (under.x() - card.width() / 2, under.y() - 20)})
+    hand.view.pan_by(1, 0)
+
+    assert (before, minimap.is_faded) == (False, True)
+    minimap.take_focus()
+    assert not minimap.is_faded
+
+
+def test_frames_and_open_groups_are_on_the_overview(canvas, chain):
+    hand = canvas(chain)
+    plain = hand.view.minimap.grab().toImage()
+    hand.view.document.select(["x", "a"])
+    hand.view.grouping.group()
+    hand.view.minimap._redraw()
+    grouped = hand.view.minimap.grab().toImage()
+
+    assert grouped != plain
+
+
+def test_names_are_never_painted_smaller_than_they_can_be_read():
+    for style in ("name", "label", "value"):
+        for zoom in (0.35, 0.5, 0.8, 1.0, 2.0):
+            on_screen = text.growth(style, zoom) * text.STYLES[style][1] * zoom
+            assert on_screen >= metrics.LEGIBLE or text.growth(style, zoom) == metrics.LARGEST_TEXT
+
+
+def test_the_small_print_fades_in(canvas):
+    strengths = [text.clearness(zoom) for zoom in (0.3, metrics.NEAR, 0.78, metrics.CLEAR, 2.0)]
+
+    assert strengths[:2] == [0, 0]
+    assert 0 < strengths[2] < 255
+    assert strengths[3:] == [255, 255]
