@@ -21,7 +21,7 @@ from gui.theme import mono_font, ui_font
 from gui.widgets import NumberLabel, PlainButton, SectionLabel, TextLabel, TitleLabel
 from gui.window.menus import category_titles
 
-COLUMNS = 3
+COLUMNS = 2
 SPOKEN = 2
 """The first sections are of gestures, which are told in words."""
 
@@ -71,7 +71,7 @@ class KeySheet(QDialog):
         scroll.setWidgetResizable(True)
         scroll.setWidget(body)
         outer.addWidget(scroll, 1)
-        self.resize(1120, 640)
+        self.resize(1040, 680)
 
     def _change(self) -> None:
         self.accept()

@@ -113,15 +113,19 @@ class InspectorPanel(Panel):
         else:
             self.many_page.show_nodes(selected, document.called(chosen) if grouped else "")
 
-    def take_focus(self) -> None:
-        """Let the keyboard edit the first setting of what is shown."""
+    def stops(self) -> list[QWidget]:
+        """Where the keyboard edits the settings of what is shown, in their order."""
         shown = next(
             page for page in (self.overview, self.node_page, self.many_page) if not page.isHidden()
         )
         stops = shown.form.tab_stops()
         if not stops and shown is self.node_page:
             stops = [self.node_page.header.title]
-        if stops:
+        return stops
+
+    def take_focus(self) -> None:
+        """Let the keyboard edit the first setting of what is shown."""
+        if stops := self.stops():
             stops[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QWidget
 
 from gui.actions import Actions, plain_text, shortcut_text
 from gui.document.catalog import Offer
@@ -54,6 +55,29 @@ def all_commands(
         for offer in offers
     ]
     return commands
+
+
+def setting_commands(stops: Iterable[QWidget], show: Callable[[], object]) -> list[Command]:
+    """The settings of what is selected: each takes the keyboard to its field.
+
+    show: brings the fields into view.
+    """
+
+    def enter(stop: QWidget) -> None:
+        show()
+        stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    return [
+        Command(
+            f"set {stop.accessibleName()}",
+            QCoreApplication.translate("Commands", "Setting"),
+            stop.accessibleName(),
+            stop.accessibleDescription() or stop.toolTip(),
+            partial(enter, stop),
+        )
+        for stop in stops
+        if stop.accessibleName() and stop.isEnabled()
+    ]
 
 
 def _groups() -> dict[str, str]:

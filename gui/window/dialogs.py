@@ -42,12 +42,13 @@ class Dialogs(QObject):
     def open_commands(self) -> None:
         """Every command, found by typing."""
         from gui.window.command_palette import CommandPalette
-        from gui.window.commands import all_commands
+        from gui.window.commands import all_commands, setting_commands
 
         window = self._window
         commands = all_commands(
             window.commands, window.files, window.habits.offers(), window.add_node
         )
+        commands += setting_commands(window.panels.inspector.stops(), window.edit_settings)
         settings = window.settings.settings
         palette = CommandPalette(window, commands, settings.recent_commands)
         palette.ran.connect(settings.add_command)

@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMessageBox, QWidget
 
 from gui.action_table import ACTIONS
 from gui.document.document import Document
+from gui.gallery import Gallery
 from gui.main_window import MainWindow
 from gui.settings import SettingsFile
 from gui.training.controller import State
+from gui.widgets import PlainButton
 from gui.window.command_palette import CommandPalette
 from gui.window.workspaces import PANELS
 
@@ -215,6 +217,37 @@ def test_a_node_is_added_from_the_command_palette(qtbot, window):
     qtbot.keyClick(palette._search, Qt.Key.Key_Return)
 
     assert len(window.document.graph) == before + 1
+
+
+def test_a_setting_of_what_is_selected_is_a_command_and_what_ran_is_remembered(qtbot, window):
+    window.document.select([window.document.graph.nodes[1].id])
+    window.commands["help.commands"].trigger()
+    palette = window.findChild(CommandPalette)
+    qtbot.keyClicks(palette._search, "setting units")
+    qtbot.keyClick(palette._search, Qt.Key.Key_Return)
+
+    assert window.focusWidget().accessibleName() == "Units"
+    assert window.settings.settings.recent_commands == ["set Units"]
+
+
+def test_the_gallery_shows_a_template_in_this_window(qtbot, window):
+    window.commands["file.gallery"].trigger()
+    gallery = window.findChild(Gallery)
+    gallery.activateWindow()
+    qtbot.waitUntil(gallery.isActiveWindow)
+    qtbot.keyClicks(gallery.search, "xor")
+    qtbot.keyClick(gallery.search, Qt.Key.Key_Return)
+
+    assert window.files.name == "xor.glassbox"
+
+
+def test_an_empty_canvas_offers_a_handful_and_the_way_to_all(qtbot, window):
+    window.files.new()
+    offered = window.canvas.empty.findChildren(PlainButton)
+    qtbot.mouseClick(window.canvas.empty.more, Qt.MouseButton.LeftButton)
+
+    assert 3 <= len(offered) <= 6
+    assert window.findChild(Gallery).isVisible()
 
 
 def test_a_node_is_found_by_its_name(qtbot, window):
