@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.errors import GlassboxError
 from engine.layers.base import Layer
-from gui.canvas import metrics, picture
+from gui.canvas import metrics
 from gui.canvas.annotations import Annotations
 from gui.canvas.arranging import Arranging
 from gui.canvas.grouping import Grouping
@@ -23,7 +23,6 @@ from gui.canvas.items.node_item import NodeItem
 from gui.canvas.minimap import Minimap
 from gui.canvas.note import Note
 from gui.canvas.paper import Paper
-from gui.canvas.picture import PictureOptions
 from gui.canvas.place import Place, forget
 from gui.canvas.placing import Adding
 from gui.canvas.rename_field import RenameField
@@ -132,7 +131,9 @@ class CanvasCommands(Paper):
 
     def copy_picture(self) -> None:
         """Put what is selected, or the whole network, on the clipboard as a picture."""
-        options = PictureOptions.colored(
+        from gui.canvas import picture  # not before the first frame
+
+        options = picture.PictureOptions.colored(
             theme.tokens.name, ids=(*self.document.selection, *self.annotations.chosen)
         )
         self.attempt(
