@@ -86,7 +86,9 @@ class LossPanel(LivePanel):
                     lines.append(Series(label, *curve.points(), hue))
         lines.reverse()
         if telemetry is not None and name == "loss":
-            lines += self._parts_of_loss(telemetry)
+            losses, oppose = self._parts_of_loss(telemetry)
+            # The sum over objectives that work against each other says the least of all.
+            lines = losses + lines if oppose else lines + losses
         for run in self.controller.earlier_runs(EARLIER_RUNS):
             curves = self._curves_of(run)
             curve = curves.get(f"{name}/validation") or curves.get(f"{name}/train")
@@ -94,8 +96,11 @@ class LossPanel(LivePanel):
                 lines.append(Series(run.name, *curve.points(), earlier=True))
         return lines
 
-    def _parts_of_loss(self, telemetry: Telemetry) -> list[Series]:
-        """The training loss of each of several objectives, or, without those, of each loss."""
+    def _parts_of_loss(self, telemetry: Telemetry) -> tuple[list[Series], bool]:
+        """The training loss of each of several objectives, or, without those, of each loss.
+
+        And whether it is objectives that they are of.
+        """
         parts = {
             name.split("/")[1]: curve
             for name, curve in telemetry.curves.items()
@@ -103,10 +108,11 @@ class LossPanel(LivePanel):
         }
         graph = self.document.graph
         objectives = {name: curve for name, curve in parts.items() if name not in graph}
-        return [
+        lines = [
             Series(graph.node(name).title if name in graph else name, *curve.points(), hue)
             for hue, (name, curve) in enumerate((objectives or parts).items(), start=2)
         ]
+        return lines, bool(objectives)
 
     def _curves_of(self, run: Run) -> dict[str, Curve]:
         """The curves of a run that is over, read from its checkpoint once."""

@@ -234,7 +234,6 @@ class VariantsEditor(Editor):
                 self.surroundings,
                 box,
             )
-            form.setContentsMargins(INDENT, 0, 0, 0)
             form.setVisible(bool(item.fields()))
             rows.addWidget(form)
             self.rows.addWidget(box)

@@ -152,7 +152,7 @@ class RunModel(QAbstractTableModel):
         kind = metric_kind(run)
         best = best_of(run, kind, METRICS.get(kind).higher_is_better) if kind else None
         loss = best_of(run, "loss", higher=False)
-        optimizer = run.settings.optimizer
+        turns = [one.optimizer for one in run.settings.objectives]
         return {
             METRIC: f"{metric_text(kind, best.value)} {spoken(METRICS.get(kind).label).lower()}"
             if best
@@ -160,7 +160,9 @@ class RunModel(QAbstractTableModel):
             LOSS: self.tr("{0} at {1}").format(f"{loss.value:.4g}", f"{loss.epoch:.3g}")
             if loss
             else "–",
-            SETTINGS: f"{spoken(optimizer.label)} {optimizer.rate:g}",
+            SETTINGS: " + ".join(
+                f"{spoken(one.label)} {one.rate:g}" for one in turns or [run.settings.optimizer]
+            ),
             EPOCHS: f"{run.epochs:,} / {run.settings.epochs:,}",
             TIME: seconds_text(run.seconds),
             STARTED: started_text(run.started),

@@ -53,6 +53,8 @@ class TrainingBar(Panel):
         self._rate = NumberField(_number(Optimizer, "rate"), arrows=False)
         self._batch = NumberField(_number(TrainingSettings, "batch_size"), arrows=False)
         self._epochs = NumberField(_number(TrainingSettings, "epochs"), arrows=False)
+        self._optimizer.setPlaceholderText(self.tr("in turns"))
+        self._rate.setPlaceholderText("–")
         self._settings: list[QWidget] = []
         self._lay_out()
         self._data.committed.connect(self._set_source)
@@ -186,6 +188,9 @@ class TrainingBar(Panel):
         self._epochs.set_value(training.epochs)
         for field in (self._rate, self._batch, self._epochs):
             field.setToolTip(field.help)
+        if training.objectives:
+            self._optimizer.setCurrentIndex(-1)
+            self._rate.clear()
         for own in (self._optimizer, self._rate):
             own.setEnabled(not training.objectives)
             if training.objectives:

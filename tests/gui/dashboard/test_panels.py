@@ -41,7 +41,7 @@ def test_each_of_several_losses_is_drawn_under_its_name(shown, document):
         telemetry.record(epoch, {"loss/train": 3, "loss/loss_1/train": 1, "loss/old/train": 2})
     panel.show_telemetry(telemetry)
 
-    assert names(panel.loss) == ["training", "old"]
+    assert names(panel.loss) == ["old", "training"]
     telemetry.curves.pop("loss/old/train")
     panel.show_telemetry(telemetry)
     assert names(panel.loss) == ["training", "species"]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
 from engine.data.dataset import prepare
+from engine.optimizers import SGD, Adam
 from engine.training.control import Control
 from engine.training.history import Run
-from engine.training.settings import TrainingSettings
+from engine.training.settings import ObjectiveSettings, TrainingSettings
 from engine.training.trainer import Trainer
 from gui.document.document import Document
 from gui.runs import RunsPanel
-from gui.runs.model import EPOCHS, LOSS, METRIC, NAME, TIME, best_of, started_text
+from gui.runs.model import EPOCHS, LOSS, METRIC, NAME, SETTINGS, TIME, best_of, started_text
 from gui.training.controller import State, TrainingController
 from tests.tools.sample_projects import iris_project
 
@@ -157,3 +160,14 @@ def test_the_menu_offers_what_the_keys_do(panel):
 def test_a_start_that_is_not_known_is_left_out():
     assert started_text("") == ""
     assert started_text("2026-01-02T03:04:05+00:00") != ""
+
+
+def test_a_run_of_several_objectives_names_the_optimiser_of_each(panel, runs):
+    turns = (
+        ObjectiveSettings(name="one", optimizer=Adam(rate=0.002)),
+        ObjectiveSettings(name="two", optimizer=SGD(rate=0.5)),
+    )
+    settings = runs[0].settings.replaced(objectives=turns)
+    panel.document.set_runs([replace(runs[0], settings=settings)])
+
+    assert text(panel, 0, SETTINGS) == "Adam 0.002 + SGD 0.5"

@@ -25,6 +25,7 @@ def test_objectives_have_optimisers_of_their_own_so_the_bar_has_none(qtbot, docu
     document.set_training(settings())
 
     assert not any(field.isEnabled() for field in fields)
+    assert (bar._rate.text(), bar._optimizer.currentIndex()) == ("", -1)
     assert "Each objective has its own" in bar._rate.toolTip()
     document.undo.undo()
     assert all(field.isEnabled() for field in fields)
