@@ -54,7 +54,7 @@ def arrange(
 
     The lines of all nodes are on the grid, counted from the origin.
 
-    wires: pairs of source and target, without loops; ends that have no block are left out.
+    wires: pairs of source and target; ends that have no block are left out, loops are cut.
     """
     pairs = [(a, b) for a, b in dict.fromkeys(wires) if a in blocks and b in blocks]
     columns_of = _layers(blocks, pairs)
@@ -74,14 +74,25 @@ def _layers(ids: Iterable[str], pairs: Sequence[tuple[str, str]]) -> dict[str, i
         waits[target] += 1
     ready = [i for i, count in waits.items() if not count]
     layer = dict.fromkeys(after, 0)
-    for node in ready:  # grows while it is walked
-        for target in after[node]:
-            layer[target] = max(layer[target], layer[node] + 1)
-            waits[target] -= 1
-            if not waits[target]:
-                ready.append(target)
+    placed, rest = set(ready), iter(after)
+    while True:
+        for node in ready:  # grows while it is walked
+            for target in after[node]:
+                if target in placed:
+                    continue
+                layer[target] = max(layer[target], layer[node] + 1)
+                waits[target] -= 1
+                if not waits[target]:
+                    ready.append(target)
+                    placed.add(target)
+        # Blocks can lead to each other in a ring, as wires cannot: it is cut at its first.
+        first = next((i for i in rest if i not in placed), None)
+        if first is None:
+            break
+        ready = [first]
+        placed.add(first)
     fed = {target for _, target in pairs}
-    for node in ready:
+    for node in after:
         if node not in fed and after[node]:
             layer[node] = min(layer[target] for target in after[node]) - 1
     return layer

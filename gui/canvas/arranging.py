@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
 from gui.canvas import metrics
 from gui.canvas.align import Box, Corner, Edge, align, distribute, straighten
@@ -53,11 +55,55 @@ class Arranging:
             return
         corner = scene.bounds(items).topLeft()
         positions = arrange(
-            {i: block_of(item) for i, item in items.items()},
+            {i: block_of(item, self._line(item)) for i, item in items.items()},
             scene.block_wires(),
             (_to_grid(corner.x()), _to_grid(corner.y())),
         )
-        self._put(scene.placed(positions), translate("Undo", "Arrange"), then=self._canvas.fit)
+        steps = {
+            i: QPointF(*positions[i]) - item.scene_card().topLeft() for i, item in items.items()
+        }
+        frames = self._following(items, steps)
+        moved = {**scene.placed(positions), **{i: _corner(rect) for i, rect in frames.items()}}
+        self._put(moved, translate("Undo", "Arrange"), then=self._canvas.fit, frames=frames)
+
+    def _line(self, item: NodeItem | BoxItem) -> float:
+        """How far below the top of a block its wires run: in the middle of those of a box."""
+        scene = self._canvas.graph_scene
+        if not isinstance(item, BoxItem):
+            return item.port_line
+        heights = []
+        for wire, drawn in scene.wires.items():
+            ends = scene.block_of(wire.source), scene.block_of(wire.target)
+            if ends[0] != ends[1] and item.key in ends:
+                heights.append(drawn.point_at(ends.index(item.key)).y())
+        middle = sum(heights) / len(heights) - item.scene_card().top() if heights else 0.0
+        return middle or item.port_line
+
+    def _following(
+        self, items: Mapping[str, NodeItem | BoxItem], steps: Mapping[str, QPointF]
+    ) -> dict[str, QRectF]:
+        """Where frames go with the blocks in them, and notes with the block beside them."""
+        annotations, level = self._canvas.annotations, self._canvas.document.level
+        cards = {i: item.scene_card() for i, item in self._canvas.graph_scene.blocks().items()}
+        found: dict[str, QRectF] = {}
+        for key, drawn in annotations.items.items():
+            card = drawn.card()
+            if drawn.annotation.group != level:
+                continue  # it goes with the box of its group
+            inside = [i for i, rect in cards.items() if card.contains(rect)]
+            if drawn.annotation.kind == "frame" and inside and all(i in items for i in inside):
+                before, after = QRectF(), QRectF()
+                for i in inside:
+                    before = before.united(cards[i])
+                    after = after.united(cards[i].translated(steps[i]))
+                left, top = before.left() - card.left(), before.top() - card.top()
+                right, bottom = card.right() - before.right(), card.bottom() - before.bottom()
+                found[key] = after.adjusted(-left, -top, right, bottom)
+            elif drawn.annotation.kind == "note":
+                near = min(cards, key=lambda i: _apart(cards[i], card))
+                if near in items:
+                    found[key] = card.translated(steps[near])
+        return found
 
     def align(self, edge: Edge) -> None:
         """Bring one edge of the selected nodes to one line."""
@@ -98,14 +144,21 @@ class Arranging:
         positions: Mapping[str, Corner],
         text: str,
         then: Callable[[], None] = lambda: None,
+        frames: Mapping[str, QRectF] | None = None,
     ) -> None:
         """Move nodes in one edit; they glide to where they are to stand.
 
         then: what to do with the view once everything has its place.
+        frames: the new places of frames, which may get another size too.
         """
+        document = self._canvas.document
         self.glide.start(positions)
-        with self._canvas.document.edit(text):
-            self._canvas.document.move(positions)
+        with document.edit(text):
+            document.move(positions)
+            for key, rect in (frames or {}).items():
+                annotation = document.graph.drawing.annotation(key)
+                size = (rect.width(), rect.height())
+                document.change_annotation(replace(annotation, size=size), text)
         then()
         self.glide.go()
 
@@ -120,8 +173,18 @@ def annotation_box(item: AnnotationItem) -> Box:
     return Box(item.x(), item.y(), *item.size, item.size[1] / 2)
 
 
-def block_of(item: NodeItem | BoxItem) -> Block:
-    return Block(item.width, item.port_line, item.height - item.port_line)
+def block_of(item: NodeItem | BoxItem, line: float) -> Block:
+    return Block(item.width, line, item.height - line)
+
+
+def _corner(rect: QRectF) -> Corner:
+    return (rect.left(), rect.top())
+
+
+def _apart(one: QRectF, other: QRectF) -> float:
+    """How far the middles of two rectangles are apart."""
+    away = one.center() - other.center()
+    return math.hypot(away.x(), away.y())
 
 
 def _to_grid(coordinate: float) -> float:

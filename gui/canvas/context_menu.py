@@ -31,6 +31,21 @@ NODES = (
     "network.group",
     "network.repeat",
 )
+ORDER = (
+    "network.align_left",
+    "network.align_center",
+    "network.align_right",
+    "network.align_top",
+    "network.align_middle",
+    "network.align_bottom",
+    "",
+    "network.distribute_across",
+    "network.distribute_down",
+    "",
+    "network.straighten",
+    "network.arrange",
+)
+ANNOTATION = ("edit.rename", "", "edit.cut", "edit.copy", "edit.duplicate", "edit.delete")
 GROUP = ("network.enter", "network.fold", "network.ungroup", "edit.rename", "network.save_block")
 EMPTY = (
     "network.add_here",
@@ -61,10 +76,19 @@ class ContextMenu(QObject):
         view, document = self._view, self._view.document
         point = view.mapToScene(place)
         item = view.graph_scene.node_at(point) or view.graph_scene.box_at(point)
+        note = view.annotations.grip_at(point) if item is None else None
         if item is not None and item.key not in document.selection:
             document.select((item.key,))
+        if note is not None and note.annotation.id not in view.annotations.chosen:
+            view.annotations.choose(note.annotation.id)
         self.menu.clear()
-        self._add(self._ids() if item is not None else EMPTY)
+        if item is not None and document.selection:
+            self._add(self._ids())
+        else:
+            self._add(ANNOTATION if note is not None else EMPTY)
+        if len(document.selection) + len(view.annotations.chosen) > 1 and (item or note):
+            self.menu.addSeparator()
+            self._add(ORDER, self.menu.addMenu(self.tr("Align and arrange")))
         if not self.menu.isEmpty():
             self.menu.popup(view.viewport().mapToGlobal(place))
 
@@ -83,12 +107,13 @@ class ContextMenu(QObject):
             extra.append("network.expand")
         return (*ids, *extra)
 
-    def _add(self, ids: tuple[str, ...]) -> None:
+    def _add(self, ids: tuple[str, ...], menu: QMenu | None = None) -> None:
+        menu = menu or self.menu
         known: dict[str, QAction] = {a.objectName(): a for a in self._view.actions()}
         for action_id in ids:
             if not action_id:
-                self.menu.addSeparator()
+                menu.addSeparator()
             elif action_id == "network.leave" and not self._view.document.level:
                 continue
             elif action_id in known:
-                self.menu.addAction(known[action_id])
+                menu.addAction(known[action_id])

@@ -24,6 +24,8 @@ translate = QCoreApplication.translate
 ROOM = 32.0
 """Between an open group and what had to make room for it."""
 
+TOWARDS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
+
 
 class Grouping(QObject):
     """What a key or a click does to groups and to the nodes in them."""
@@ -138,22 +140,24 @@ class Grouping(QObject):
         scene = self._canvas.graph_scene
         box = around.adjusted(-MARGIN, -MARGIN - HEADER, MARGIN, MARGIN)
         card = scene.nodes[group_id].scene_card()
-        left = right = 0.0
         others = {key: item.scene_card() for key, item in scene.nodes.items() if key != group_id}
-        for rect in others.values():
-            if rect.top() >= box.bottom() or rect.bottom() <= box.top():
-                continue
-            if rect.left() >= card.right():
-                right = max(right, box.right() + ROOM - rect.left())
-            elif rect.right() <= card.left():
-                left = max(left, rect.right() - box.left() + ROOM)
-        moved: dict[str, tuple[float, float]] = {}
+        others |= {
+            key: item.card()
+            for key, item in self._canvas.annotations.items.items()
+            if not item.card().contains(card)
+        }
+        steps = dict.fromkeys(TOWARDS, 0.0)
+        sides = {key: _side(rect, card) for key, rect in others.items()}
         for key, rect in others.items():
+            if rect.intersects(box.adjusted(-ROOM / 2, -ROOM / 2, ROOM / 2, ROOM / 2)):
+                side = sides[key]
+                steps[side] = max(steps[side], _needed(side, rect, box))
+        moved: dict[str, tuple[float, float]] = {}
+        for key, side in sides.items():
             x, y = self.document.position_of(key)
-            if right and rect.left() >= card.right():
-                moved[key] = (x + _up(right), y)
-            elif left and rect.right() <= card.left():
-                moved[key] = (x - _up(left), y)
+            across, down = TOWARDS[side]
+            if steps[side]:
+                moved[key] = (x + across * _up(steps[side]), y + down * _up(steps[side]))
         return moved
 
     # Levels
@@ -224,6 +228,24 @@ def _centred(around: QRectF, size: QSizeF) -> tuple[float, float]:
     left = around.center().x() - size.width() / 2
     top = around.center().y() - size.height() / 2
     return round(left / grid) * grid, round(top / grid) * grid
+
+
+def _side(rect: QRectF, card: QRectF) -> str:
+    """On which side of the card of a group something stands."""
+    if rect.left() >= card.right():
+        return "right"
+    if rect.right() <= card.left():
+        return "left"
+    return "down" if rect.center().y() >= card.center().y() else "up"
+
+
+def _needed(side: str, rect: QRectF, box: QRectF) -> float:
+    """How far something has to go to a side to stand clear of a box."""
+    if side == "right":
+        return box.right() + ROOM - rect.left()
+    if side == "left":
+        return rect.right() - box.left() + ROOM
+    return box.bottom() + ROOM - rect.top() if side == "down" else rect.bottom() - box.top() + ROOM
 
 
 def _up(step: float) -> float:

@@ -178,7 +178,13 @@ class ReshapingCommands(QObject):
         if len(ids) != 1:
             self._canvas.refuse(self.tr("Select the Dense layer that is to become neurons."))
             return
-        self._canvas.attempt(lambda: self.document.select(self.document.expand(ids[0])))
+        self._canvas.attempt(lambda: self._expand(ids[0]))
+
+    def _expand(self, node_id: str) -> None:
+        """Select the neurons, and not what joins them, so that they can be collapsed again."""
+        graph = self.document.graph
+        added = self.document.expand(node_id)
+        self.document.select(i for i in added if graph.node(i).layer.kind == "neuron")
 
     # What is selected
 

@@ -56,7 +56,9 @@ class AnnotationItem(QGraphicsItem):
 
     def show_annotation(self, annotation: Annotation) -> None:
         self.annotation = annotation
-        self.setZValue(-3 if annotation.kind == "frame" else -2)
+        # In an open group it lies on the box of that, which lies on the frames around it.
+        depth = -3.0 if not annotation.group else -0.5
+        self.setZValue(depth if annotation.kind == "frame" else depth + 0.1)
         self.show_at(annotation.position, annotation.size)
 
     def show_at(self, position: tuple[float, float], size: tuple[float, float]) -> None:

@@ -304,3 +304,46 @@ def test_the_keys_walk_to_a_note_and_edit_it(framed):
     framed.key(Qt.Key.Key_Up, ALT)
     assert framed.view.document.selection == ("b",)
     assert framed.view.annotations.chosen == ()
+
+
+# Arranging
+
+
+def test_a_frame_follows_its_nodes_when_they_are_arranged_and_a_note_its_neighbour(framed):
+    view = framed.view
+    view.document.move({"a": (240, 300), "x": (40, 60)})
+    view.document.change_annotation(
+        Annotation("frame_1", "frame", "Encoder", (16, 16), (440, 380)), "Resize"
+    )
+    before = drawn(framed)
+    gap = before["note_1"].position[1] - position(framed, "b")[1]
+    view.arranging.arrange()
+    view.arranging.glide.stop()
+
+    frame = view.annotations.items["frame_1"].card()
+    assert all(frame.contains(view.graph_scene.nodes[i].scene_card()) for i in ("x", "a"))
+    assert frame.height() < 380
+    assert drawn(framed)["note_1"].position[1] - position(framed, "b")[1] == gap
+    view.document.undo.undo()
+    assert drawn(framed) == before
+    assert position(framed, "a") == (240, 300)
+
+
+def test_the_menu_of_a_note_is_about_it(framed):
+    framed.view.context_menu.open(framed.at(600, 270))
+    names = [action.objectName() for action in framed.view.context_menu.menu.actions()]
+    framed.view.context_menu.menu.close()
+
+    assert framed.view.annotations.chosen == ("note_1",)
+    assert "edit.delete" in names
+    assert "network.mute" not in names
+
+
+def test_the_menu_of_several_lines_them_up(framed):
+    framed.view.document.select(("x", "a"))
+    framed.view.context_menu.open(framed.node("a"))
+    (submenu,) = [a.menu() for a in framed.view.context_menu.menu.actions() if a.menu()]
+    names = [action.objectName() for action in submenu.actions()]
+    framed.view.context_menu.menu.close()
+
+    assert {"network.align_left", "network.distribute_down", "network.arrange"} <= set(names)

@@ -3,7 +3,15 @@ from itertools import combinations, pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gui.canvas.arrange import COLUMN_GAP, Block, arrange
+from gui.canvas.arrange import (
+    COLUMN_GAP,
+    MOST_BENDS,
+    Block,
+    Place,
+    _columns,
+    _layers,
+    arrange,
+)
 
 CARD = Block(120, 24, 24)
 
@@ -85,3 +93,37 @@ def test_everything_starts_at_the_origin_and_on_the_grid():
 
 def test_nothing_is_arranged_into_nothing():
     assert arrange({}, []) == {}
+
+
+def bends(count, wires):
+    """How many bends wires have on their way through the columns of a layout."""
+    ids = [str(i) for i in range(count)]
+    columns_of = _layers(ids, wires)
+    columns = _columns({i: Place(CARD, columns_of[i]) for i in ids}, wires)
+    return sum(map(len, columns)) - count
+
+
+def long_chain(count):
+    return [(str(i), str(i + 1)) for i in range(count - 1)]
+
+
+def test_the_wires_of_a_hub_run_together_and_have_a_bend_in_each_column_at_most():
+    count = 300
+    hub = [*long_chain(count), *(("0", str(i)) for i in range(2, count))]
+
+    assert bends(count, hub) <= count
+
+
+def test_a_node_that_everything_leads_to_costs_no_more_bends_than_any_graph_may():
+    count = 300
+    last = str(count - 1)
+    sink = [*long_chain(count), *((str(i), last) for i in range(count - 2))]
+
+    assert 0 < bends(count, sink) <= MOST_BENDS
+
+
+def test_blocks_that_lead_to_each_other_in_a_ring_stand_in_a_row():
+    wires = [("x", "a"), ("a", "b"), ("b", "a"), ("b", "y")]
+    places = arrange(dict.fromkeys("xaby", CARD), wires)
+
+    assert [i for i, _ in sorted(places.items(), key=lambda item: item[1])] == list("xaby")

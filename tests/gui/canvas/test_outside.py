@@ -124,3 +124,18 @@ def test_the_keys_reach_ports_outside(level):
     level.key(Qt.Key.Key_Return)
     assert Wire("c", total) in document.graph.wires
     assert Wire("c", total) in level.view.graph_scene.wires
+
+
+def test_unfolding_makes_room_above_and_below_too(level):
+    view = level.view
+    view.document.enter("")
+    view.document.place_group("g", (360, 16))
+    under = view.document.add_node(Dense(), (376, 152), group="")
+    over = view.document.add_node(Dense(), (376, -72), group="")
+    view.grouping.set_folded("g", False)
+
+    scene = view.graph_scene
+    box = scene.boxes["g"].scene_card()
+    assert not any(scene.nodes[i].scene_card().intersects(box) for i in (under, over, "x", "loss"))
+    assert scene.nodes[under].scene_card().top() > box.bottom()
+    assert scene.nodes[over].scene_card().bottom() < box.top()
