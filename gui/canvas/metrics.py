@@ -33,6 +33,9 @@ WIRE_REACH = 6
 FAR = 0.3
 """Below this zoom nodes are plain shapes in the colour of their category."""
 
+NAMES = 0.23
+"""Below this zoom no name on a node could be read, however large it is painted."""
+
 NEAR = 0.72
 """Below this zoom the small print on nodes is left out: it would be too small to be read."""
 

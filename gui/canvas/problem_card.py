@@ -67,9 +67,18 @@ class ProblemCard(QFrame):
         return [label.text() for label in labels] if self.isVisible() else []
 
     def show_at(
-        self, place: QPoint, title: str, problems: Sequence[Problem], *, pinned: bool = False
+        self,
+        place: QPoint,
+        title: str,
+        problems: Sequence[Problem],
+        *,
+        pinned: bool = False,
+        around: QRect | None = None,
     ) -> None:
-        """Say what is wrong, beside a place on the canvas; pinned, until it is left."""
+        """Say what is wrong, beside a place on the canvas; pinned, until it is left.
+
+        around: what it must not lie over, if it can be helped.
+        """
         self._timer.stop()
         if tuple(problems) != self._problems or self.isHidden():
             self._problems = tuple(problems)
@@ -78,7 +87,7 @@ class ProblemCard(QFrame):
         self.setAccessibleName(self.tr("Problems of {}").format(title))
         self.setAccessibleDescription(" ".join(p.message for p in problems))
         self.resize(WIDE, self.heightForWidth(WIDE))
-        self._place(place)
+        self._place(place, around or QRect(place, place))
         self.show()
         self.raise_()
         if pinned:
@@ -139,14 +148,22 @@ class ProblemCard(QFrame):
     def heightForWidth(self, width: int) -> int:
         return self._rows.totalHeightForWidth(width) + 2 * self.frameWidth()
 
-    def _place(self, place: QPoint) -> None:
-        """At the right of a place, or where there is room, within the canvas."""
+    def _place(self, place: QPoint, around: QRect) -> None:
+        """At the right of a place, else under or over what it is about, else at its left."""
         room: QRect = self._host.rect().adjusted(8, 8, -8, -8)
-        left = place.x() + AWAY
-        if left + self.width() > room.right():
-            left = place.x() - AWAY - self.width()
-        top = min(place.y() - AWAY, room.bottom() - self.height())
-        self.move(max(room.left(), left), max(room.top(), top))
+        wide, tall = self.width(), self.height()
+        level = min(place.y() - AWAY, room.bottom() - tall)
+        middle = min(max(room.left(), around.center().x() - wide // 2), room.right() - wide)
+        corners = (
+            QPoint(place.x() + AWAY, level),
+            QPoint(middle, around.bottom() + AWAY),
+            QPoint(middle, around.top() - AWAY - tall),
+            QPoint(around.left() - AWAY - wide, level),
+        )
+        fitting = (corner for corner in corners if room.contains(QRect(corner, self.size())))
+        corner = next(fitting, corners[0])
+        left = min(max(room.left(), corner.x()), room.right() - wide)
+        self.move(left, max(room.top(), min(corner.y(), room.bottom() - tall)))
 
     # Pointer and keys
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF
@@ -79,8 +79,13 @@ class Troubles:
         return True
 
     def _show(self, item: NodeItem, *, pinned: bool = False) -> None:
+        self._open(item, self.of(item), pinned=pinned)
+
+    def _open(self, item: NodeItem, problems: Sequence[Problem], *, pinned: bool) -> None:
         place = self.view.mapFromScene(item.pos() + item.badge_place())
-        self.card.show_at(place, item.name or item.own_title, self.of(item), pinned=pinned)
+        around = self.view.mapFromScene(item.scene_card()).boundingRect()
+        title = item.name or item.own_title
+        self.card.show_at(place, title, problems, pinned=pinned, around=around)
 
     # The keys
 
@@ -100,9 +105,7 @@ class Troubles:
             self.card.show_at(middle, self.view.tr("Network"), [problem], pinned=True)
             return
         self.view.go_to(problem.node)
-        item = self.scene.nodes[problem.node]
-        place = self.view.mapFromScene(item.pos() + item.badge_place())
-        self.card.show_at(place, item.name or item.own_title, [problem], pinned=True)
+        self._open(self.scene.nodes[problem.node], [problem], pinned=True)
 
     def fix(self, fix: Fix) -> None:
         """Apply a remedy, as one edit that can be undone."""

@@ -15,6 +15,16 @@ def ink(name: str, alpha: int = 255) -> QColor:
     return color
 
 
+@lru_cache(maxsize=256)
+def blended(over: str, ground: str, share: float) -> QColor:
+    """A colour that covers this share of the ground: painted at once, not over it."""
+    top, base = QColor(over), QColor(ground)
+    parts = zip(
+        (top.red(), top.green(), top.blue()), (base.red(), base.green(), base.blue()), strict=True
+    )
+    return QColor(*(round(share * a + (1 - share) * b) for a, b in parts))
+
+
 @lru_cache(maxsize=512)
 def pen(name: str, width: float = 1.0, cosmetic: bool = False, alpha: int = 255) -> QPen:
     """A solid pen; a cosmetic one is as wide at any zoom."""

@@ -15,7 +15,7 @@ from engine.graph.model import Node
 from engine.layers.base import Port
 from gui.canvas import metrics
 from gui.canvas.items import text
-from gui.canvas.items.ink import ink, pen
+from gui.canvas.items.ink import blended, ink, pen
 from gui.canvas.items.marks import heat, paint_cost, paint_health, paint_problem, severity_color
 from gui.canvas.items.states import DIMMED, paint_signs, paint_switch
 from gui.canvas.ports import PortEnd
@@ -29,8 +29,8 @@ COST_ROOM = 48.0
 """Room above a node that says what it costs."""
 
 RING = 3.0
-BLOCK = 46
-"""How much of the colour of its category a node has from afar, of 255."""
+BLOCK = 0.18
+"""How much of the colour of its category a node has from afar."""
 OUT_OF_REACH = 0.4
 """How much is seen of a node that cannot take the wire being drawn."""
 
@@ -254,16 +254,14 @@ class NodeItem(QGraphicsItem):
         if self.preview is not None and self.filled:
             painter.drawPixmap(self.card().toRect(), self.preview)
         else:
-            painter.fillRect(self._card, ink(tokens.node))
             stripe = self.width * 0.12 if self.width > 80 else self.width
-            painter.fillRect(self._card, ink(self._color, BLOCK))
+            painter.fillRect(self._card, blended(self._color, tokens.node, BLOCK))
             painter.fillRect(QRectF(0, 0, stripe, self.height), self.color)
             if self.cost is not None:
                 painter.fillRect(self._card, heat(self.cost[0]))
-            if stripe < self.width:
-                self.paint_name(
-                    painter, self.name or self.own_title, painter.worldTransform().m11()
-                )
+            zoom = painter.worldTransform().m11()
+            if zoom >= metrics.NAMES and stripe < self.width:
+                self.paint_name(painter, self.name or self.own_title, zoom)
         if self.ringed or self.severity:
             color = tokens.accent if self.ringed else severity_color(self.severity)
             painter.setPen(pen(color, 2, cosmetic=True))
@@ -274,8 +272,6 @@ class NodeItem(QGraphicsItem):
         """The name alone, from afar: larger than life, as much of it as fits."""
         growth = text.growth("name", zoom)
         height = growth * text.metrics("name").height()
-        if growth * zoom * text.STYLES["name"][1] < metrics.LEGIBLE - 1:
-            return  # even so it could not be read
         left, head = metrics.STRIPE + 6, min(self.height, metrics.CARD_HEIGHT)
         label = text.prepared("name", name, int((self.width - left - 2) / growth))
         painter.setFont(text.font("name"))

@@ -1,6 +1,6 @@
 """Badges of problems: their card, their remedies, and the way from one to the next."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from engine.graph.model import Graph, Node, Wire
@@ -143,3 +143,17 @@ def test_a_card_near_the_edge_stays_on_the_canvas(canvas):
     for place in (QPoint(990, 590), QPoint(5, 595), QPoint(995, 2)):
         card.show_at(place, "Node", problems)
         assert hand.view.viewport().rect().contains(card.geometry())
+
+
+def test_the_card_leaves_the_node_to_be_seen(canvas):
+    hand = canvas(unflattened())
+    hand.view.go_to("loss")
+    item = hand.view.graph_scene.nodes["loss"]
+    hand.view.centerOn(item.pos() - QPointF(350, 0))
+    for step in (1, 1, -1):
+        hand.view.troubles.walk(step)
+        node = hand.view.document.selection
+        if node:
+            card = hand.view.graph_scene.nodes[node[0]].scene_card()
+            seen = hand.view.mapFromScene(card).boundingRect()
+            assert not seen.intersects(hand.view.troubles.card.geometry())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gui.widgets.units import bytes_text, metric_text, seconds_text
+from gui.widgets.units import bytes_text, count_text, metric_text, percent_text, seconds_text
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,18 @@ def test_time_is_given_as_on_a_clock(seconds, text):
 )
 def test_shares_are_given_as_per_cent(name, value, text):
     assert metric_text(name, value) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0"), (950, "950"), (12_345, "12.3k"), (999_600, "1M"), (4_560_000, "4.56M")],
+)
+def test_large_counts_are_read_in_three_digits(count, text):
+    assert count_text(count) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"), [(0.0, "0 %"), (0.004, "< 1 %"), (0.384, "38 %"), (1.0, "100 %")]
+)
+def test_shares_are_per_cent(share, text):
+    assert percent_text(share) == text
