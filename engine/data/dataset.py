@@ -39,6 +39,8 @@ class DataSignature:
     target: binary for two classes, classes for more, values for numbers.
     target_names: names of the target columns; classes: names of the classes.
     target_steps: how many steps a sequence of targets has; 0 for one target an example.
+    target_scaled: whether targets are standardised, so that some are negative.
+    token_count: how many tokens there are, where the features are tokens; else 0.
     counts: rows for training, validation and test.
     """
 
@@ -51,6 +53,8 @@ class DataSignature:
     origins: tuple[str, ...] = ()
     image_shape: Shape | None = None
     target_steps: int = 0
+    target_scaled: bool = False
+    token_count: int = 0
 
     @property
     def outputs(self) -> int:
@@ -128,8 +132,7 @@ class Dataset:
     @property
     def tokens(self) -> tuple[str, ...]:
         """What each number of the features stands for, where they are tokens; else empty."""
-        raw = self.encoding.raw
-        return raw[0].levels if len(raw) == 1 and raw[0].kind == "number" else ()
+        return _tokens(self.encoding)
 
     def words(self, row: int) -> list[str]:
         """The tokens of an example as they are read, (T,); empty words for padding."""
@@ -298,7 +301,15 @@ def signature_of(encoding: Encoding, counts: tuple[int, int, int] = (0, 0, 0)) -
         origins=encoding.origins,
         image_shape=encoding.image_shape,
         target_steps=encoding.target.steps,
+        target_scaled=bool(encoding.target.scaling),
+        token_count=len(_tokens(encoding)),
     )
+
+
+def _tokens(encoding: Encoding) -> tuple[str, ...]:
+    """What each number of the features stands for, where they are tokens."""
+    raw = encoding.raw
+    return raw[0].levels if len(raw) == 1 and raw[0].kind == "number" else ()
 
 
 def weights_in(table: Table, name: str, rows: Rows) -> Array | None:

@@ -9,6 +9,7 @@ from engine import shapes
 from engine.graph.check.fix import Fix, SetField
 from engine.graph.check.problem import Problem, Signature, Survey
 from engine.graph.model import Node
+from engine.losses.base import Loss
 
 
 def no_data(survey: Survey) -> Iterator[Problem]:
@@ -63,6 +64,41 @@ def input_shapes(survey: Survey) -> Iterator[Problem]:
         )
 
 
+def tokens_of_none(survey: Survey) -> Iterator[Problem]:
+    """Numbers beyond the last token count as the last: other words would be taken for it."""
+    wanted = survey.signature.token_count if survey.signature else 0
+    for node in survey.nodes:
+        came = node.layer.__dict__.get("tokens")
+        if node.layer.kind != "embedding" or came is None or came >= wanted:
+            continue
+        makers = survey.makers(survey.graph.incoming(node.id))
+        if any(maker.layer.kind == "input" for maker in makers):
+            yield Problem(
+                node.id,
+                "error",
+                f"{node.title} has {came:,} tokens, and the data set has {wanted:,}, of which "
+                "the last would all be taken for one.",
+                f"Set its tokens to {wanted}.",
+                Fix(f"Set the tokens to {wanted}", (SetField(node.id, "tokens", wanted),)),
+            )
+
+
+def negative_targets(survey: Survey) -> Iterator[Problem]:
+    signature = survey.signature
+    if signature is None or signature.target != "values" or not signature.target_scaled:
+        return
+    for node in survey.losses:
+        loss: Loss = node.layer.__dict__["loss"]
+        if loss.expects == "positive" and not survey.graph.incoming(node.id, "target"):
+            yield Problem(
+                node.id,
+                "error",
+                f"{loss.label} needs targets that are never negative, and standardised ones "
+                "lie around 0.",
+                "Switch 'Standardise target' off in the data settings, or use squared error.",
+            )
+
+
 def _columns(node: Node) -> tuple[str, ...]:
     columns: tuple[str, ...] = getattr(node.layer, "columns", ())
     return columns
@@ -78,4 +114,4 @@ def _missing(node: Node, signature: Signature) -> list[str]:
     return [name for name in columns if name not in known]
 
 
-RULES = (no_data, unknown_columns, input_shapes)
+RULES = (no_data, unknown_columns, input_shapes, tokens_of_none, negative_targets)

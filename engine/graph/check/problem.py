@@ -43,6 +43,8 @@ class Signature(Protocol):
     feature_names, origins: names by which an input may ask for features.
     target: "classes" (one of several), "binary" (yes or no) or "values" (numbers).
     target_steps: how many steps a sequence of targets has; 0 for one target an example.
+    target_scaled: whether targets are standardised, so that some are negative.
+    token_count: how many tokens there are, where the features are tokens; else 0.
     input_shape: the shape of the features of these columns; of all features for none.
     """
 
@@ -58,6 +60,10 @@ class Signature(Protocol):
     def target_names(self) -> tuple[str, ...]: ...
     @property
     def target_steps(self) -> int: ...
+    @property
+    def target_scaled(self) -> bool: ...
+    @property
+    def token_count(self) -> int: ...
     @property
     def classes(self) -> tuple[str, ...]: ...
     def input_shape(self, columns: Sequence[str] = ()) -> Shape: ...

@@ -25,6 +25,8 @@ class Signature:
     target_names: tuple[str, ...] = ("species",)
     classes: tuple[str, ...] = ("x", "y", "z")
     target_steps: int = 0
+    target_scaled: bool = False
+    token_count: int = 0
 
     @property
     def feature_shape(self):
