@@ -12,6 +12,8 @@ from gui.theme import mono_font, theme, ui_font
 
 ROW = 16
 PADDING = 9
+LONGEST = 180
+"""Pixels of a name."""
 
 
 class Readout(QWidget):
@@ -33,8 +35,12 @@ class Readout(QWidget):
     def show_rows(self, heading: str, rows: Sequence[tuple[str, str, str]], at: QPointF) -> None:
         """Show rows of (name, value, colour) beside a point of the chart."""
         self._heading = heading
-        self._rows = tuple(rows[:12])
         names, values = QFontMetricsF(ui_font(12)), QFontMetricsF(mono_font(12))
+        middle = Qt.TextElideMode.ElideMiddle
+        self._rows = tuple(
+            (names.elidedText(name, middle, LONGEST), value, color)
+            for name, value, color in rows[:12]
+        )
         name_width = max((names.horizontalAdvance(name) for name, _, _ in self._rows), default=0)
         value_width = max((values.horizontalAdvance(v) for _, v, _ in self._rows), default=0)
         width = max(name_width + value_width + 16, names.horizontalAdvance(heading)) + 2 * PADDING

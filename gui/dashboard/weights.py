@@ -27,12 +27,16 @@ MOST = 64
 
 @dataclass(frozen=True)
 class Card:
-    """One layer: its title, its two histograms, and the share of its weights that a step moves."""
+    """One layer: its title, its two histograms, and the share of its weights that a step moves.
+
+    resting: why no step moves them, in a word; empty where steps do.
+    """
 
     title: str
     weights: Histogram | None
     activations: Histogram | None
     ratio: float | None
+    resting: str = ""
 
     @property
     def health(self) -> tuple[str, str]:
@@ -101,15 +105,17 @@ class Cards(QWidget):
         inner = place.adjusted(12, 8, -12, -8)
         head = QRectF(inner.x(), inner.y(), inner.width(), 18)
         middle = Qt.AlignmentFlag.AlignVCenter
+        token, word = card.health
+        text = card.resting or ("" if card.ratio is None else f"{card.ratio:.1e} · {word}")
+        painter.setFont(mono_font(11))
+        painter.setPen(QColor(tokens.muted if card.resting else getattr(tokens, token)))
+        painter.drawText(head, middle | Qt.AlignmentFlag.AlignRight, text)
+        room = head.width() - painter.fontMetrics().horizontalAdvance(text) - 12
         painter.setFont(ui_font(12, 600))
         painter.setPen(QColor(tokens.text))
-        painter.drawText(head, middle, card.title)
-        token, word = card.health
-        if card.ratio is not None:
-            painter.setFont(mono_font(11))
-            painter.setPen(QColor(getattr(tokens, token)))
-            text = f"{card.ratio:.1e} · {word}"
-            painter.drawText(head, middle | Qt.AlignmentFlag.AlignRight, text)
+        right = Qt.TextElideMode.ElideRight
+        title = painter.fontMetrics().elidedText(card.title, right, round(room))
+        painter.drawText(head, middle, title)
         half = (inner.width() - 20) / 2
         body = QRectF(inner.x(), head.bottom() + 6, half, inner.bottom() - head.bottom() - 6)
         paint_histogram(painter, body, self.tr("weights"), card.weights, tokens.series[0], tokens)
@@ -184,7 +190,17 @@ class WeightsPanel(LivePanel):
             Histogram.of(np.concatenate(weights)),
             Histogram.of(np.concatenate(put_out)) if put_out else None,
             float(np.mean(ratios)) if ratios else None,
+            self._resting(group),
         )
+
+    def _resting(self, group: LayerGroup) -> str:
+        """Why a layer does not learn, though others do."""
+        nodes = [self.controller.graph.node(node_id) for node_id in group.nodes]
+        words = {"bypassed": self.tr("bypassed"), "muted": self.tr("muted")}
+        switches = {node.switch for node in nodes}
+        if len(switches) == 1 and nodes[0].switch in words:
+            return words[nodes[0].switch]
+        return self.tr("frozen") if all(node.frozen for node in nodes) else ""
 
     def resizeEvent(self, event: object) -> None:
         self._empty.setGeometry(self.rect())

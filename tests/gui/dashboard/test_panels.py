@@ -95,3 +95,24 @@ def test_a_reset_empties_the_charts(shown, train, controller, document):
 
     assert names(panel.loss) == []
     assert panel.loss.empty.isVisible()
+
+
+def test_a_layer_that_rests_says_why(shown, train, document):
+    document.set_frozen(["dense_1"], True)
+    panel = shown(WeightsPanel)
+    train()
+
+    assert [card.resting for card in panel.cards.cards] == ["frozen", ""]
+    assert not panel.cards.grab().isNull()
+
+
+def test_long_names_are_cut_in_the_readout(shown):
+    panel, telemetry = shown(LossPanel), Telemetry()
+    name = "the loss of everything that " + "really " * 30 + "matters"
+    telemetry.record(1, {"loss/train": 3, f"loss/{name}/train": 1})
+    telemetry.record(2, {"loss/train": 2, f"loss/{name}/train": 1})
+    panel.show_telemetry(telemetry)
+    panel.loss.point_at(panel.loss.place_of(1.5, 2.0))
+
+    assert "…" in panel.loss.readout.text
+    assert panel.loss.readout.width() < 320

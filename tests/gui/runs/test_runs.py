@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.data.dataset import prepare
-from engine.optimizers import SGD, Adam
+from engine.optimizers import OPTIMIZERS
 from engine.training.control import Control
 from engine.training.history import Run
 from engine.training.settings import ObjectiveSettings, TrainingSettings
@@ -164,8 +164,8 @@ def test_a_start_that_is_not_known_is_left_out():
 
 def test_a_run_of_several_objectives_names_the_optimiser_of_each(panel, runs):
     turns = (
-        ObjectiveSettings(name="one", optimizer=Adam(rate=0.002)),
-        ObjectiveSettings(name="two", optimizer=SGD(rate=0.5)),
+        ObjectiveSettings(name="one", optimizer=OPTIMIZERS.get("adam")(rate=0.002)),
+        ObjectiveSettings(name="two", optimizer=OPTIMIZERS.get("sgd")(rate=0.5)),
     )
     settings = runs[0].settings.replaced(objectives=turns)
     panel.document.set_runs([replace(runs[0], settings=settings)])
