@@ -219,6 +219,10 @@ class MainWindow(Frame):
     def train_or_pause(self) -> None:
         if self.controller.busy:
             self.controller.pause()
+            return
+        self.drop_failures()
+        if self.say_error():
+            self.show_tab("problems")
         else:
             if self.workspaces.current == "build":
                 self.open_workspace("train")

@@ -48,7 +48,7 @@ class Frame(QMainWindow):
         self.commands = Actions(settings.settings.shortcuts, self)
         self.files = ProjectFiles(self, document, settings, recovery, ask)
         self.files.said.connect(self.say)
-        self.files.opened.connect(self._drop_failures)
+        self.files.opened.connect(self.drop_failures)
         self.is_first = True  # which speaks of what concerns all windows
         self._was_painted = False
         self._toasts: list[Toast] = []
@@ -108,8 +108,17 @@ class Frame(QMainWindow):
         self._stack()
         return toast
 
-    def _drop_failures(self) -> None:
-        """Another project is shown: what went wrong with the one before is of no interest."""
+    def say_error(self) -> bool:
+        """Say what keeps the network from training, if anything does; whether it does."""
+        from gui.forms import spoken  # not before the first frame
+
+        worst = next((p for p in self.document.problems if p.severity == "error"), None)
+        if worst is not None:
+            self.say(f"{spoken(worst.message)} {spoken(worst.remedy)}", "bad")
+        return worst is not None
+
+    def drop_failures(self) -> None:
+        """What went wrong before is of no interest any more."""
         for toast in tuple(self._toasts):
             if toast.severity == "bad":
                 toast.dismiss()
