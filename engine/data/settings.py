@@ -33,7 +33,7 @@ class DataSettings(Declared):
         "",
         suggests="columns",
         advanced=True,
-        label="Weight of a row",
+        label="Row weights",
         help="A column of numbers from 0 up that says how much each row counts in losses and "
         "metrics. It is no feature then. Empty: all count alike.",
     )
@@ -47,7 +47,7 @@ class DataSettings(Declared):
         "drop",
         {"drop": "Leave them out", "keep": "Keep them"},
         advanced=True,
-        label="Rows without a target",
+        label="Without target",
         help="Kept, they go through the network and count in no loss or metric on the target. "
         "Steps of a sequence without a target never count.",
     )

@@ -86,7 +86,7 @@ class Recurrent(Layer):
         minimum=0,
         below=1,
         advanced=True,
-        label="Dropout of inputs",
+        label="Input dropout",
         help="While training, this share of the inputs is not read, the same at every step.",
     )
     recurrent_dropout = Real(
@@ -94,7 +94,7 @@ class Recurrent(Layer):
         minimum=0,
         below=1,
         advanced=True,
-        label="Dropout of memory",
+        label="State dropout",
         help="While training, this share of what is remembered is not read, the same at every "
         "step.",
     )
@@ -109,7 +109,7 @@ class Recurrent(Layer):
     stateful = Boolean(
         False,
         advanced=True,
-        label="Remember between batches",
+        label="Keep the state",
         help="While training, each sequence goes on from the one at the same place of the batch "
         "before; every epoch begins anew. Needs examples in order, not shuffled.",
     )

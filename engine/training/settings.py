@@ -27,7 +27,11 @@ class ObjectiveSettings(Declared):
     losses = Texts((), suggests="losses", help="The losses whose sum it makes small.")
     trains = Texts((), suggests="parameters", help="The nodes whose weights it changes.")
     steps = Integer(
-        1, minimum=1, maximum=10_000, help="Updates in a row before the next one has its turn."
+        1,
+        minimum=1,
+        maximum=10_000,
+        label="Updates",
+        help="Updates in a row before the next one has its turn.",
     )
     optimizer = Variant(
         "adam",

@@ -210,5 +210,6 @@ def pictures_of(table: Table) -> Array | None:
         return None
     columns = [c.values for c in table.columns if c.name != table.target and c.kind == "number"]
     pixels = np.stack(columns, axis=1).reshape(len(table), *table.image_shape)
-    span = float(np.nanmax(pixels, initial=0.0)) or 1.0
-    return np.asarray(np.nan_to_num(pixels) / span, dtype=np.float32)
+    least = min(0.0, float(np.nanmin(pixels, initial=0.0)))
+    span = float(np.nanmax(pixels, initial=0.0)) - least or 1.0
+    return np.asarray((np.nan_to_num(pixels, nan=least) - least) / span, dtype=np.float32)

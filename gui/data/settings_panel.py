@@ -142,6 +142,9 @@ class SettingsPanel(QScrollArea):
         self.scaling.set_value(chosen[-1] if chosen else "")
         others = tuple(f.name for f in settings.fields() if f.name not in COUNTING)
         self.counting.show_settings(settings, without=others)
+        for name in ("weights", "ignored"):
+            (line,) = self.counting.editors[name].findChildren(QLineEdit)
+            line.setPlaceholderText(self.tr("none"))
         self.filling_row.setVisible(any(summary.missing for summary in study.summaries))
         fills = [t for t in settings.transforms if isinstance(t, FillMissing)]
         self.filling.set_value(fills[0].numbers if fills else "median")

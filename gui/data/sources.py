@@ -23,6 +23,7 @@ ICONS = {
     "next_character": "text-aa",
     "code_tokens": "code",
     "sentences": "chat-text",
+    "memories": "brain",
     "csv": "table",
     "npy": "cube",
 }

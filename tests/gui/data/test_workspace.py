@@ -284,3 +284,18 @@ def test_targets_of_pictures_are_values_and_no_steps(page, qtbot):
     look_at(page, qtbot, "memories")
 
     assert "64 values each" in page.stage.facts.text()
+
+
+def test_pictures_below_zero_use_all_of_ink_and_paper(page, qtbot):
+    look_at(page, qtbot, "memories")
+    pictures = page.draft.study.pictures
+
+    assert (float(pictures.min()), float(pictures.max())) == (0.0, 1.0)
+
+
+def test_what_counts_nothing_says_none(page, qtbot):
+    look_at(page, qtbot, "iris")
+    editors = page.settings.counting.editors
+
+    assert editors["weights"].text.placeholderText() == "none"
+    assert editors["ignored"].text.placeholderText() == "none"
