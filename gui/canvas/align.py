@@ -9,6 +9,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 Corner = tuple[float, float]
+LEAST_GAP = 4.0
+"""Smaller gaps are not made equal: the boxes as good as touch."""
+
 Edge = Literal["left", "center", "right", "top", "middle", "bottom"]
 
 
@@ -106,27 +109,41 @@ def _changed(boxes: Mapping[str, Box], moved: Mapping[str, Corner]) -> dict[str,
 
 
 class Guide(NamedTuple):
-    """A line on which a dragged box and a standing one meet.
+    """A line on which a dragged box and a standing one meet, or one of two equal gaps.
 
     upright: whether it runs down the canvas. place: its x if so, else its y.
-    start, end: from where to where it runs.
+    start, end: from where to where it runs. gap: whether it fills a gap.
     """
 
     upright: bool
     place: float
     start: float
     end: float
+    gap: bool = False
+
+    @property
+    def holds_across(self) -> bool:
+        """Whether it says where the box stands across the canvas, and not down it."""
+        return self.upright != self.gap
 
 
 def snap(moving: Box, others: Iterable[Box], reach: float) -> tuple[Corner, list[Guide]]:
     """How far to shift a box so that it lines up with others near by, and the lines that show it.
 
-    Left and right edges and middles meet across; tops, bottoms and wires meet down.
+    Left and right edges and middles meet across; tops, bottoms and wires meet down. Where
+    none meet, the gaps to neighbours in a row may become equal to each other or to the next.
     reach: how far it may be shifted.
     """
     standing = list(others)
     across, upright = _meet(moving, standing, _uprights, reach)
     down, level = _meet(moving, standing, _levels, reach)
+    spans: list[tuple[bool, float, float]] = []
+    if not upright:
+        across, gaps = _even(moving, standing, 0, reach)
+        spans += [(False, *gap) for gap in gaps]
+    if not level:
+        down, gaps = _even(moving, standing, 1, reach)
+        spans += [(True, *gap) for gap in gaps]
     shifted = moving._replace(x=moving.x + across, y=moving.y + down)
     guides = []
     for place, boxes in upright.items():
@@ -135,7 +152,47 @@ def snap(moving: Box, others: Iterable[Box], reach: float) -> tuple[Corner, list
     for place, boxes in level.items():
         ends = [x for box in (*boxes, shifted) for x in (box.x, box.x + box.width)]
         guides.append(Guide(False, place, min(ends), max(ends)))
+    middle = (shifted.x + shifted.width / 2, shifted.y + shifted.height / 2)
+    guides += [Guide(up, middle[not up], a, b, gap=True) for up, a, b in spans]
     return (across, down), guides
+
+
+def _even(
+    moving: Box, standing: Sequence[Box], axis: int, reach: float
+) -> tuple[float, list[tuple[float, float]]]:
+    """The least shift with which gaps in the box's row (axis 0) or column (1) become equal.
+
+    Also those gaps, from where to where; none if no shift within reach does it.
+    """
+    size, aside = moving[axis + 2], 1 - axis
+    low, high = moving[aside], moving[aside] + moving[aside + 2]
+    row = sorted(
+        (box[axis], box[axis] + box[axis + 2])
+        for box in standing
+        if box[aside] < high and box[aside] + box[aside + 2] > low
+    )
+    middle = moving[axis] + size / 2
+    before = [span for span in row if span[1] <= middle]
+    after = [span for span in row if span[0] >= middle]
+    places: list[tuple[float, list[tuple[float, float]]]] = []
+    if before and after:
+        start, end = before[-1][1], after[0][0]
+        place = (start + end - size) / 2
+        places.append((place, [(start, place), (place + size, end)]))
+    if len(before) > 1:
+        (_, first), (start, end) = before[-2:]
+        place = end + start - first
+        places.append((place, [(first, start), (end, place)]))
+    if len(after) > 1:
+        (start, end), (last, _) = after[:2]
+        place = start - (last - end) - size
+        places.append((place, [(place + size, start), (end, last)]))
+    fitting = [
+        (place - moving[axis], gaps)
+        for place, gaps in places
+        if abs(place - moving[axis]) <= reach and all(b - a >= LEAST_GAP for a, b in gaps)
+    ]
+    return min(fitting, key=lambda found: abs(found[0]), default=(0.0, []))
 
 
 def _uprights(box: Box) -> tuple[float, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -205,7 +206,12 @@ class Annotations(QObject):
         point = self._canvas.mapToScene(self._canvas.pointer_place())
         step = metrics.SNAP
         x, y = point.x() - size[0] / 2, point.y() - size[1] / 2
-        return (round(x / step) * step, round(y / step) * step)
+        x, y = round(x / step) * step, round(y / step) * step
+        if not self._canvas.pointer_inside:
+            while under := self._canvas.graph_scene.nodes_in(QRectF(x, y, *size)):
+                lowest = max(node.scene_card().bottom() for node in under)
+                y = math.ceil((lowest + MARGIN) / step) * step
+        return (x, y)
 
     def _add(self, annotation: Annotation) -> None:
         annotation_id = self.document.add_annotation(annotation)

@@ -47,9 +47,9 @@ class Snapping:
             return step
         there = box._replace(x=box.x + wanted.x(), y=box.y + wanted.y())
         shift, guides = snap(there, self._others, self._reach)
-        # Across and down each go by a line if there is one, and by the grid if not.
-        across = wanted.x() + shift[0] if any(g.upright for g in guides) else step[0]
-        down = wanted.y() + shift[1] if any(not g.upright for g in guides) else step[1]
+        # Across and down each go by a line or by equal gaps if there are any, else by the grid.
+        across = wanted.x() + shift[0] if any(g.holds_across for g in guides) else step[0]
+        down = wanted.y() + shift[1] if any(not g.holds_across for g in guides) else step[1]
         self.guides.show_guides(guides)
         return across, down
 

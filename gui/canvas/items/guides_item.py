@@ -15,6 +15,9 @@ from gui.theme import theme
 BEYOND = 12.0
 """How far a line runs beyond the nodes that it joins."""
 
+TICK = 5.0
+"""Half the length of the lines that end a gap."""
+
 
 class GuidesItem(QGraphicsItem):
     """Thin lines over everything else; none until some are shown."""
@@ -27,7 +30,7 @@ class GuidesItem(QGraphicsItem):
 
     def show_guides(self, guides: Sequence[Guide]) -> None:
         self.prepareGeometryChange()
-        self._lines = [_line(guide) for guide in guides]
+        self._lines = [line for guide in guides for line in _lines(guide)]
         self._bounds = QRectF()
         for line in self._lines:
             rect = QRectF(line.p1(), line.p2()).normalized()
@@ -48,8 +51,16 @@ class GuidesItem(QGraphicsItem):
         painter.drawLines(list(self._lines))
 
 
-def _line(guide: Guide) -> QLineF:
-    start, end = guide.start - BEYOND, guide.end + BEYOND
-    if guide.upright:
-        return QLineF(guide.place, start, guide.place, end)
-    return QLineF(start, guide.place, end, guide.place)
+def _lines(guide: Guide) -> list[QLineF]:
+    """A line that runs on beyond what it joins, or the length of a gap between two ticks."""
+    start, end, place = guide.start, guide.end, guide.place
+    if not guide.gap:
+        return [_line(guide.upright, place, start - BEYOND, end + BEYOND)]
+    ticks = [_line(not guide.upright, at, place - TICK, place + TICK) for at in (start, end)]
+    return [_line(guide.upright, place, start, end), *ticks]
+
+
+def _line(upright: bool, place: float, start: float, end: float) -> QLineF:
+    if upright:
+        return QLineF(place, start, place, end)
+    return QLineF(start, place, end, place)

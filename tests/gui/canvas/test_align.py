@@ -96,3 +96,39 @@ def test_a_dragged_box_snaps_to_edges_and_wires_near_by():
 
 def test_nothing_near_by_shifts_nothing():
     assert snap(Box(700, 700, 90, 40, 20), BOXES.values(), reach=6) == ((0.0, 0.0), [])
+
+
+ROW = [Box(0, 0, 100, 48, 24), Box(160, 6, 60, 30, 9), Box(500, 2, 90, 52, 40)]
+"""Gaps of 60 and 280; no edges or wires level with each other."""
+
+
+@pytest.mark.parametrize(
+    ("left", "place", "gaps"),
+    [
+        (283, 280, [(100, 160), (220, 280)]),  # as far from the second as that from the first
+        (311, 310, [(220, 310), (410, 500)]),  # in the middle between its neighbours
+    ],
+)
+def test_gaps_in_a_row_become_equal(left, place, gaps):
+    moving = Box(left, 13, 100, 20, 17)
+    (across, _), guides = snap(moving, ROW, reach=6)
+
+    assert moving.x + across == place
+    assert [(g.start, g.end) for g in guides if g.gap and not g.upright] == gaps
+
+
+def test_boxes_of_other_rows_and_gaps_out_of_reach_do_not_count():
+    below = Box(283, 400, 100, 20, 17)
+    assert snap(below, ROW, reach=6) == ((0.0, 0.0), [])
+    (across, _), guides = snap(Box(260, 13, 100, 20, 17), ROW, reach=6)
+    assert across == 0
+    assert not any(guide.gap for guide in guides)
+
+
+def test_gaps_in_a_column_become_equal():
+    column = [Box(0, 0, 100, 48, 24), Box(7, 80, 61, 30, 9)]
+    (_, down), guides = snap(Box(3, 146, 41, 20, 11), column, reach=6)
+
+    assert down == 142 - 146
+    assert [(g.start, g.end) for g in guides if g.gap] == [(48, 80), (110, 142)]
+    assert all(g.upright and not g.holds_across for g in guides if g.gap)

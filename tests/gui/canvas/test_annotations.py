@@ -1,7 +1,7 @@
 """Frames and notes: drawn, typed into, moved with what is in them, undone."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -347,3 +347,13 @@ def test_the_menu_of_several_lines_them_up(framed):
     framed.view.context_menu.menu.close()
 
     assert {"network.align_left", "network.distribute_down", "network.arrange"} <= set(names)
+
+
+def test_a_note_that_no_pointer_points_out_a_place_for_covers_no_node(framed):
+    view = framed.view
+    QApplication.sendEvent(view, QEvent(QEvent.Type.Leave))
+    view.centerOn(view.graph_scene.nodes["a"].scene_card().center())
+    view.annotations.add_note()
+
+    note = view.annotations.items["note_2"].card()
+    assert not view.graph_scene.nodes_in(note)
