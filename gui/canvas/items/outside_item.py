@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPen
 
 from engine.graph.infer import NodeShapes
 from engine.graph.model import Node
@@ -58,7 +58,8 @@ class OutsideItem(NodeItem):
 
     def paint_body(self, painter: QPainter, zoom: float) -> None:
         tokens = theme.tokens
-        edge = pen(tokens.second if self.hovered else tokens.border)
+        # A pen of its own: those of `ink` are shared by all items.
+        edge = QPen(pen(tokens.second if self.hovered else tokens.muted))
         edge.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(edge)
         painter.setBrush(ink(tokens.field))

@@ -9,7 +9,9 @@ from engine.graph.model import Graph, Node, Wire
 from engine.layers.dense import Dense
 from engine.layers.merge import Add
 from engine.layers.terminal import Input, Loss
+from gui.canvas.items.ink import pen
 from gui.canvas.ports import PortEnd
+from gui.theme import theme
 
 
 @pytest.fixture
@@ -139,3 +141,10 @@ def test_unfolding_makes_room_above_and_below_too(level):
     assert not any(scene.nodes[i].scene_card().intersects(box) for i in (under, over, "x", "loss"))
     assert scene.nodes[under].scene_card().top() > box.bottom()
     assert scene.nodes[over].scene_card().bottom() < box.top()
+
+
+def test_its_dashed_edge_is_its_own(level):
+    level.view.grab()
+
+    assert pen(theme.tokens.muted).style() is Qt.PenStyle.SolidLine
+    assert pen(theme.tokens.border).style() is Qt.PenStyle.SolidLine
