@@ -46,7 +46,9 @@ class Insides:
         item = self._scene.nodes.get(node_id)
         if item is None:
             return None
-        places = [beside(item.scene_card(), height, below) for below in (True, False)]
+        # The name of a neuron stands under it.
+        card = item.scene_card().united(item.title_rect())
+        places = [beside(card, height, below) for below in (True, False)]
         free = (place for place in places if self._is_free(place, node_id, item))
         return next(free, places[0] if over else None)
 

@@ -81,7 +81,7 @@ def tall(inside: Inside) -> float:
 
 def beside(card: QRectF, height: float, below: bool) -> QRectF:
     """Where a sheet hangs under a card, or stands on it: a little wider than the card."""
-    wide = min(WIDEST, card.width() + 2 * OVER)
+    wide = min(WIDEST, max(NARROWEST, card.width() + 2 * OVER))
     left = card.center().x() - wide / 2
     top = card.bottom() + AWAY if below else card.top() - AWAY - 4 - height
     return QRectF(QPointF(left, top), QPointF(left + wide, top + height))
@@ -90,4 +90,4 @@ def beside(card: QRectF, height: float, below: bool) -> QRectF:
 OVER = 28.0
 """How far a sheet looks out at either side of its card; two neighbours' do not meet."""
 
-WIDEST = 256.0
+NARROWEST, WIDEST = 184.0, 256.0

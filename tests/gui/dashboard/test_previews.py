@@ -188,3 +188,14 @@ def test_bars_rise_above_and_fall_below_zero(qapp):
 
     assert up.blue() > up.red()
     assert down.red() > down.blue()
+
+
+@pytest.mark.parametrize("switch", ["muted", "bypassed"])
+def test_what_is_switched_off_shows_what_leaves_it(look, switch):
+    live = look("digits_cnn")
+    live.document.set_switch(["dropout_1"], switch)
+    live.refresh()
+    values = live.controller.values.on_examples()["dropout_1"]
+
+    assert live.canvas.graph_scene.nodes["dropout_1"].preview is not None
+    assert values.any() == (switch == "bypassed")
