@@ -85,8 +85,8 @@ class Measurement:
         """`loss`, the mean over the rows, and the metrics by kind, with the parameters as they are.
 
         Both count examples, steps and values as much as training does, and are NaN where
-        nothing counts. Values are judged in
-        the unit of the target's column. Chunk by chunk, so that no more than one is in memory.
+        nothing counts. Values are judged in the unit of the target's column. Chunk by chunk,
+        so that no more than one is in memory.
 
         seen: called with the rows of each chunk and what is compared; the arrays change after it.
         """

@@ -58,8 +58,8 @@ def find_rate(
 
     Smith, Cyclical learning rates for training neural networks, 2017. The optimiser,
     batches and clipping are those of the settings, of several objectives those of the
-    first; the schedule is left out. It ends
-    before `highest` where the loss has grown far above its lowest, or when `control` asks.
+    first; the schedule is left out. It ends before `highest` where the loss has grown far
+    above its lowest, or when `control` asks.
 
     weights: start from these instead of initial ones; they are not changed.
     Raises CompileError, DataError, or ShapeError if the weights are of another network.
