@@ -63,23 +63,6 @@ def groups_among(drawing: Drawing, ids: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda group_id: len(drawing.path(group_id))))
 
 
-def holders(graph: Graph, level: str = "") -> dict[str, str]:
-    """Under which id each node is seen: its own, or that of the outermost folded group around it.
-
-    level: the group whose inside is looked at; empty for the whole graph. Nodes
-    outside of it are not in the result.
-    """
-    seen = seen_groups(graph.drawing, level)
-    found: dict[str, str] = {}
-    for node in graph.nodes:
-        shown = seen.get(node.group, seen[""])
-        if shown is OPEN:
-            found[node.id] = node.id
-        elif shown is not HIDDEN:
-            found[node.id] = shown
-    return found
-
-
 def open_groups(drawing: Drawing, level: str = "") -> tuple[str, ...]:
     """The groups that are seen unfolded at a level, each before those that lie in it."""
     seen = seen_groups(drawing, level)
