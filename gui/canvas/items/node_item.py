@@ -214,7 +214,7 @@ class NodeItem(QGraphicsItem):
     ) -> None:
         zoom = painter.worldTransform().m11()
         if zoom < metrics.FAR:
-            self._paint_far(painter)
+            self._paint_far(painter, zoom)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         dimmed = self.joinable is not None and not self.joinable
@@ -249,7 +249,7 @@ class NodeItem(QGraphicsItem):
     def health_place(self) -> QPointF:
         return self.badge_place()
 
-    def _paint_far(self, painter: QPainter) -> None:
+    def _paint_far(self, painter: QPainter, zoom: float) -> None:
         tokens = theme.tokens
         if self.preview is not None and self.filled:
             painter.drawPixmap(self.card().toRect(), self.preview)
@@ -259,20 +259,21 @@ class NodeItem(QGraphicsItem):
             painter.fillRect(QRectF(0, 0, stripe, self.height), self.color)
             if self.cost is not None:
                 painter.fillRect(self._card, heat(self.cost[0]))
-            zoom = painter.worldTransform().m11()
             if zoom >= metrics.NAMES and stripe < self.width:
-                self.paint_name(painter, self.name or self.own_title, zoom)
+                self.paint_name(painter, self.name or self.own_title, zoom, stripe + 4)
         if self.ringed or self.severity:
             color = tokens.accent if self.ringed else severity_color(self.severity)
             painter.setPen(pen(color, 2, cosmetic=True))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self._ring)
 
-    def paint_name(self, painter: QPainter, name: str, zoom: float) -> None:
+    def paint_name(
+        self, painter: QPainter, name: str, zoom: float, left: float = metrics.STRIPE + 6
+    ) -> None:
         """The name alone, from afar: larger than life, as much of it as fits."""
         growth = text.growth("name", zoom)
         height = growth * text.metrics("name").height()
-        left, head = metrics.STRIPE + 6, min(self.height, metrics.CARD_HEIGHT)
+        head = min(self.height, metrics.CARD_HEIGHT)
         label = text.prepared("name", name, int((self.width - left - 2) / growth))
         painter.setFont(text.font("name"))
         painter.setPen(ink(theme.tokens.text))
