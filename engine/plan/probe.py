@@ -51,6 +51,11 @@ class Probe:
         firsts = ((n, values[0].mask) for n, values in self._plan.values.items() if values)
         return {node_id: mask for node_id, mask in firsts if mask is not None}
 
+    @property
+    def steps_taken(self) -> dict[str, int]:
+        """By node of a loop that iterates until it settles: its steps in the last `run`."""
+        return self._plan.steps_taken()
+
     def run(
         self, parameters: Parameters | None = None, inputs: Mapping[str, Array] | None = None
     ) -> dict[str, Array]:

@@ -24,7 +24,7 @@ from gui.widgets import SectionLabel, TextLabel
 from gui.widgets.pictures import PictureGrid
 
 MOST_MISTAKES = 24
-PICTURE_LINES = 4
+PICTURE_LINES = 3
 
 
 class Findings(QWidget):

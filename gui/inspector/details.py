@@ -25,6 +25,15 @@ class ShapesSection(Section):
         super().__init__(self.tr("Shapes"), parent, ruled=True)
         self.facts = Facts(self)
         self.rows.addWidget(self.facts)
+        self.steps = Facts(self)
+        self.steps.hide()
+        self.rows.addWidget(self.steps)
+
+    def show_steps(self, steps: int | None) -> None:
+        """How many steps a loop took until it settled; None for what is in no such loop."""
+        self.steps.setVisible(steps is not None)
+        if steps is not None:
+            self.steps.show_facts([(self.tr("steps until settled"), f"{steps:,}")])
 
     def show_shapes(self, found: NodeShapes, whole: Cost, batch: int, slots: int) -> None:
         """whole: the cost of the network. batch, slots: how it is trained; see `Cost`."""

@@ -110,6 +110,7 @@ class InspectorPanel(Panel):
             self.overview.refresh()
         elif shown is self.node_page:
             self.node_page.show_node(selected[0], self._weights())
+            self._show_steps()
         else:
             self.many_page.show_nodes(selected, document.called(chosen) if grouped else "")
 
@@ -138,6 +139,14 @@ class InspectorPanel(Panel):
         """Show the weights of a training under way, if they can be seen."""
         if self.node_page.isVisible():
             self.node_page.refresh_weights(self._weights())
+            self._show_steps()
+
+    def _show_steps(self) -> None:
+        """Ask only where a wire leads back: it takes a look at examples."""
+        page, steps = self.node_page, None
+        if self.controller is not None and any(w.delay for w in self.document.graph.wires):
+            steps = self.controller.values.steps_taken().get(page.node_id)
+        page.shapes.show_steps(steps)
 
     def _weights(self) -> Any:
         return self.controller.weights() if self.controller else self.document.weights

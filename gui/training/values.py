@@ -153,6 +153,12 @@ class LiveValues:
             return {}
         return self._probes[len(self.rows)].masks
 
+    def steps_taken(self) -> dict[str, int]:
+        """By node of a loop that iterates: how many steps it took to settle on the examples."""
+        if not self.on_examples():
+            return {}
+        return self._probes[len(self.rows)].steps_taken
+
     # Working them out
 
     def _look_at_data(self) -> Dataset | None:
