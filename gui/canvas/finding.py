@@ -27,6 +27,7 @@ class Findable(QGraphicsScene):
         # Deeper, and long wires lie in so many parts that the index takes most of the memory.
         self.setBspTreeDepth(DEPTH)
         self.nodes: dict[str, NodeItem] = {}
+        self.tiles: dict[str, NodeItem] = {}
         self.wires: dict[Wire, WireItem] = {}
 
     def node_at(self, point: QPointF) -> NodeItem | None:

@@ -121,6 +121,8 @@ class Lights(Nesting):
             self.hovered = None
         if item in self._lit:
             self._lit.remove(item)
+        if isinstance(item, NodeItem):
+            self.tiles.pop(item.key, None)
         self.removeItem(item)
 
     def _lay_wires(self, key: str) -> None:

@@ -62,7 +62,7 @@ class GraphScene(Lights):
     def _rebuild(self) -> None:
         self.clear()
         self.nodes, self.wires, self.boxes = Shown(self._instead), {}, {}
-        self.annotations = {}
+        self.annotations, self.tiles = {}, {}
         self.outside.forget()
         self.far.forget()
         self.insides.forget()
@@ -104,6 +104,8 @@ class GraphScene(Lights):
     def add_node_item(self, node: Node, found: NodeShapes | None) -> NodeItem:
         item = new_item(node, found)
         self.nodes[node.id] = item
+        if isinstance(item, TileItem):
+            self.tiles[node.id] = item
         self.addItem(item)
         return item
 

@@ -32,7 +32,6 @@ from gui.canvas.hovering import Hovering
 from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.group_item import GroupItem
 from gui.canvas.items.node_item import NodeItem
-from gui.canvas.items.tile_item import TileItem
 from gui.canvas.legend import Legends
 from gui.canvas.ports import PortEnd
 from gui.canvas.troubles import Troubles
@@ -244,8 +243,7 @@ class CanvasView(WiringCanvas):
     # Captions
 
     def _captions(self) -> list[Caption]:
-        tiles = [i for i, item in self.graph_scene.nodes.items() if type(item) is TileItem]
-        return captions(self.document.graph, tiles)
+        return captions(self.document.graph, self.graph_scene.tiles)
 
     def _caption(self) -> None:
         before, self.captions = self.captions, self._captions()
