@@ -70,11 +70,13 @@ class MistakeGallery(QWidget):
         text = self.tr("Example {0}: {1}, taken for {2}").format(
             where, self.name(mistake.actual), self.name(mistake.predicted)
         )
-        if mistake.confidence is None:
-            return text
-        return self.tr("{0} with a confidence of {1} %").format(
-            text, f"{100 * mistake.confidence:.0f}"
-        )
+        if mistake.confidence is not None:
+            text = self.tr("{0} with a confidence of {1} %").format(
+                text, f"{100 * mistake.confidence:.0f}"
+            )
+        if self._dataset is not None and self._dataset.tokens:
+            text = f"{text}\n{self._text(mistake)}"
+        return text
 
     # Layout
 
@@ -187,7 +189,7 @@ class MistakeGallery(QWidget):
         texts = bool(self._dataset.tokens)
         width = self.width() / len(heads)
         if texts:
-            width = min(width, 1.2 * NARROWEST)
+            width = min(width, NARROWEST)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for line, cells_of_line in enumerate([heads, *cells]):

@@ -61,7 +61,9 @@ def test_sentences_are_read_as_words(judged):
     gallery = judged("sentences").findings.gallery
     words = gallery._dataset.words(gallery._mistakes[0].row)
 
-    assert gallery._columns()[1][0][-1] == " ".join(word for word in words if word)
+    text = " ".join(word for word in words if word)
+    assert gallery._columns()[1][0][-1] == text
+    assert text in gallery.sentence(gallery._mistakes[0])
 
 
 def test_a_generator_is_shown_beside_the_data_instead_of_metrics(judged):
