@@ -20,24 +20,20 @@ def bound(function: Callable[..., object], args: tuple[Any, ...], keywords: dict
     and an array's own `dot` 0.1 us faster than `np.dot`; small plans are made
     of some forty calls of 0.3 us each.
     """
-    if not args and not keywords:
+    if not keywords and not args:
         return function
-    only_out = len(keywords) == 1 and isinstance(keywords.get("out"), np.ndarray)
+    out = keywords.get("out") if len(keywords) == 1 else None
+    only_out = isinstance(out, np.ndarray)
+    if isinstance(function, np.ufunc):
+        plain = only_out and len(args) == function.nin and function not in _WARNS_IF_POSITIONAL
+        return partial(function, *args, out) if plain else partial(function, *args, **keywords)
     if function is np.dot and isinstance(args[0], np.ndarray):
-        out = keywords["out"] if only_out else None
         if only_out and len(args) == 2:
             return partial(args[0].dot, args[1], out)
         if not keywords and len(args) == 3:
             return partial(args[0].dot, *args[1:])
-    if _reduces(function) and keywords.keys() == {"axis", "out"} and len(args) == 1:
+    if keywords.keys() == {"axis", "out"} and len(args) == 1 and _reduces(function):
         return partial(function, args[0], keywords["axis"], None, keywords["out"])
-    if (
-        only_out
-        and isinstance(function, np.ufunc)
-        and function not in _WARNS_IF_POSITIONAL
-        and len(args) == function.nin
-    ):
-        return partial(function, *args, keywords["out"])
     return partial(function, *args, **keywords)
 
 
