@@ -82,10 +82,10 @@ def infer_node(node: Node, arriving: ArrivingShapes | None) -> NodeShapes:
     if arriving is None:
         return NodeShapes(node, None, None)
     layer = node.layer
-    if refused := _not_switchable(node):
+    if node.switch != "on" and (refused := _not_switchable(node)):
         return NodeShapes(node, arriving, None, error=refused)
     bypassed = node.switch == "bypassed"
-    passed_on = arriving.all[:1]
+    passed_on = arriving.all[:1] if bypassed else ()
     try:
         outputs = layer.infer(arriving)
     except ShapeError as error:
