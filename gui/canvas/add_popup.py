@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
@@ -69,11 +69,13 @@ class AddPopup(QFrame):
         closed: Callable[[], None] | None = None,
         *,
         blocks: bool = False,
+        beside: QRect | None = None,
     ) -> None:
         """Show what fits, with the field at a place on the canvas.
 
         chosen: called with the choice. prompt: where it will go, above the field.
         closed: called when the popup goes, either way. blocks: the user's own ones too.
+        beside: what it leaves in sight, if there is room.
         """
         self.leave()
         self.prompt.setText(prompt)
@@ -82,13 +84,26 @@ class AddPopup(QFrame):
         self._chosen, self._closed = chosen, closed
         self.field.clear()
         self._fill()
-        room = self._host.rect()
-        x = min(place.x(), room.right() - self.width() - 8)
-        y = min(place.y(), room.bottom() - self.height() - 8)
-        self.move(max(8, x), max(8, y))
+        self.move(self._free(place, beside))
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _free(self, place: QPoint, beside: QRect | None) -> QPoint:
+        """The place wanted, moved into the canvas, and off what it would lie on."""
+        room = self._host.rect().adjusted(8, 8, -8, -8)
+        wide, tall = self.width(), self.height()
+        x, y = min(place.x(), room.right() - wide), min(place.y(), room.bottom() - tall)
+        at = QPoint(max(room.left(), x), max(room.top(), y))
+        if beside is None or not beside.intersects(QRect(at, self.size())):
+            return at
+        below, above = (
+            QPoint(at.x(), beside.bottom() + 12),
+            QPoint(at.x(), beside.top() - tall - 12),
+        )
+        left = QPoint(beside.left() - wide - 12, at.y())
+        others = (QRect(corner, self.size()) for corner in (below, above, left))
+        return next((other.topLeft() for other in others if room.contains(other)), at)
 
     def _offered(self, blocks: bool) -> list[Offer]:
         return self._habits.offers() if blocks else catalog()

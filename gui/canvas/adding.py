@@ -52,10 +52,8 @@ class AddingCanvas(CanvasCommands):
             card = self.graph_scene.bounds(selection)
             self.bring_into_sight(card)
             place = self.mapFromScene(card.topRight()) + QPoint(16, 0)
-            if place.x() + self.popup.width() > self.viewport().width():
-                # Beside the node it would lie on it.
-                place = self.mapFromScene(card.bottomLeft()) + QPoint(0, 16)
-            self.popup.open(place, self.add_offer, blocks=True)
+            node = self.mapFromScene(card).boundingRect()
+            self.popup.open(place, self.add_offer, blocks=True, beside=node)
         else:
             self._offer(self.pointer_place(), None)
 

@@ -258,3 +258,16 @@ def test_without_data_a_new_input_is_as_it_is_declared(canvas):
     hand.drop("Input", QPoint(200, 200))
 
     assert hand.view.document.graph.node("input_1").layer == Input()
+
+
+def test_at_the_edge_the_list_leaves_the_node_that_it_adds_to_in_sight(canvas, chain):
+    hand = canvas(chain)
+    view = hand.view
+    view.document.select(["a"])
+    card = view.graph_scene.nodes["a"].scene_card()
+    view.centerOn(card.right() - view.viewport().width() / 2 + 40, card.center().y())
+    hand.key(Key.Key_Tab)
+    shown = view.mapFromScene(card).boundingRect()
+
+    assert view.popup.isVisible()
+    assert not view.popup.geometry().intersects(shown)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication
 
 from engine.diagnosis.health import Health
 from engine.graph.fragment import cut
@@ -105,3 +106,17 @@ def test_the_distance_to_a_line_is_that_to_its_nearest_piece():
     assert distance(points, QPointF(5, 3)) == 3
     assert distance(points, QPointF(14, 5)) == 4
     assert distance(points, QPointF(13, 14)) == 5
+
+
+def test_after_panning_across_and_down_all_looks_as_if_painted_anew(canvas, chain):
+    view = canvas(chain).view
+    for across, down in ((5, 3), (-7, 11), (0, 4), (13, 0)):
+        view.pan_by(across, down)
+    QApplication.processEvents()
+    screen = view.viewport().window().screen()
+    panned = screen.grabWindow(view.window().winId()).toImage()
+    view.viewport().update()
+    QApplication.processEvents()
+
+    assert screen.grabWindow(view.window().winId()).toImage() == panned
+    assert panned.width() > 0
