@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from engine.data.settings import DataSettings
 from engine.graph.model import Wire
+from gui.app import dispose
 from gui.document.document import Document
 from gui.main_window import MainWindow
 from gui.settings import SettingsFile
@@ -19,7 +20,9 @@ def hand(qtbot, tmp_path):
     """A hand on the canvas of a window with an empty document."""
     discard = QMessageBox.StandardButton.Discard
     settings = SettingsFile(tmp_path / "settings.json")
-    window = MainWindow(Document(), settings, ask=lambda *_: discard)
+    document = Document()
+    window = MainWindow(document, settings, ask=lambda *_: discard)
+    document.setParent(window)
     window.resize(1600, 1000)
     with qtbot.waitSignal(window.completed):
         window.show()
@@ -27,6 +30,7 @@ def hand(qtbot, tmp_path):
     window.canvas.setFocus()
     yield Hand(window.canvas)
     window.close()
+    dispose(window)
 
 
 def add(hand, name):
