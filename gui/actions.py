@@ -122,3 +122,24 @@ def plain_text(text: str) -> str:
 def shortcut_text(action: QAction) -> str:
     """The action's first key as the desktop writes it, or nothing."""
     return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def menu_titles() -> dict[str, str]:
+    """The menus by category, with `&` before the letter that opens them with Alt."""
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Menus", text)
+
+    return {
+        "file": tr("&File"),
+        "edit": tr("&Edit"),
+        "view": tr("&View"),
+        "network": tr("&Network"),
+        "train": tr("&Train"),
+        "help": tr("&Help"),
+    }
+
+
+def category_titles() -> dict[str, str]:
+    """What the categories of actions are called."""
+    return {category: title.replace("&", "") for category, title in menu_titles().items()}

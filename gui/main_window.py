@@ -17,8 +17,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.project.recovery import RecoveryFolder
 from engine.project.templates import TEMPLATES
+from gui import focus
 from gui.canvas.empty_state import TemplateCard
 from gui.canvas.view import CanvasView
+from gui.dialogs import Dialogs
 from gui.document.blocks import Blocks
 from gui.document.catalog import Offer
 from gui.document.document import Document
@@ -26,8 +28,6 @@ from gui.document.habits import Habits
 from gui.palette import PalettePanel
 from gui.settings import SettingsFile
 from gui.widgets import HairLine
-from gui.window import focus
-from gui.window.dialogs import Dialogs
 from gui.window.files import Ask
 from gui.window.frame import Frame
 from gui.window.menus import Menus

@@ -15,11 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.actions import Actions, plain_text
+from gui.actions import Actions, category_titles, plain_text
 from gui.help.gestures import canvas_gestures, wire_gestures
 from gui.theme import mono_font, ui_font
 from gui.widgets import NumberLabel, PlainButton, SectionLabel, TextLabel, TitleLabel
-from gui.window.menus import category_titles
 
 COLUMNS = 2
 SPOKEN = 2

@@ -8,11 +8,10 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QWidget
 
-from gui.actions import Actions, plain_text, shortcut_text
+from gui.actions import Actions, category_titles, plain_text, shortcut_text
 from gui.document.catalog import Offer
 from gui.window.command_palette import Command
 from gui.window.files import ProjectFiles
-from gui.window.menus import category_titles
 
 
 def all_commands(

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from gui.action_spec import CATEGORIES, ActionSpec
-from gui.actions import Actions
+from gui.actions import Actions, menu_titles
 
 # Where a rule stands: after these actions.
 RULES = {
@@ -41,7 +41,7 @@ class Menus(QMenuBar):
         super().__init__()
         # The bar is part of the window's own top row, on every desktop.
         self.setNativeMenuBar(False)
-        titles = _titles()
+        titles = menu_titles()
         self._menus: dict[str, QMenu] = {}
         for category in CATEGORIES:
             title = titles[category]
@@ -88,27 +88,6 @@ class Menus(QMenuBar):
             parent.addMenu(menu)
         menu.aboutToShow.connect(lambda: _fill(menu, entries))
         return menu
-
-
-def _titles() -> dict[str, str]:
-    """The menus by category, with `&` before the letter that opens them with Alt."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("Menus", text)
-
-    return {
-        "file": tr("&File"),
-        "edit": tr("&Edit"),
-        "view": tr("&View"),
-        "network": tr("&Network"),
-        "train": tr("&Train"),
-        "help": tr("&Help"),
-    }
-
-
-def category_titles() -> dict[str, str]:
-    """What the categories of actions are called."""
-    return {category: title.replace("&", "") for category, title in _titles().items()}
 
 
 def _fill(menu: QMenu, entries: Entries) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QPixmap
 
-from gui.window.menus import category_titles
+from gui.actions import category_titles
 
 if TYPE_CHECKING:
     from gui.canvas.find_bar import FindBar
