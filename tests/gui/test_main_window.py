@@ -8,6 +8,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMessageBox, QWidget
 
 from gui.action_table import ACTIONS
+from gui.app import dispose, make_window
 from gui.document.document import Document
 from gui.gallery import Gallery
 from gui.main_window import MainWindow
@@ -32,12 +33,14 @@ def window(qtbot, tmp_path, answers):
     window.files.show_template("digits")
     with qtbot.waitSignal(window.completed):
         window.show()
+    document.setParent(window)
     yield window
     window.close()
+    dispose(window)
 
 
 def test_the_first_frame_comes_before_the_panels(qtbot, tmp_path):
-    window = MainWindow(Document(), SettingsFile(tmp_path / "settings.json"))
+    window = make_window(SettingsFile(tmp_path / "settings.json"))
     window.files.show_template("digits")
     window.painted.disconnect()
     with qtbot.waitSignal(window.painted):
@@ -46,6 +49,7 @@ def test_the_first_frame_comes_before_the_panels(qtbot, tmp_path):
     assert window._panels is None
     assert len(window.canvas.graph_scene.nodes) == 4
     window.close()
+    dispose(window)
 
 
 def test_every_action_does_something(window):
@@ -124,12 +128,13 @@ def test_the_window_stands_again_as_it_was_closed(qtbot, window, answers):
     window.choose_theme("light")
     window.close()
     settings = SettingsFile(window.settings.path)
-    again = MainWindow(Document(), settings)
+    again = make_window(settings)
 
     assert settings.settings.theme == "light"
     assert not again.workspaces.shows("palette")
     assert again.commands["view.theme_light"].isChecked()
     again.close()
+    dispose(again)
 
 
 def test_undo_and_redo_say_what_they_would_do(window):
@@ -282,7 +287,7 @@ def test_a_dropped_table_is_looked_at_in_the_data_workspace(qtbot, window, tmp_p
 def test_broken_settings_and_claimed_keys_are_said(qtbot, tmp_path):
     path = tmp_path / "settings.json"
     path.write_text('{"shortcuts": {"train.step": ["Ctrl+S"]}}')
-    window = MainWindow(Document(), SettingsFile(path))
+    window = make_window(SettingsFile(path))
     with qtbot.waitSignal(window.completed):
         window.show()
 
@@ -290,6 +295,7 @@ def test_broken_settings_and_claimed_keys_are_said(qtbot, tmp_path):
         "Ctrl+S stands for Save and for Step; it keeps to Save."
     ]
     window.close()
+    dispose(window)
 
 
 def test_failures_of_one_project_are_not_told_beside_another(window):
