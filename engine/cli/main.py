@@ -90,14 +90,16 @@ def parser() -> Parser:
 
     evaluate = command("evaluate", "train:evaluate", "Measure a trained project.")
     evaluate.add_argument("file", metavar="FILE")
-    evaluate.add_argument("--data", metavar="PATH", help="a CSV with targets, to measure on")
+    evaluate.add_argument(
+        "--data", metavar="PATH", help="a CSV with targets, or a folder of images, to measure on"
+    )
 
     predict = command("predict", "predict:predict", "Predict with a project or an ONNX file.")
     predict.add_argument("model", metavar="MODEL", help="a .glassbox or .onnx file")
     predict.add_argument(
         "--input",
         metavar="FILE",
-        help=".npz: one array for each input; .csv: raw columns",
+        help=".npz: one array for each input; .csv: raw columns; or a folder of images",
     )
     predict.add_argument(
         "--count", type=_count, metavar="N", help="instead of an input: make N new examples"

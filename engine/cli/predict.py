@@ -11,9 +11,9 @@ from typing import Protocol
 import numpy as np
 
 from engine.cli.output import Output
-from engine.cli.tables import read_arrays, write_arrays, write_table
+from engine.cli.tables import read_arrays, read_table, write_arrays, write_table
 from engine.cli.train import data_of, opened
-from engine.data.csv_file import CsvFile
+from engine.data.base import Source
 from engine.data.dataset import select, signature_of
 from engine.data.encoding import Encoding
 from engine.errors import DataError, ProjectError
@@ -42,6 +42,10 @@ class Model(Protocol):
     def encoding(self) -> Encoding | None:
         """The way from raw columns to features, if it is known."""
 
+    @property
+    def source(self) -> Source | None:
+        """What it was trained on, if it is known."""
+
     def predict(self, batch: Mapping[str, Array]) -> dict[str, Array]: ...
 
     def generate(self, count: int, seed: int) -> dict[str, Array]:
@@ -63,6 +67,7 @@ class ProjectModel:
         self.shapes = {name: settings["shape"] for name, settings in layers.items()}
         self.columns = {name: settings["columns"] for name, settings in layers.items()}
         self.encoding = project.encoding
+        self.source = project.data.source if project.data else None
         if self.encoding is None and project.data is not None:
             self.encoding = data_of(project, output).encoding
 
@@ -87,6 +92,7 @@ class ExportedModel:
         self.columns = {name: tuple(columns.get(name, ())) for name in self.shapes}
         encoding = plain.get("encoding")
         self.encoding = Encoding.from_plain(encoding) if encoding else None
+        self.source = None
 
     def predict(self, batch: Mapping[str, Array]) -> dict[str, Array]:
         count = len(next(iter(batch.values()), ()))
@@ -142,17 +148,17 @@ def _batch(file: str, model: Model, output: Output) -> dict[str, Array]:
     kind = Path(file).suffix.lower()
     if kind == ".npz":
         return _named(read_arrays(file), model)
-    if kind != ".csv":
+    if kind != ".csv" and not Path(file).is_dir():
         raise DataError(
-            f"The input {Path(file).name!r} must be a .npz file with an array for each input, or "
-            "a .csv file with raw columns."
+            f"The input {Path(file).name!r} must be a .npz file with an array for each input, a "
+            ".csv file with raw columns, or a folder of images."
         )
     if model.encoding is None:
         raise DataError(
             "The model does not say how raw columns become its inputs. Give it a .npz file with "
             f"arrays named {', '.join(model.shapes)}."
         )
-    table = CsvFile(path=file).load()
+    table = read_table(file, model.encoding.image_shape, model.source)
     for note in table.notes:
         output.note(note)
     features = model.encoding.encode(table)

@@ -11,11 +11,15 @@ from pathlib import Path
 import numpy as np
 
 from engine.atomic import write_atomically
+from engine.data.base import Source
+from engine.data.csv_file import CsvFile
 from engine.data.encoding import Encoding
-from engine.data.table import number_text
+from engine.data.image_folder import pictured
+from engine.data.table import Table, number_text
 from engine.data.target import Target
 from engine.errors import DataError
 from engine.layers.base import Array
+from engine.shapes import Shape
 
 
 def read_arrays(file: str) -> dict[str, Array]:
@@ -33,6 +37,17 @@ def read_arrays(file: str) -> dict[str, Array]:
         raise DataError(
             f"{name!r} is not a .npz file of numbers. Write it with numpy.savez."
         ) from error
+
+
+def read_table(file: str, image_shape: Shape | None, source: Source | None) -> Table:
+    """Rows for a network that is trained: of a CSV file, or the images of a folder.
+
+    image_shape: that of the pictures it was trained on, if they were some.
+    source: what it was trained on, for a folder to be read alike. Raises DataError.
+    """
+    if Path(file).is_dir():
+        return pictured(file, image_shape, source).load()
+    return CsvFile(path=file).load()
 
 
 def write_arrays(file: str, arrays: Mapping[str, Array]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from engine.cli.drawn import judge_drawn
 from engine.cli.output import Output, bar_of, metrics_line, minutes
 from engine.cli.projects import problems_of
-from engine.data.csv_file import CsvFile
+from engine.cli.tables import read_table
 from engine.data.dataset import Dataset, prepare
 from engine.errors import ProjectError
 from engine.evaluation.evaluate import evaluate as measure
@@ -202,7 +202,8 @@ def evaluate(asked: Namespace, output: Output) -> int:
         raise ProjectError("The project is not trained yet. Train it before it is measured.")
     if asked.data:
         encoding = project.encoding or data_of(project, output).encoding
-        table = CsvFile(path=asked.data).load()
+        source = project.data.source if project.data else None
+        table = read_table(asked.data, encoding.image_shape, source)
         for note in table.notes:
             output.note(note)
         weights = project.data.weights if project.data else ""

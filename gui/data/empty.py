@@ -14,19 +14,21 @@ WIDTH = 440
 
 class EmptyPage(QWidget):
     """Emits
-    file_wanted: the user wants to choose a file.
+    file_wanted, folder_wanted: the user wants to choose a file, or a folder of images.
     """
 
     file_wanted = Signal()
+    folder_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         zone = DropZone(self)
-        title = TitleLabel(self.tr("Drop a table here"), zone)
+        title = TitleLabel(self.tr("Drop a table or a folder of images here"), zone)
         text = TextLabel(
             self.tr(
                 "A CSV file with one row per example and one column to predict, or two NumPy "
-                "files (.npy): features and targets. How to read them is found out and shown."
+                "files (.npy): features and targets. How to read them is found out and shown. Of "
+                "images a folder with one subfolder for each class."
             ),
             zone,
         )
@@ -35,11 +37,13 @@ class EmptyPage(QWidget):
         text.setFixedSize(WIDTH - 80, text.heightForWidth(WIDTH - 80))
         button = PlainButton(self.tr("Open file…"), "folder-open", zone)
         button.clicked.connect(self.file_wanted)
+        folder = PlainButton(self.tr("Open folder…"), "image", zone)
+        folder.clicked.connect(self.folder_wanted)
         hint = HintLabel(self.tr("or choose a data set at the left"), zone)
         inner = QVBoxLayout(zone)
         inner.setContentsMargins(40, 88, 40, 32)
         inner.setSpacing(10)
-        for widget in (title, text, button, hint):
+        for widget in (title, text, button, folder, hint):
             inner.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout = QVBoxLayout(self)
         layout.addStretch(2)

@@ -26,6 +26,7 @@ ICONS = {
     "memories": "brain",
     "csv": "table",
     "npy": "cube",
+    "images": "image",
 }
 THUMBNAIL, ROW = 34, 46
 THUMBNAIL_POINTS, SEQUENCE_POINTS = 120, 24
@@ -36,11 +37,12 @@ class SourceList(QWidget):
 
     Emits
         chosen (str): the kind of a data set.
-        file_wanted: the user wants to choose a file.
+        file_wanted, folder_wanted: the user wants to choose a file, or a folder of images.
     """
 
     chosen = Signal(str)
     file_wanted = Signal()
+    folder_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,11 +81,14 @@ class SourceList(QWidget):
         self._column.addWidget(self._label(self.tr("Your own")))
         self.open_button = PlainButton(self.tr("Open file…"), "folder-open", self)
         self.open_button.clicked.connect(self.file_wanted)
+        self.folder_button = PlainButton(self.tr("Open folder…"), "image", self)
+        self.folder_button.clicked.connect(self.folder_wanted)
         line = QVBoxLayout()
         line.setContentsMargins(8, 4, 8, 4)
         line.setSpacing(6)
         line.addWidget(self.open_button)
-        hint = HintLabel(self.tr("CSV or NumPy; or drop it anywhere here"), self)
+        line.addWidget(self.folder_button)
+        hint = HintLabel(self.tr("CSV, NumPy or images; or drop it here"), self)
         line.addWidget(hint)
         self._column.addLayout(line)
         self._file_row = SourceRow(None, self)

@@ -34,10 +34,11 @@ class Stage(QWidget):
     """Title, facts, progress and sentences over the views of the data.
 
     Emits
-        file_wanted: the user wants to choose a file.
+        file_wanted, folder_wanted: the user wants to choose a file, or a folder of images.
     """
 
     file_wanted = Signal()
+    folder_wanted = Signal()
 
     def __init__(self, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +51,7 @@ class Stage(QWidget):
         self.table = DataTable(self)
         self.empty = EmptyPage(self)
         self.empty.file_wanted.connect(self.file_wanted)
+        self.empty.folder_wanted.connect(self.folder_wanted)
         self.table.target_chosen.connect(lambda name: draft.edit("target", name))
         self.table.exclusion_toggled.connect(self._toggle)
         self._views = QStackedWidget(self)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, 
 
 from engine.data import SOURCES
 from engine.data.array_file import ArrayFile, paired
+from engine.data.image_folder import ImageFolder
 from engine.errors import DataError
 from gui.data.draft import Draft
 from gui.data.loader import DatasetLoader
@@ -64,7 +65,9 @@ class DataWorkspace(QWidget):
         self.use_card = UseCard(self.draft, self)
         self.sources.chosen.connect(self.choose)
         self.sources.file_wanted.connect(self.ask_for_file)
+        self.sources.folder_wanted.connect(self.ask_for_folder)
         self.stage.file_wanted.connect(self.ask_for_file)
+        self.stage.folder_wanted.connect(self.ask_for_folder)
         self.use_card.used.connect(self.used)
         self.draft.changed.connect(self._refresh)
         self.draft.read_again.connect(self._hand_on)
@@ -112,8 +115,14 @@ class DataWorkspace(QWidget):
         self._refresh()
 
     def open_file(self, path: str | Path) -> None:
-        """Look at a table in a file; of NumPy files the other one is found, or asked for."""
+        """Look at a table in a file, or at a folder of images.
+
+        Of NumPy files the other one is found, or asked for.
+        """
         path = Path(path)
+        if path.is_dir():
+            self.draft.choose(ImageFolder(path=str(path)))
+            return
         if path.suffix.lower() != ARRAYS:
             self.draft.choose(SOURCES.get("csv")(path=str(path)))
             return
@@ -131,6 +140,12 @@ class DataWorkspace(QWidget):
     def ask_for_file(self) -> None:
         """Let the user choose a file to look at."""
         path = self._ask(self.tr("Open a table"))
+        if path:
+            self.open_file(path)
+
+    def ask_for_folder(self) -> None:
+        """Let the user choose a folder of images to look at."""
+        path = QFileDialog.getExistingDirectory(self, self.tr("Open a folder of images"))
         if path:
             self.open_file(path)
 
@@ -228,5 +243,5 @@ class DropVeil(QWidget):
         painter.setFont(ui_font(18, 600))
         painter.setPen(QColor(tokens.text))
         painter.drawText(
-            self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Drop it to look at the table")
+            self.rect(), Qt.AlignmentFlag.AlignCenter, self.tr("Drop it to look at the data")
         )

@@ -34,7 +34,7 @@ class ProjectFiles(QObject):
     Emits
         said (sentence, severity, details): something that the user should read.
         opened: the document shows another project.
-        table_given (Path): a table was dropped, to be looked at.
+        table_given (Path): a table or a folder of images was dropped, to be looked at.
     """
 
     said = Signal(str, str, str)
@@ -121,10 +121,10 @@ class ProjectFiles(QObject):
             self.said.emit("\n".join(notes), "warning", "")
 
     def drop(self, path: Path) -> bool:
-        """What was dropped on the window: a project is opened, a table looked at."""
+        """What was dropped on the window: a project is opened, data looked at."""
         if path.suffix.lower() in (SUFFIX, ".json"):
             self.open(path)
-        elif path.suffix.lower() in TABLES:
+        elif path.suffix.lower() in TABLES or path.is_dir():
             self.table_given.emit(path)
         else:
             self.said.emit(self._refusal(path).format(name=repr(path.name)), "warning", "")
@@ -138,10 +138,10 @@ class ProjectFiles(QObject):
                 "{name} is an ONNX model, which Glassbox writes but does not read. "
                 "Drop a project (.glassbox) or a table (.csv, .npy)."
             )
-        if path.is_dir() or path.suffix.lower() in PICTURES:
+        if path.suffix.lower() in PICTURES:
             return self.tr(
-                "{name} holds pictures, and Glassbox learns from tables and its own pictures of "
-                "digits. Drop a project (.glassbox) or a table (.csv, .npy)."
+                "{name} is one image, and learning takes many. Drop the folder of images, with one "
+                "subfolder for each class."
             )
         return self.tr(
             "{name} is neither a project (.glassbox) nor a table (.csv, .npy). Drop one of those."

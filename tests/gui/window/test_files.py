@@ -162,18 +162,23 @@ def test_dropping_a_table_hands_it_on(desk, tmp_path, qtbot):
     assert given.args == [tmp_path / "prices.CSV"]
 
 
+def test_dropping_a_folder_of_images_hands_it_on(desk, tmp_path, qtbot):
+    (tmp_path / "cats").mkdir()
+    with qtbot.waitSignal(desk.files.table_given) as given:
+        assert desk.files.drop(tmp_path / "cats")
+
+    assert given.args == [tmp_path / "cats"]
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
         ("cat.zip", "is neither a project (.glassbox) nor a table (.csv, .npy)"),
         ("net.onnx", "is an ONNX model, which Glassbox writes but does not read"),
-        ("cat.png", "holds pictures, and Glassbox learns from tables"),
-        ("cats", "holds pictures, and Glassbox learns from tables"),
+        ("cat.png", "is one image, and learning takes many"),
     ],
 )
 def test_dropping_something_else_is_refused_with_what_to_drop(desk, tmp_path, name, reason):
-    (tmp_path / "cats").mkdir()
-
     assert not desk.files.drop(tmp_path / name)
     ((sentence, severity),) = desk.said
     assert sentence.startswith(f"{name!r} {reason}")
