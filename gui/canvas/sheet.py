@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem
 
 from engine.graph.groups import groups_among, members
 from gui.canvas.captions import captions, paint_captions
+from gui.canvas.far_wires import FarWires
 from gui.canvas.items.annotation_item import AnnotationItem
 from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.node_item import NodeItem
@@ -79,7 +80,7 @@ class Sheet:
         painter.save()
         painter.translate(-self.rect.topLeft())
         wires = [item for item in self.items if isinstance(item, WireItem)]
-        self._scene.far.paint(painter, wires)
+        FarWires().paint(painter, wires)
         paint_captions(painter, self._captions)
         option = QStyleOptionGraphicsItem()
         for item in self.items:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.app import dispose
 from gui.document.document import Document
 from gui.main_window import MainWindow
 from gui.settings import SettingsFile
@@ -46,7 +47,7 @@ def window(qtbot, tmp_path):
     window.activateWindow()
     window.canvas.setFocus()
     yield window
-    window.close()
+    dispose(window)
 
 
 def part(window) -> str:

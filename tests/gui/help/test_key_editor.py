@@ -8,11 +8,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from gui.action_spec import ActionSpec
-from gui.actions import Actions
+from gui.actions import Actions, category_titles
 from gui.help.key_editor import KeyEditor
 from gui.help.keymap import KeyMap
 from gui.settings import Settings, SettingsFile
-from gui.window.menus import category_titles
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
