@@ -26,11 +26,13 @@ class Source(Declared):
     Class attributes, beside those of `Declared`
         group: real, synthetic or file.
         measured: its numbers are measurements, each column on a scale of its own.
+        complete: it has nothing but numbers, none missing and all on a good scale.
         examples: settings with which it loads without anything being prepared; its tests.
     """
 
     group: ClassVar[str]
     measured: ClassVar[bool] = False
+    complete: ClassVar[bool] = False
     examples: ClassVar[tuple[Mapping[str, object], ...]] = ({},)
 
     def load(self, progress: Progress | None = None) -> Table:

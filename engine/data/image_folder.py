@@ -23,8 +23,8 @@ LABELS = "labels.csv"
 NAMED = 5
 """Damaged images that a note names."""
 MOST_BYTES = 4 * 2**30
-COPIES = 5
-"""How often the pixels are in memory at once: read, chosen, filled, encoded and shown."""
+COPIES = 4
+"""How often the pixels are in memory at once: read, chosen, encoded and shown."""
 LONGEST = 4096
 USUAL = 64
 """Width and height where the images have no size of their own in common."""
@@ -44,6 +44,7 @@ class ImageFolder(Source):
     summary = "Your own images: one subfolder for each class, as PNG, JPEG, BMP, GIF, TIFF or WebP."
     synonyms = ("pictures", "photos", "png", "jpeg", "folder", "directory", "computer vision")
     group = "file"
+    complete = True
     examples = ()
 
     path = Text("", suggests="file", label="Folder", help="The folder that the images are in.")
@@ -247,8 +248,8 @@ def _files(folder: Path) -> tuple[list[Path], int]:
 
 
 def _means(values: Array) -> Array:
-    """How bright each image is, float64 (N,)."""
-    return np.asarray(values.mean(axis=(1, 2, 3), dtype=np.float64))
+    """How bright each image is, to three digits, float64 (N,)."""
+    return np.asarray(values.mean(axis=(1, 2, 3), dtype=np.float64).round(3))
 
 
 def _counted(count: int, noun: str) -> str:

@@ -15,12 +15,13 @@ BITS = 16
 def present_in(column: Column) -> Iterator[Array]:
     """The values of each stretch that are not missing, as one row; stretches without any left out.
 
+    Always float64, for sums to be exact enough.
     Of values of several numbers, each number counts by itself.
     """
     for piece in column.pieces():
         values = piece.values[~np.isnan(piece.values)]
         if values.size:
-            yield values
+            yield values.astype(np.float64, copy=False)
 
 
 def moments(column: Column) -> tuple[float, float]:

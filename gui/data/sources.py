@@ -71,6 +71,7 @@ class SourceList(QWidget):
         self._file_row.setVisible(file)
         if source is not None and file:
             self._file_row.show_text(source.title(), spoken(source.label))
+            self._file_row.show_icon(ICONS[source.kind])
         self._group.setExclusive(False)
         for each, row in self._rows.items():
             row.setChecked(each == kind)
@@ -124,6 +125,7 @@ class SourceRow(QAbstractButton):
     def __init__(self, source: type[Source] | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = source
+        self._icon = ICONS.get(source.kind if source else "csv", "table")
         self._points: Sequence[tuple[QPointF, int, int]] = ()
         self._drawn = False
         self.setCheckable(True)
@@ -140,6 +142,10 @@ class SourceRow(QAbstractButton):
         self.setAccessibleDescription(summary)
         # The first clause says what it is; the question after the colon is for the tooltip.
         self._summary = summary.partition(":")[0]
+        self.update()
+
+    def show_icon(self, name: str) -> None:
+        self._icon = name
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -176,9 +182,8 @@ class SourceRow(QAbstractButton):
     def _paint_picture(self, painter: QPainter, square: QRect) -> None:
         tokens = theme.tokens
         if self._source is None or self._source.group != "synthetic":
-            kind = self._source.kind if self._source else "csv"
             area = square.adjusted(9, 9, -9, -9)
-            paint_icon(painter, area, ICONS.get(kind, "table"), tokens.second)
+            paint_icon(painter, area, self._icon, tokens.second)
             return
         if not self._drawn:
             self._points, self._drawn = thumbnail(self._source), True

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.data import DataSettings, image_folder, prepare
+from engine.data import DataSettings, image_folder, prepare, suggest
 from engine.data.image_folder import ImageFolder, pictured
+from engine.data.transforms import FillMissing, Standardise
 from engine.errors import DataError
 
 
@@ -51,6 +52,22 @@ def test_each_subfolder_is_a_class_however_deep_the_image_lies(pets):
     assert column.values.tolist() == [0] * 4 + [1] * 4
     assert table.image_shape == (1, 4, 5)
     assert table.notes == ()
+
+
+def test_an_image_needs_no_preparation_and_bears_any(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 256, (12, 90, 90))
+    for place, pixels in enumerate(noise):
+        save(tmp_path, f"{'ab'[place % 2]}/{place}.png", pixels)
+    source = ImageFolder(path=str(tmp_path))
+    given = values(source.load())
+    plain = prepare(suggest(source))
+    scaled = prepare(DataSettings(source=source, transforms=(FillMissing(), Standardise())))
+
+    assert suggest(source).transforms == ()
+    np.testing.assert_array_equal(plain.features, given)
+    learnt = given[scaled.train].astype(np.float64)
+    wanted = (given - learnt.mean()) / learnt.std()
+    np.testing.assert_allclose(scaled.features, wanted, atol=1e-5)
 
 
 def test_pixels_are_from_0_to_1(pets):
@@ -256,7 +273,7 @@ def test_a_folder_of_damaged_images_alone_is_refused_with_their_names(tmp_path):
 
 
 def test_more_than_the_memory_holds_is_refused_or_made_smaller(pets, monkeypatch):
-    monkeypatch.setattr(image_folder, "MOST_BYTES", 4 * 5 * 8 * 30)
+    monkeypatch.setattr(image_folder, "MOST_BYTES", 4 * 4 * 8 * 30)
     monkeypatch.setattr(image_folder, "USUAL", 2)
 
     assert "8 images of 6 × 6 need" in refusal(pets, width=6)
