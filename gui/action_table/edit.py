@@ -105,4 +105,18 @@ EDIT: tuple[ActionSpec, ...] = (
         "selection-all",
         canvas=True,
     ),
+    ActionSpec(
+        "edit.select_upstream",
+        translate("Actions", "&Select upstream"),
+        translate("Actions", "Select all that feeds the selected nodes as well."),
+        ("U",),
+        canvas=True,
+    ),
+    ActionSpec(
+        "edit.select_downstream",
+        translate("Actions", "Select d&ownstream"),
+        translate("Actions", "Select all that the selected nodes feed as well."),
+        ("D",),
+        canvas=True,
+    ),
 )

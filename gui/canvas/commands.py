@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import (
@@ -14,6 +14,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import GlassboxError
+from engine.graph.groups import members
+from engine.graph.model import Graph
 from engine.layers.base import Layer
 from gui.canvas import metrics
 from gui.canvas.annotations import Annotations
@@ -28,7 +30,7 @@ from gui.canvas.placing import Adding
 from gui.canvas.rename_field import RenameField
 from gui.canvas.scene import GraphScene
 from gui.canvas.spoken import describe
-from gui.canvas.walking import nearest_towards
+from gui.canvas.walking import downstream, nearest_towards, upstream
 from gui.document import clipboard, rewiring
 from gui.document.document import Document
 from gui.theme import theme
@@ -72,6 +74,8 @@ class CanvasCommands(Paper):
             "edit.delete": self.delete,
             "edit.rename": self.rename,
             "edit.select_all": self.select_all,
+            "edit.select_upstream": lambda: self.select_along(upstream),
+            "edit.select_downstream": lambda: self.select_along(downstream),
             "view.zoom_in": self.zoom_in,
             "view.zoom_out": self.zoom_out,
             "view.actual_size": self.actual_size,
@@ -170,6 +174,18 @@ class CanvasCommands(Paper):
 
     def select_all(self) -> None:
         self.annotations.select(self.graph_scene.nodes, self.annotations.items)
+
+    def select_along(self, follow: Callable[[Graph, Iterable[str]], set[str]]) -> None:
+        """Select what the wires lead to as well, in one direction, as far as it is drawn."""
+        graph, scene = self.document.graph, self.graph_scene
+        ends = {end for w in scene.selected_wires for end in (w.source, w.target)}
+        start = {*members(graph, self.document.selection), *ends}
+        if not start:
+            self.refuse(self.tr("Select a node first, then what it is wired to."))
+            return
+        found = follow(graph, start)
+        drawn = dict.fromkeys(scene.holder(n.id) for n in graph.nodes if n.id in found)
+        self.annotations.select([key for key in drawn if key], self.annotations.chosen)
 
     def rename(self) -> None:
         """Type a name over the selected node, or into the selected frame or note."""

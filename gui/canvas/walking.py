@@ -1,10 +1,13 @@
-"""Going from place to place with the arrow keys."""
+"""Going from place to place with the arrow keys, and along the wires."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QPointF
+
+from engine.graph.model import Graph
+from engine.graph.order import reachable
 
 
 def nearest_towards(
@@ -26,3 +29,13 @@ def nearest_towards(
         if cost < best_cost:
             best, best_cost = number, cost
     return best
+
+
+def upstream(graph: Graph, ids: Iterable[str]) -> set[str]:
+    """The nodes and all that feeds them."""
+    return reachable(lambda i: [wire.source for wire in graph.incoming(i)], ids)
+
+
+def downstream(graph: Graph, ids: Iterable[str]) -> set[str]:
+    """The nodes and all that they feed."""
+    return reachable(lambda i: [wire.target for wire in graph.outgoing(i)], ids)

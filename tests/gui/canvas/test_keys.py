@@ -338,3 +338,31 @@ def test_a_wire_is_chosen_led_and_undone_with_the_keys_alone(canvas, chain):
     }
     hand.view.document.undo.undo()
     assert hand.view.document.graph.wires == (Wire("x", "a"),)
+
+
+def test_u_and_d_select_what_feeds_a_node_and_what_it_feeds(canvas, xor):
+    hand = canvas(xor)
+    hand.click(hand.node("n1"))
+    hand.key(Key.Key_D)
+
+    assert set(hand.view.document.selection) == {"n1", "out"}
+    hand.click(hand.node("n1"))
+    hand.key(Key.Key_U)
+    assert set(hand.view.document.selection) == {"x1", "x2", "n1"}
+    assert hand.view.document.undo.count() == 0
+
+
+def test_what_feeds_a_node_from_inside_a_folded_group_is_the_group(canvas, xor):
+    hand = canvas(xor)
+    group = hand.view.document.group(["n1", "n2"], (200, 48))
+    hand.view.document.select(["out"])
+    hand.key(Key.Key_U)
+
+    assert set(hand.view.document.selection) == {"x1", "x2", group, "out"}
+
+
+def test_u_without_a_selection_says_what_to_do(canvas, xor):
+    hand = canvas(xor)
+    hand.key(Key.Key_U)
+
+    assert hand.view.note.sentence == "Select a node first, then what it is wired to."
