@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from engine.graph.regroup import collapse, expand
     from engine.graph.transfer import with_new_head
     from engine.interop.onnx_export import export_onnx
+    from engine.interop.onnx_import import ImportedModel, import_onnx, verify_import
     from engine.interop.verify import verify_onnx
     from engine.layers.activation import Activation
     from engine.layers.attention import MultiHeadAttention
@@ -89,6 +90,7 @@ _MODULES = {
     "engine.graph.regroup": ("collapse", "expand"),
     "engine.graph.transfer": ("with_new_head",),
     "engine.interop.onnx_export": ("export_onnx",),
+    "engine.interop.onnx_import": ("ImportedModel", "import_onnx", "verify_import"),
     "engine.interop.verify": ("verify_onnx",),
     "engine.layers.activation": ("Activation",),
     "engine.layers.attention": ("MultiHeadAttention",),
@@ -273,11 +275,14 @@ __all__ = [  # noqa: RUF022 - in the order of a script
     "generate",
     # files
     "Project",
+    "ImportedModel",
     "export_onnx",
+    "import_onnx",
     "open_project",
     "open_template",
     "save_project",
     "templates",
+    "verify_import",
     "verify_onnx",
     # errors
     "GlassboxError",

@@ -115,3 +115,7 @@ class UnknownRunError(GlassboxError):
 
 class ExportError(GlassboxError):
     """A model cannot be written in the format asked for."""
+
+
+class ModelImportError(GlassboxError):
+    """A model file cannot be opened as a project."""

@@ -116,6 +116,12 @@ def parser() -> Parser:
     )
     export.add_argument("-o", "--output", metavar="PATH", required=True)
 
+    importing = command(
+        "import", "import_model:import_model", "Make an editable project of an ONNX model."
+    )
+    importing.add_argument("model", metavar="MODEL", help="an .onnx file")
+    importing.add_argument("-o", "--output", metavar="FILE", required=True)
+
     bench = command("bench", "bench:bench", "Measure the engine's speed on this machine.")
     bench.add_argument("names", metavar="NAME", nargs="*", help="only these measurements")
     return root

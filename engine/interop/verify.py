@@ -21,6 +21,9 @@ from engine.shapes import Shape
 
 TOLERANCE = 1e-5
 
+KINDS = {"tensor(double)": "f8", "tensor(int64)": "i8", "tensor(int32)": "i4"}
+"""What onnxruntime calls the numbers of an input that are no float32."""
+
 
 @dataclass(frozen=True)
 class Verification:
@@ -91,7 +94,7 @@ class OnnxModel:
     def dtype(self, name: str) -> np.dtype[Any]:
         """What the input of that name takes."""
         kind = next(entry.type for entry in self._session.get_inputs() if entry.name == name)
-        return np.dtype({"tensor(double)": "f8", "tensor(int64)": "i8"}.get(kind, "f4"))
+        return np.dtype(KINDS.get(kind, "f4"))
 
     def predict(self, batch: Mapping[str, Array]) -> dict[str, Array]:
         """Output name to array, batch first.

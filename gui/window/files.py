@@ -19,6 +19,7 @@ from gui.document.document import Document
 from gui.settings import SettingsFile
 
 SUFFIX = ".glassbox"
+MODEL = ".onnx"
 TABLES = (".csv", ".tsv", ".txt", ".tab", ".npy")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 KEPT_EVERY_MS = 20_000
@@ -95,12 +96,12 @@ class ProjectFiles(QObject):
             self.said.emit(str(error), "bad", repr(error))
 
     def open(self, path: Path | None = None) -> None:
-        """Open a project file, asking for it if it is not given."""
+        """Open a project or a model, asking for the file if it is not given."""
         if not self.may_leave():
             return
         if path is None:
             chosen, _filter = QFileDialog.getOpenFileName(
-                self._window, self.tr("Open a project"), self._folder(), self._filter()
+                self._window, self.tr("Open a project"), self._folder(), self._filter(MODEL)
             )
             if not chosen:
                 return
@@ -108,7 +109,10 @@ class ProjectFiles(QObject):
         self.show_file(path)
 
     def show_file(self, path: Path) -> None:
-        """Open a project without asking first; for the command line."""
+        """Open a project or a model without asking first; for the command line."""
+        if path.suffix.lower() == MODEL:
+            self._show_model(path)
+            return
         try:
             project, notes = open_project(path)
         except GlassboxError as error:
@@ -120,9 +124,28 @@ class ProjectFiles(QObject):
         if notes:
             self.said.emit("\n".join(notes), "warning", "")
 
+    def _show_model(self, path: Path) -> None:
+        """Show a model as a project that has no file yet."""
+        # Too heavy for the start of the program.
+        from engine.interop.onnx_import import import_onnx, verify_import
+
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            found = import_onnx(path)
+            checked = verify_import(path, found)
+        except GlassboxError as error:
+            self.said.emit(str(error), "bad", repr(error))
+            return
+        finally:
+            QApplication.restoreOverrideCursor()
+        self.show_project(Project(graph=found.graph, weights=found.weights), None, path.stem)
+        notes = [*found.notes, *([] if checked is None or checked.ok else [checked.message])]
+        if notes:
+            self.said.emit("\n".join(notes), "warning", "")
+
     def drop(self, path: Path) -> bool:
-        """What was dropped on the window: a project is opened, data looked at."""
-        if path.suffix.lower() in (SUFFIX, ".json"):
+        """What was dropped on the window: projects and models are opened, data looked at."""
+        if path.suffix.lower() in (SUFFIX, MODEL, ".json"):
             self.open(path)
         elif path.suffix.lower() in TABLES or path.is_dir():
             self.table_given.emit(path)
@@ -133,18 +156,14 @@ class ProjectFiles(QObject):
 
     def _refusal(self, path: Path) -> str:
         """Why what was dropped cannot be opened, and what to do instead."""
-        if path.suffix.lower() == ".onnx":
-            return self.tr(
-                "{name} is an ONNX model, which Glassbox writes but does not read. "
-                "Drop a project (.glassbox) or a table (.csv, .npy)."
-            )
         if path.suffix.lower() in PICTURES:
             return self.tr(
                 "{name} is one image, and learning takes many. Drop the folder of images, with one "
                 "subfolder for each class."
             )
         return self.tr(
-            "{name} is neither a project (.glassbox) nor a table (.csv, .npy). Drop one of those."
+            "{name} is neither a project (.glassbox), a model (.onnx) nor a table (.csv, .npy). "
+            "Drop one of those."
         )
 
     def show_project(self, project: Project, path: Path | None, title: str = "") -> None:
@@ -274,8 +293,12 @@ class ProjectFiles(QObject):
         recent = self._settings.settings.recent
         return str(Path(recent[0]).parent) if recent else str(Path.home())
 
-    def _filter(self) -> str:
-        return self.tr("Glassbox projects") + f" (*{SUFFIX})"
+    def _filter(self, *others: str) -> str:
+        """What a file dialog offers: projects, and files of other kinds."""
+        if not others:
+            return self.tr("Glassbox projects") + f" (*{SUFFIX})"
+        kinds = " ".join(f"*{suffix}" for suffix in (SUFFIX, *others))
+        return self.tr("Projects and models") + f" ({kinds})"
 
 
 def ask_to_save(window: QWidget, name: str) -> QMessageBox.StandardButton:

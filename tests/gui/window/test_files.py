@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import onnx
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from engine.graph.chain import chain
+from engine.graph.infer import infer
+from engine.graph.model import Node, Wire
+from engine.interop.onnx_export import export_onnx
 from engine.layers.dense import Dense
+from engine.layers.terminal import Input, Output
+from engine.plan.parameters import Parameters
 from engine.project.file import open_project, save_project
 from engine.project.project import Project
 from engine.project.recovery import RecoveryFolder
@@ -173,8 +180,7 @@ def test_dropping_a_folder_of_images_hands_it_on(desk, tmp_path, qtbot):
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("cat.zip", "is neither a project (.glassbox) nor a table (.csv, .npy)"),
-        ("net.onnx", "is an ONNX model, which Glassbox writes but does not read"),
+        ("cat.zip", "is neither a project (.glassbox), a model (.onnx) nor a table (.csv, .npy)"),
         ("cat.png", "is one image, and learning takes many"),
     ],
 )
@@ -184,6 +190,56 @@ def test_dropping_something_else_is_refused_with_what_to_drop(desk, tmp_path, na
     assert sentence.startswith(f"{name!r} {reason}")
     assert "Drop" in sentence
     assert severity == "warning"
+
+
+def written_model(folder, *layers):
+    graph = chain(Input(shape=(3,)), *layers)
+    parameters = Parameters(graph, infer(graph))
+    parameters.initialize(0)
+    last = graph.nodes[-1].id
+    graph.add_node(Node("y", Output()))
+    graph.connect(Wire(last, "y"))
+    export_onnx(graph, parameters.to_dict(), folder / "net.onnx")
+    return folder / "net.onnx"
+
+
+def test_dropping_a_model_shows_it_as_a_project_without_a_file(desk, tmp_path):
+    path = written_model(tmp_path, Dense(units=4))
+
+    assert desk.files.drop(path)
+    assert (desk.files.name, desk.document.path) == ("net.glassbox", None)
+    assert [n.layer.kind for n in desk.document.graph.nodes] == ["input", "dense", "output"]
+    assert desk.document.weights["dense_1", "weight"].shape == (4, 3)
+    assert desk.said == []
+
+
+def test_what_a_model_holds_beyond_the_layers_is_told_on_opening(desk, tmp_path):
+    path = written_model(tmp_path, Dense(units=4))
+    model = onnx.load(path)
+    model.graph.node[-1].op_type = "Round"
+    onnx.save(model, path)
+    desk.chosen = str(path)
+
+    desk.files.open()
+
+    ((sentence, severity),) = desk.said
+    assert sentence.endswith(
+        "is kept as a placeholder and cannot run: no layer does what Round does."
+    )
+    assert severity == "warning"
+    assert desk.document.graph.nodes[2].layer.kind == "onnx.Round"
+
+
+def test_a_damaged_model_is_told_and_nothing_is_lost(desk, tmp_path):
+    desk.files.show_template("digits")
+    (tmp_path / "net.onnx").write_bytes(b"no model")
+
+    desk.files.drop(tmp_path / "net.onnx")
+
+    ((sentence, severity),) = desk.said
+    assert sentence.startswith("'net.onnx' is damaged or not an ONNX model")
+    assert severity == "bad"
+    assert desk.files.name == "digits.glassbox"
 
 
 def test_unsaved_work_is_offered_after_a_bad_end(tmp_path, qtbot, monkeypatch):
