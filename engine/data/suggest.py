@@ -12,7 +12,9 @@ from engine.data.transforms import FillMissing, OneHot, Standardise
 def suggest(source: Source, table: Table | None = None) -> DataSettings:
     """Gaps filled, words one-hot, measurements standardised, and the target guessed.
 
-    A source that is complete needs nothing. Pictures and synthetic points already are on a good scale, and stay as they are drawn.
+    A source that is complete needs nothing. Pictures and synthetic points already are on a good
+    scale, and stay as they are drawn.
+
     table: what the source gave, to name its target; without it the guess is made on loading.
     """
     transforms: tuple[Transform, ...] = () if source.complete else (FillMissing(), OneHot())

@@ -25,9 +25,10 @@ class Column:
     """One named column of N values.
 
     kind and values
-        number: float64 (N,) or (N, *shape), or float32 of images; NaN is missing. Mapped from a file it may be of
-            any number type; the rows taken from it are float64. Where the numbers are tokens,
-            `levels` says what each stands for; an empty word stands for no token.
+        number: float64 (N,) or (N, *shape), or float32 of images; NaN is missing. Mapped from a
+            file it may be of any number type; the rows taken from it are float64. Where the
+            numbers are tokens, `levels` says what each stands for; an empty word stands for no
+            token.
         category: int64 (N,), each the place of its word in `levels`; -1 is missing. A sequence
             of words is (N, T), with -1 where it is over.
         text: objects (N,), each a str or None where missing.

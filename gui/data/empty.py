@@ -37,13 +37,13 @@ class EmptyPage(QWidget):
         text.setFixedSize(WIDTH - 80, text.heightForWidth(WIDTH - 80))
         button = PlainButton(self.tr("Open file…"), "folder-open", zone)
         button.clicked.connect(self.file_wanted)
-        folder = PlainButton(self.tr("Open folder…"), "image", zone)
-        folder.clicked.connect(self.folder_wanted)
+        self.folder_button = PlainButton(self.tr("Open folder…"), "image", zone)
+        self.folder_button.clicked.connect(self.folder_wanted)
         hint = HintLabel(self.tr("or choose a data set at the left"), zone)
         inner = QVBoxLayout(zone)
         inner.setContentsMargins(40, 88, 40, 32)
         inner.setSpacing(10)
-        for widget in (title, text, button, folder, hint):
+        for widget in (title, text, button, self.folder_button, hint):
             inner.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         layout = QVBoxLayout(self)
         layout.addStretch(2)

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
+from engine.data.image_folder import ImageFolder
 from gui.data.draft import Study
 from gui.theme import Tokens, class_color, mono_font, theme
 
@@ -74,10 +75,13 @@ class Gallery(QAbstractScrollArea):
 
     def _paint_tile(self, painter: QPainter, place: int, x: int, y: int) -> None:
         tokens = theme.tokens
-        image = picture(self._pictures[place], tokens)
-        painter.drawImage(QRect(x, y, TILE, TILE), image)
         study = self._study
         assert study is not None
+        pixels = self._pictures[place]
+        if len(pixels) == 1 and isinstance(study.settings.source, ImageFolder):
+            pixels = np.repeat(pixels, 3, axis=0)  # a grey photo must not become a negative
+        image = picture(pixels, tokens)
+        painter.drawImage(_framed(image, QRect(x, y, TILE, TILE)), image)
         column = study.table.column(study.target)
         if column.values.ndim > 1:
             return  # many values, which would be cut off after the first
@@ -98,6 +102,14 @@ class Gallery(QAbstractScrollArea):
             painter.setBrush(color)
             painter.drawEllipse(QRectF(box.left() - 4, line.center().y() - 3, 7, 7))
             painter.restore()
+
+
+def _framed(image: QImage, tile: QRect) -> QRect:
+    """The largest place in the middle of a tile in which an image keeps its ratio."""
+    size = image.size().scaled(tile.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    place = QRect(tile.topLeft(), size.expandedTo(QSize(1, 1)))
+    place.moveCenter(tile.center())
+    return place
 
 
 def picture(pixels: NDArray[Any], tokens: Tokens) -> QImage:
