@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from engine.fields import Boolean, Choice, Declared, Integer, Real, Text, Texts, Variant, Variants
 from engine.optimizers import OPTIMIZERS
@@ -131,14 +131,21 @@ class TrainingSettings(Declared):
 
     def without(self, node_ids: Collection[str]) -> TrainingSettings:
         """The same for a graph without some nodes, which no objective then names."""
-        left = [
-            one.replaced(
-                losses=[node_id for node_id in one.losses if node_id not in node_ids],
-                trains=[node_id for node_id in one.trains if node_id not in node_ids],
-            )
-            for one in self.objectives
+        return self.renamed(dict.fromkeys(node_ids, ()))
+
+    def renamed(self, others: Mapping[str, Sequence[str]]) -> TrainingSettings:
+        """The same for a graph with other nodes in the place of some, also in the objectives.
+
+        others: by the id of each node that went, the ids of those that came for it.
+        """
+
+        def now(names: Sequence[str]) -> list[str]:
+            return list(dict.fromkeys(new for old in names for new in others.get(old, (old,))))
+
+        objectives = [
+            one.replaced(losses=now(one.losses), trains=now(one.trains)) for one in self.objectives
         ]
-        return self.replaced(objectives=left)
+        return self.replaced(objectives=objectives)
 
     @property
     def examples_at_once(self) -> int:

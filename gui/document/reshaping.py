@@ -257,6 +257,7 @@ class Reshaping(SharingEditing):
             self._remove_empty_groups()
             if self.weights:
                 self.replace_weights(weights)
+            self.name_instead(regrouping.successors())
             moved = regrouping.moved
             self.undo.push(
                 commands.Tell(lambda: self.regrouped.emit(moved), self.regroup_began.emit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,10 @@ class ResultEditing(GroupEditing):
     def forget(self, ids: Collection[str]) -> None:
         """Take nodes that are gone out of the objectives that name them."""
         self.set_training(self.training.without(ids))
+
+    def name_instead(self, others: Mapping[str, Sequence[str]]) -> None:
+        """Let objectives that name nodes name those that came in their place."""
+        self.set_training(self.training.renamed(others))
 
     # Weights
 

@@ -65,6 +65,13 @@ class Regrouping:
         for wire, place in self.wires:
             graph.connect(wire, place)
 
+    def successors(self) -> dict[str, tuple[str, ...]]:
+        """By the id of each node that goes, the ids of those that compute in its place."""
+        found: dict[str, dict[str, None]] = {}
+        for moved in self.moved:
+            found.setdefault(moved.before.node, {})[moved.after.node] = None
+        return {gone: tuple(come) for gone, come in found.items()}
+
     def carry(self, arrays: Arrays) -> dict[tuple[str, str], NDArray[Any]]:
         """The arrays as the changed graph has them: weights, or an optimiser's slot."""
         return carried(self.moved, arrays)

@@ -47,3 +47,21 @@ def test_a_project_that_is_opened_has_its_problems_at_once(qapp):
     opened = Document(Project(graph=adversaries(), training=wrong))
 
     assert any("'gone', which is gone" in problem.message for problem in opened.problems)
+
+
+def test_a_layer_that_becomes_neurons_is_trained_by_the_same_objective(qapp):
+    edited = document()
+    before = edited.training
+    made = edited.expand("g1")
+    neurons = tuple(i for i in made if edited.graph.node(i).layer.kind == "neuron")
+
+    assert len(neurons) == 4
+    assert edited.training.objectives[1].trains == (*neurons, "g2")
+    assert not any(problem.severity == "error" for problem in edited.problems)
+    layer = edited.collapse(neurons)
+    assert edited.training.objectives[1].trains == (layer, "g2")
+    edited.undo.undo()
+    assert edited.training.objectives[1].trains == (*neurons, "g2")
+    edited.undo.undo()
+    assert edited.training == before
+    assert edited.undo.index() == 0
