@@ -24,7 +24,7 @@ NAMED = 5
 """Damaged images that a note names."""
 MOST_BYTES = 4 * 2**30
 COPIES = 4
-"""How often the pixels are in memory at once: read, chosen, encoded and shown."""
+"""How often the pixels are in memory at once: read, chosen, checked and encoded."""
 LONGEST = 4096
 USUAL = 64
 """Width and height where the images have no size of their own in common."""

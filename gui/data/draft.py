@@ -209,9 +209,9 @@ def pictures_of(table: Table) -> Array | None:
     if table.image_shape is None:
         return None
     columns = [c.values for c in table.columns if c.name != table.target and c.kind == "number"]
-    # Pictures that are one column already are not copied: they may be large.
-    pixels = columns[0] if len(columns) == 1 else np.stack(columns, axis=1)
-    pixels = pixels.reshape(len(table), *table.image_shape)
+    if len(columns) == 1 and columns[0].dtype == np.float32:
+        return columns[0]  # images are from 0 to 1 already, and may be large
+    pixels = np.stack(columns, axis=1).reshape(len(table), *table.image_shape)
     least = min(0.0, float(np.nanmin(pixels, initial=0.0)))
     span = float(np.nanmax(pixels, initial=0.0)) - least or 1.0
     return np.asarray((np.nan_to_num(pixels, nan=least) - least) / span, dtype=np.float32)

@@ -180,7 +180,7 @@ class SettingsPanel(QScrollArea):
             widget.setVisible(shown)
         if not shown:
             return
-        text = self.tr("How the file was read") if source.group == "file" else self.tr("Source")
+        text = self.tr("How it was read") if source.group == "file" else self.tr("Source")
         self._source_label.setText(text)
         self.source.show_settings(source, without=("path",))
         for name in SETTLED:
