@@ -145,27 +145,25 @@ def _gate(building: Building, operator: Operator, kind: str, source: str = "") -
     product = building.follower(operator.outputs[0], "Mul")
     if product is None or _other(product, operator.outputs[0]) != source:
         return False
-    if len(building.readers(source)) != 2 or source in building.file.outputs:
-        _give_apart(building, product, source, kind)
-    else:
-        _give_whole(building, product, source, kind)
+    first = next(each for each in building.readers(source) if each is not product)
+    _give_group(building, source, kind, [first, product])
     building.swallow(product)
     return True
 
 
-def _give_whole(building: Building, product: Operator, source: str, kind: str) -> None:
-    """The group is all that reads the source, so the function may become its layer's own."""
-    value = building.values[source]
-    alone = f"{source} of {product.name}"
-    building.values[alone] = value
-    building.sole.add(alone)
-    give_function(building, product, alone, ACTIVATIONS.get(kind)())
+def _give_group(building: Building, source: str, kind: str, group: list[Operator]) -> None:
+    """Put a function that a group of operators spells out behind a value.
 
-
-def _give_apart(building: Building, product: Operator, source: str, kind: str) -> None:
-    value = building.value(source, LAYOUTS)
-    made = building.layer("activation", [value], layout=value.layout, function=kind)
-    building.give(product, made)
+    It may become the own one of the layer there if nothing else reads that value.
+    """
+    last, inside = group[-1], {operator.outputs[0] for operator in group}
+    readers = {reader.outputs[0] for reader in building.readers(source)}
+    name = source
+    if readers <= inside and source not in building.file.outputs:
+        name = f"{source} of {last.name}"
+        building.values[name] = building.value(source, LAYOUTS, sole=True)
+        building.sole.add(name)
+    give_function(building, last, name, ACTIVATIONS.get(kind)())
 
 
 def _mish(building: Building, operator: Operator) -> bool:
@@ -207,10 +205,7 @@ def erf_gelu(building: Building, operator: Operator) -> bool:
             return False
         last = product
     building.swallow(*group, last)
-    readers = {reader.outputs[0] for reader in building.readers(source)}
-    inside = {operator.outputs[0], last.outputs[0], *(each.outputs[0] for each in group)}
-    give = _give_whole if readers <= inside else _give_apart
-    give(building, last, source, "gelu")
+    _give_group(building, source, "gelu", [operator, *group, last])
     return True
 
 
@@ -225,6 +220,18 @@ def _halved(building: Building, name: str, source: str) -> Operator | None:
 def _is_number(building: Building, name: str, number: float) -> bool:
     found = building.constant(name)
     return found is not None and found.size == 1 and math.isclose(float(found.flat[0]), number)
+
+
+def softsign(building: Building, operator: Operator) -> None:
+    """|x| that begins x / (1 + |x|)."""
+    source, more = operator.inputs[0], building.follower(operator.outputs[0], "Add")
+    last = more and building.follower(more.outputs[0], "Div")
+    if more is None or last is None or last.inputs != (source, more.outputs[0]):
+        raise UnsupportedError("no layer makes numbers positive")
+    if not _is_number(building, _other(more, operator.outputs[0]), 1.0):
+        raise UnsupportedError("no layer makes numbers positive")
+    _give_group(building, source, "softsign", [operator, last])
+    building.swallow(more, last)
 
 
 def step(building: Building, operator: Operator) -> None:

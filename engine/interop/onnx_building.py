@@ -60,7 +60,7 @@ class Building:
         self.constants: dict[str, Array] = dict(file.constants)
         self.repeated: dict[str, Array] = {}
         self.values: dict[str, Value] = {}
-        self.done: set[str] = set()
+        self.done: dict[str, None] = {}
         self.sole: set[str] = set()
         self._numbers: dict[str, int] = {}
         self._readers: dict[str, list[Operator]] = {}
@@ -88,8 +88,11 @@ class Building:
             return None
         return [int(n) for n in np.atleast_1d(self.fixed(operator.input(place), attribute))]
 
-    def value(self, name: str, layouts: Sequence[str] = ("",)) -> Value:
-        """Where a value is. Raises UnsupportedError for a constant or another layout."""
+    def value(self, name: str, layouts: Sequence[str] = ("",), *, sole: bool = False) -> Value:
+        """Where a value is. sole: those that read it are one group, which asks here once.
+
+        Raises UnsupportedError for a constant or another layout.
+        """
         if name in self.repeated:
             return self.uniform(self.repeated[name], self.repeated[name].shape)
         if name not in self.values:
@@ -97,7 +100,7 @@ class Building:
         found = self.values[name]
         if found.layout not in layouts:
             raise UnsupportedError("the batch is not the first axis of what arrives")
-        return replace(found, shared=found.shared or not self._is_read_once(name))
+        return replace(found, shared=found.shared or not (sole or self._is_read_once(name)))
 
     def _is_read_once(self, name: str) -> bool:
         alone = len(self._readers.get(name, ())) == 1 and name not in self.file.outputs
@@ -178,7 +181,16 @@ class Building:
 
     def swallow(self, *operators: Operator) -> None:
         """These have become part of a layer."""
-        self.done.update(operator.outputs[0] for operator in operators)
+        self.done.update(dict.fromkeys(operator.outputs[0] for operator in operators))
+
+    def back_to(self, nodes: int, done: int) -> None:
+        """Undo what an operator did before it turned out that it has no counterpart.
+
+        nodes, done: how many there were before.
+        """
+        self.forget({node.id for node in self.graph.nodes[nodes:]})
+        for name in list(self.done)[done:]:
+            del self.done[name]
 
     def prune(self) -> None:
         """Remove the nodes that nothing reads, but for the inputs and outputs of the model."""
@@ -188,7 +200,7 @@ class Building:
                 self.forget({node.id})
 
     def forget(self, node_ids: set[str]) -> None:
-        """Remove nodes that an operator made before it turned out that it has no counterpart."""
+        """Remove nodes and their weights."""
         for node_id in node_ids:
             self.graph.remove_node(node_id)
         self.weights = {k: array for k, array in self.weights.items() if k[0] not in node_ids}

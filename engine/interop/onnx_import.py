@@ -59,6 +59,8 @@ def import_onnx(path: str | Path) -> ImportedModel:
     building, notes = Building(file), []
     for name, shape in file.inputs.items():
         building.values[name] = building.layer("input", {}, name=name, shape=shape)
+    # Constants first: those of a group of operators may stand between them.
+    building.swallow(*(operator for operator in file.operators if fold(building, operator)))
     for operator in file.operators:
         if operator.outputs[0] in building.done or fold(building, operator):
             continue
@@ -93,7 +95,7 @@ def verify_import(path: str | Path, found: ImportedModel, seed: int = 0) -> Veri
 
 def _translate(building: Building, operator: Operator) -> str:
     """Add what an operator becomes. Returns why it has no counterpart, or nothing."""
-    before = {node.id for node in building.graph.nodes}
+    before = len(building.graph), len(building.done)
     reason = f"no layer does what {operator.kind} does"
     if operator.kind in OPERATORS:
         try:
@@ -105,7 +107,7 @@ def _translate(building: Building, operator: Operator) -> str:
             reason = str(error).rstrip(".")
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             reason = f"its settings make no sense ({error})"
-    building.forget({node.id for node in building.graph.nodes} - before)
+    building.back_to(*before)
     _keep(building, operator, reason)
     return reason
 

@@ -17,6 +17,7 @@ OPERATORS: Mapping[str, Callable[[Building, Operator], None]] = {
         activations.activation,
     ),
     "Gelu": activations.gelu,
+    "Abs": activations.softsign,
     "Softmax": activations.softmax,
     "LogSoftmax": activations.softmax,
     "GreaterOrEqual": activations.step,

@@ -154,6 +154,24 @@ def test_an_activation_stays_by_itself_where_something_else_reads_the_sums(tmp_p
     assert_the_same(path, found)
 
 
+def test_a_function_spelled_out_stays_by_itself_where_the_sums_are_an_output(tmp_path):
+    path = model_of(
+        tmp_path / "m.onnx",
+        [
+            ("Gemm", ["x", "w"], ["z"], {}),
+            ("Sigmoid", ["z"], ["s"], {}),
+            ("Mul", ["z", "s"], ["y"], {}),
+        ],
+        {"w": np.eye(4, dtype=np.float32)},
+        outputs=("y", "z"),
+    )
+    found = import_onnx(path)
+
+    assert kinds(found) == ["input", "dense", "activation", "output", "output"]
+    assert found.graph.node("activation_1").layer.function.kind == "silu"
+    assert_the_same(path, found)
+
+
 def test_a_product_and_a_sum_with_constants_are_one_dense_layer(tmp_path):
     rng = np.random.default_rng(0)
     weight = rng.normal(size=(4, 3)).astype(np.float32)
