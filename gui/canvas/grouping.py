@@ -15,6 +15,7 @@ from gui.canvas.breadcrumbs import Breadcrumbs
 from gui.canvas.folded import stand_in
 from gui.canvas.items.box_item import HEADER, MARGIN
 from gui.canvas.items.group_item import GroupItem
+from gui.canvas.room import Room, places
 
 if TYPE_CHECKING:
     from gui.canvas.commands import CanvasCommands
@@ -35,6 +36,7 @@ class Grouping(QObject):
         self._canvas, self.document = canvas, canvas.document
         self._places: dict[str, tuple[float, QPointF]] = {}
         self._level = self.document.level
+        self._rooms: dict[str, Room] = {}
         self.breadcrumbs = Breadcrumbs(canvas.viewport(), self.document)
         self.document.graph_replaced.connect(self._forget)
         self.document.level_changed.connect(self._show_level)
@@ -87,11 +89,17 @@ class Grouping(QObject):
         if folded:
             name = document.called([group_id])
             corner = _centred(around, self.card_size(nodes, name))
+            room = self._rooms.get(group_id)
+            given_back = room is not None and room.is_as_made(document, group_id)
             with document.edit(self._fold_text(group_id, folded)):
-                document.place_group(group_id, corner)
-                document.fold(group_id, True)
+                document.place_group(group_id, room.card if room and given_back else corner)
+                document.fold(group_id, True, room.before if room and given_back else None)
         else:
-            document.fold(group_id, False, self._making_room(group_id, around))
+            moved = self._making_room(group_id, around)
+            before = {each: document.position_of(each) for each in moved}
+            card = document.position_of(group_id)
+            document.fold(group_id, False, moved)
+            self._rooms[group_id] = Room(card, before, places(document))
         document.select((group_id,))
 
     def _fold_text(self, group_id: str, folded: bool) -> str:
@@ -196,7 +204,7 @@ class Grouping(QObject):
             self.document.select(came_from)
 
     def _forget(self) -> None:
-        self._places, self._level = {}, self.document.level
+        self._places, self._rooms, self._level = {}, {}, self.document.level
 
     # Switches
 

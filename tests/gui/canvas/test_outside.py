@@ -143,6 +143,42 @@ def test_unfolding_makes_room_above_and_below_too(level):
     assert scene.nodes[over].scene_card().bottom() < box.top()
 
 
+def test_folding_gives_back_the_room_that_unfolding_made(level):
+    view = level.view
+    view.document.enter("")
+    view.document.place_group("g", (360, 16))
+    view.document.add_node(Dense(), (376, 152), group="")
+    done = view.document.undo.index()
+    before = {node.id: node.position for node in view.document.graph.nodes}
+    card = view.document.position_of("g")
+    view.grouping.set_folded("g", False)
+    assert {node.id: node.position for node in view.document.graph.nodes} != before
+    view.document.add_node(Dense(), (400, 96), group="g")
+    view.grouping.set_folded("g", True)
+
+    assert {i: view.document.position_of(i) for i in before} == before
+    assert view.document.position_of("g") == card
+    view.document.undo.undo()
+    view.document.undo.undo()
+    view.document.undo.undo()
+    assert {node.id: node.position for node in view.document.graph.nodes} == before
+    assert view.document.undo.index() == done
+
+
+def test_room_is_not_taken_from_what_was_moved_into_it(level):
+    view = level.view
+    view.document.enter("")
+    view.document.place_group("g", (360, 16))
+    view.document.add_node(Dense(), (376, 152), group="")
+    view.grouping.set_folded("g", False)
+    x, y = view.document.position_of("loss")
+    view.document.move({"loss": (x, y + 200)})
+    places = {node.id: node.position for node in view.document.graph.nodes}
+    view.grouping.set_folded("g", True)
+
+    assert {node.id: node.position for node in view.document.graph.nodes} == places
+
+
 def test_its_dashed_edge_is_its_own(level):
     level.view.grab()
 
