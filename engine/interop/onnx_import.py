@@ -25,7 +25,7 @@ from engine.interop.onnx_operators import OPERATORS
 from engine.interop.verify import Verification, verify_onnx
 from engine.layers.base import Array
 from engine.layers.embedding import Embedding
-from engine.layers.placeholder import Placeholder
+from engine.layers.placeholder import FOREIGN, Placeholder
 from engine.layers.terminal import Input
 from engine.plan.parameters import Weights
 
@@ -117,7 +117,7 @@ def _keep(building: Building, operator: Operator, reason: str) -> None:
     outputs = [name for name in operator.outputs if name]
     ports = ("out", *(f"out_{place}" for place in range(2, len(outputs) + 1)))
     settings = {name: _plain(value) for name, value in operator.attributes.items()}
-    kind = f"onnx.{operator.kind}"
+    kind = f"{FOREIGN}{operator.kind}"
     layer = Placeholder(
         kind, settings, output_ports=ports, reason=f"{reason}. Put another layer in its place."
     )

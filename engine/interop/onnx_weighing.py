@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.interop.onnx_attention import attention
 from engine.interop.onnx_building import Building, UnsupportedError, Value
 from engine.interop.onnx_file import Operator
 from engine.layers.base import Array
@@ -33,6 +34,8 @@ def gemm(building: Building, operator: Operator) -> None:
 def matmul(building: Building, operator: Operator) -> None:
     weight = building.constant(operator.inputs[1])
     if weight is None:
+        if attention(building, operator):
+            return
         a, b = (building.value(name) for name in operator.inputs)
         building.give(operator, building.layer("matmul", {"a": [a], "b": [b]}))
         return

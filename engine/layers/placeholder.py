@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
 
 
+FOREIGN = "onnx."
+"""Begins the kinds of operators of an imported model that no layer stands for."""
+
+
 class Placeholder(Layer):
     """Keeps the kind, settings and wires of an unknown node, so that a file loses nothing.
 
@@ -44,9 +48,7 @@ class Placeholder(Layer):
             settings=dict(settings or {}),
             input_ports=tuple(Port(name, many=True, required=False) for name in input_ports),
             output_ports=tuple(Port(name) for name in output_ports),
-            reason=reason
-            or f"This version of Glassbox does not know the layer {kind!r}. "
-            "Open the file with a newer version, or put another layer in its place.",
+            reason=reason or _unknown(kind),
         )
 
     def __hash__(self) -> int:
@@ -82,3 +84,13 @@ class Placeholder(Layer):
 
     def title(self) -> str:
         return f"Unknown: {self.kind}"
+
+
+def _unknown(kind: str) -> str:
+    if kind.startswith(FOREIGN):
+        operator = kind.removeprefix(FOREIGN)
+        return f"The ONNX operator {operator} has no layer. Put another layer in its place."
+    return (
+        f"This version of Glassbox does not know the layer {kind!r}. "
+        "Open the file with a newer version, or put another layer in its place."
+    )

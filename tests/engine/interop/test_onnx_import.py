@@ -19,12 +19,12 @@ from engine.project.file import open_project, save_project
 from engine.project.project import Project
 from engine.project.templates import TEMPLATES, open_template
 
-SPELLED_OUT = {"mask", "multi_head_attention"}
-"""Layers that export as many small operators, for some of which there is no layer."""
+SPELLED_OUT = {"mask"}
+"""Layers that export as small operators, for some of which there is no layer."""
 
 ALSO_SPELLED_OUT = {("average_pool2d", 3)}
 
-TEMPLATES_THAT_MASK_OR_ATTEND = {"tagging", "sentences", "transformer_block"}
+TEMPLATES_THAT_MASK = {"tagging", "sentences"}
 
 
 def exported(graph, path):
@@ -107,7 +107,7 @@ def test_every_layer_comes_back_and_computes_the_same(kind, example, tmp_path):
 
 @pytest.mark.parametrize(
     "template_id",
-    [t.id for t in TEMPLATES if t.id not in {"empty", *TEMPLATES_THAT_MASK_OR_ATTEND}],
+    [t.id for t in TEMPLATES if t.id not in {"empty", *TEMPLATES_THAT_MASK}],
 )
 def test_every_template_comes_back_and_computes_the_same(template_id, tmp_path):
     path = exported(open_template(template_id).graph, tmp_path / "m.onnx")
@@ -115,7 +115,7 @@ def test_every_template_comes_back_and_computes_the_same(template_id, tmp_path):
     assert_the_same(path, import_onnx(path))
 
 
-@pytest.mark.parametrize("template_id", sorted(TEMPLATES_THAT_MASK_OR_ATTEND))
+@pytest.mark.parametrize("template_id", sorted(TEMPLATES_THAT_MASK))
 def test_a_model_with_operators_of_no_layer_opens_with_a_note_for_each(template_id, tmp_path):
     path = exported(open_template(template_id).graph, tmp_path / "m.onnx")
     found = import_onnx(path)
@@ -170,6 +170,15 @@ def test_a_function_spelled_out_stays_by_itself_where_the_sums_are_an_output(tmp
     assert kinds(found) == ["input", "dense", "activation", "output", "output"]
     assert found.graph.node("activation_1").layer.function.kind == "silu"
     assert_the_same(path, found)
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_attention_comes_back_as_one_layer(causal, tmp_path):
+    layer = LAYERS.get("multi_head_attention")(heads=2, causal=causal)
+    found = import_onnx(exported(alone(layer, {"in": ((3, 4),)}), tmp_path / "m.onnx"))
+
+    assert kinds(found) == ["input", "multi_head_attention", "output"]
+    assert found.graph.nodes[1].layer.causal is causal
 
 
 def test_a_product_and_a_sum_with_constants_are_one_dense_layer(tmp_path):
@@ -310,6 +319,9 @@ def test_a_project_with_a_placeholder_is_saved_and_opened_again(tmp_path):
 
     assert [n.layer.kind for n in project.graph.nodes] == ["input", "onnx.Round", "output"]
     assert project.graph.wires == found.graph.wires
+    assert project.graph.nodes[1].layer.reason == (
+        "The ONNX operator Round has no layer. Put another layer in its place."
+    )
 
 
 def test_settings_that_make_no_sense_are_told(tmp_path):
