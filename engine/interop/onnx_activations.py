@@ -96,7 +96,10 @@ def softmax(building: Building, operator: Operator) -> None:
     kind = {"Softmax": "softmax", "LogSoftmax": "log_softmax"}[operator.kind]
     value = building.value(operator.inputs[0], LAYOUTS)
     count = 2 if value.layout == "rf" else len(value.known) + 1
-    axis = int(operator.attributes.get("axis", -1)) % count
+    before_13 = building.file.version < 13
+    axis = int(operator.attributes.get("axis", 1 if before_13 else -1)) % count
+    if before_13 and axis != count - 1:
+        raise UnsupportedError("in files before version 13 it runs over several axes together")
     give_function(building, operator, operator.inputs[0], ACTIVATIONS.get(kind)(), axis)
 
 

@@ -44,6 +44,7 @@ class OnnxFile:
     constants: the arrays of the file by name.
     inputs: name to the shape of one example. batch: the size that the file fixes, if it does.
     shapes: name to the shape of one example, of values where ONNX itself can tell it.
+    version: of the set of operators.
     """
 
     operators: tuple[Operator, ...]
@@ -52,6 +53,7 @@ class OnnxFile:
     outputs: tuple[str, ...]
     batch: int | None
     shapes: dict[str, Shape]
+    version: int
 
 
 def read_onnx(path: str | Path) -> OnnxFile:
@@ -125,7 +127,9 @@ def _taken_apart(model: Any, path: Path) -> OnnxFile:
     if missing := [name for name in outputs if name not in known]:
         raise _damaged(path, f"nothing gives its output {missing[0]!r}")
     fixed = next(iter(batches)) if len(batches) == 1 else None
-    return OnnxFile(operators, constants, inputs, outputs, fixed, _inferred(model))
+    versions = [each.version for each in model.opset_import if each.domain in ("", "ai.onnx")]
+    shapes, version = _inferred(model), max(versions, default=1)
+    return OnnxFile(operators, constants, inputs, outputs, fixed, shapes, version)
 
 
 def as_float32(array: Array) -> Array:

@@ -249,6 +249,23 @@ def test_arithmetic_with_a_constant_is_the_same(kind, constant, first, tmp_path)
     assert_the_same(path, import_onnx(path))
 
 
+def test_softmax_of_old_files_is_the_same_along_the_last_axis_and_refused_elsewhere(tmp_path):
+    last = model_of(
+        tmp_path / "last.onnx",
+        [("Softmax", ["x"], ["y"], {"axis": 2})],
+        (),
+        {"x": (1, 3, 4)},
+        opset=11,
+    )
+    both = model_of(
+        tmp_path / "both.onnx", [("Softmax", ["x"], ["y"], {})], (), {"x": (1, 3, 4)}, opset=11
+    )
+
+    assert_the_same(last, import_onnx(last))
+    (note,) = import_onnx(both).notes
+    assert note.endswith("in files before version 13 it runs over several axes together.")
+
+
 def test_shapes_that_a_file_computes_are_followed(tmp_path):
     path = model_of(
         tmp_path / "m.onnx",
