@@ -21,6 +21,8 @@ NODES = (
     "edit.duplicate",
     "edit.delete",
     "edit.heal",
+    "network.detach",
+    "edit.rename",
     "",
     "edit.select_upstream",
     "edit.select_downstream",
@@ -49,7 +51,8 @@ ORDER = (
     "network.arrange",
 )
 ANNOTATION = ("edit.rename", "", "edit.cut", "edit.copy", "edit.duplicate", "edit.delete")
-GROUP = ("network.enter", "network.fold", "network.ungroup", "edit.rename", "network.save_block")
+WIRE = ("network.add", "network.point", "", "edit.delete")
+GROUP = ("network.enter", "network.fold", "network.ungroup", "network.save_block")
 EMPTY = (
     "network.add_here",
     "edit.paste",
@@ -84,11 +87,17 @@ class ContextMenu(QObject):
             document.select((item.key,))
         if note is not None and note.annotation.id not in view.annotations.chosen:
             view.annotations.choose(note.annotation.id)
+        wire = view.wire_at(point) if item is None and note is None else None
+        if wire is not None:
+            view.annotations.select((), ())
+            view.graph_scene.select_wires({wire.wire})
         self.menu.clear()
         if item is not None and document.selection:
             self._add(self._ids())
+        elif note is not None:
+            self._add(ANNOTATION)
         else:
-            self._add(ANNOTATION if note is not None else EMPTY)
+            self._add(EMPTY if wire is None else WIRE)
         if len(document.selection) + len(view.annotations.chosen) > 1 and (item or note):
             self.menu.addSeparator()
             self._add(ORDER, self.menu.addMenu(self.tr("Align and arrange")))

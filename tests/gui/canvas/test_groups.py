@@ -443,6 +443,21 @@ def test_the_right_button_offers_what_fits_the_thing_under_it(canvas, folded):
     assert hand.view.document.selection == ("g",)
 
 
+def test_the_right_button_on_a_wire_selects_it_and_offers_what_can_be_done_to_it(canvas, chain):
+    hand, wire = canvas(chain), Wire("x", "a")
+    place = hand.wire(wire)
+    hand.move(place)
+    hand.press(place, button=RIGHT)
+    hand.release(place, button=RIGHT)
+
+    actions = {a.objectName(): a for a in hand.view.context_menu.menu.actions()}
+    hand.view.context_menu.menu.close()
+    assert hand.view.graph_scene.selected_wires == {wire}
+    assert {"network.add", "network.point", "edit.delete"} <= actions.keys()
+    actions["edit.delete"].trigger()
+    assert hand.view.document.graph.wires == ()
+
+
 def test_a_right_drag_still_moves_the_canvas(canvas, folded):
     hand = canvas(folded)
     before = hand.view.visible_rect().center()
