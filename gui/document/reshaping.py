@@ -12,7 +12,7 @@ from engine.errors import ConnectError, FieldError, GraphError
 from engine.graph.fragment import cut
 from engine.graph.groups import BorderPort, border, inside, members
 from engine.graph.model import Wire
-from engine.graph.regroup import Regrouping, back, collapse, expand
+from engine.graph.regroup import ACROSS, Regrouping, back, collapse, expand
 from engine.layers.base import Layer, Port
 from gui.document import commands
 from gui.document.editing import Position
@@ -142,15 +142,14 @@ class Reshaping(SharingEditing):
             end = place[wire.source, wire.source_port]
             self.rewire(wire, replace(wire, source=end.node, source_port=end.port))
 
-    def _make_room(self, group_id: str, width: float) -> None:
-        """Move what stands to the right of a block further to the right."""
+    def _make_room(self, each: str, width: float) -> None:
+        """Move what stands to the right of a node or a block further to the right."""
         drawing = self.graph.drawing
-        parent, (left, _) = self.group_of(group_id), self.position_of(group_id)
-        right = left + width
+        parent, (left, _) = self.group_of(each), self.position_of(each)
         beside = [n.id for n in self.graph.nodes if n.group == parent]
-        beside += [g.id for g in drawing.children(parent) if g.id != group_id]
+        beside += [g.id for g in drawing.children(parent) if g.id != each]
         ahead = {i: self.position_of(i) for i in beside if self.position_of(i)[0] > left}
-        if ahead and right > left:
+        if ahead and width > 0:
             self.move({i: (x + width, y) for i, (x, y) in ahead.items()})
 
     # Copies that share weights
@@ -235,7 +234,10 @@ class Reshaping(SharingEditing):
         """
         regrouping = expand(self.graph, node_id)
         text = translate("Undo", "Expand {} into neurons").format(self.graph.node(node_id).title)
-        self._regroup(regrouping, text)
+        with self.edit(text):
+            if any(node.layer.kind == "concat" for node in regrouping.added):
+                self._make_room(node_id, ACROSS)
+            self._regroup(regrouping, text)
         return tuple(node.id for node in regrouping.added)
 
     def _regroup(self, regrouping: Regrouping, text: str) -> None:

@@ -7,5 +7,6 @@ W are the weights of the neurons, and readers get the numbers in the order they 
 from engine.graph.regroup.change import Moved, Regrouping, back, carried
 from engine.graph.regroup.collapsing import collapse
 from engine.graph.regroup.expanding import expand
+from engine.graph.regroup.rules import ACROSS
 
-__all__ = ["Moved", "Regrouping", "back", "carried", "collapse", "expand"]
+__all__ = ["ACROSS", "Moved", "Regrouping", "back", "carried", "collapse", "expand"]

@@ -23,8 +23,9 @@ Run = tuple[int, int]
 def collapse(graph: Graph, ids: Iterable[str]) -> Regrouping:
     """Neurons that read the same values, as one Dense layer.
 
-    What they read in several pieces is joined by a Concat; who reads only some of them, or
-    in another order, reads slices of the layer.
+    What they read in several pieces is joined by a Concat. A Concat that puts just these
+    neurons side by side goes, and its readers read the layer. Who reads only some of them,
+    or in another order, reads slices of the layer.
 
     Raises RegroupError, with the reason, and UnknownNodeError.
     """
@@ -90,12 +91,19 @@ class _Collapse:
         """lengths: how many numbers each wire brings to a neuron."""
         graph = self.graph
         sources = graph.incoming(self.nodes[0].id)
+        needless = self._needless()
+        removed = (*self.place, *needless)
         instead: dict[Wire, list[Wire]] = {
             wire: []
-            for node_id in self.place
+            for node_id in removed
             for wire in (*graph.incoming(node_id), *graph.outgoing(node_id))
         }
+        for gone in needless:
+            for wire in graph.outgoing(gone):
+                instead[wire] = [replace(wire, source=self.dense.id)]
         for target, port in dict.fromkeys((t, p) for t, p, _ in self._readers(self.place)):
+            if target in needless:
+                continue
             for wire, run in self._runs(graph.incoming(target, port)):
                 instead[wire] = [replace(wire, source=self._giver(run).id)]
         final = [new for wire in graph.wires for new in instead.get(wire, [wire])]
@@ -105,7 +113,23 @@ class _Collapse:
             Moved(Unit(node.id), Unit(self.dense.id, place), self._order(node, lengths[node.id]))
             for place, node in enumerate(self.nodes)
         )
-        return rewired(graph, tuple(self.place), final, tuple(self.added), moved)
+        return rewired(graph, removed, final, tuple(self.added), moved)
+
+    def _needless(self) -> tuple[str, ...]:
+        """A Concat that puts all the neurons side by side, and nothing else: the layer does."""
+        graph = self.graph
+        readers = dict.fromkeys(target for target, _, _ in self._readers(self.place))
+        found = [
+            each
+            for each in readers
+            if isinstance(graph.node(each).layer, Concat)
+            and graph.node(each).switch == "on"
+            and [brings(wire) for wire in graph.incoming(each)]
+            == [(node.id, "out", 0) for node in self.nodes]
+            and all(joins(graph, wire) for wire in graph.incoming(each))
+            and not {wire.target for wire in graph.outgoing(each)} & {*readers, *self.place}
+        ]
+        return tuple(found[:1])  # readers of two would read the layer twice
 
     def _entering(self, sources: Sequence[Wire]) -> list[Wire]:
         """The wires by which the layer reads what the neurons read."""

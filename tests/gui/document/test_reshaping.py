@@ -177,6 +177,17 @@ def test_a_layer_expands_into_neurons_and_collapses_again_with_its_weights(layer
     assert all(weights[key] is array for key, array in before[3].items())
 
 
+def test_expanding_makes_room_for_the_concat_and_collapsing_takes_it_away(layered):
+    made = layered.expand("n")
+    (joined,) = [i for i in made if layered.graph.node(i).layer.kind == "concat"]
+
+    assert layered.position_of(joined) == (432, 0)
+    assert layered.position_of("out") == (632, 0)
+    layer = layered.collapse([i for i in made if i != joined])
+    assert joined not in layered.graph
+    assert {(w.source, w.target) for w in layered.graph.wires} == {("x", layer), (layer, "out")}
+
+
 def test_what_cannot_be_collapsed_says_why(layered):
     with pytest.raises(RegroupError):
         layered.collapse(["x"])
