@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
@@ -64,7 +65,14 @@ class Arranging:
         }
         frames = self._following(items, steps)
         moved = {**scene.placed(positions), **{i: _corner(rect) for i, rect in frames.items()}}
-        self._put(moved, translate("Undo", "Arrange"), then=self._canvas.fit, frames=frames)
+        self._put(moved, translate("Undo", "Arrange"), partial(self._show, items, blocks), frames)
+
+    def _show(self, arranged: Collection[str], blocks: Collection[str]) -> None:
+        """Show all of a network that was arranged; where only a part was, look on."""
+        if len(arranged) == len(blocks):
+            self._canvas.fit()
+        else:
+            self._canvas.bring_into_sight(self._canvas.graph_scene.bounds(arranged))
 
     def _line(self, item: NodeItem | BoxItem) -> float:
         """How far below the top of a block its wires run: in the middle of those of a box."""

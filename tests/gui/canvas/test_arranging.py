@@ -79,3 +79,16 @@ def test_one_node_cannot_be_aligned_and_the_user_is_told(ragged):
 
     assert "Select 2 nodes or more" in ragged.view.note.sentence
     assert ragged.view.document.undo.count() == 0
+
+
+def test_a_part_is_arranged_without_leaving_the_view(ragged):
+    view = ragged.view
+    view.document.select(["x", "a"])
+    before = view.zoom, view.visible_rect(), positions(ragged)["b"]
+    do(ragged, "network.arrange")
+
+    assert positions(ragged)["a"][1] == positions(ragged)["x"][1]
+    assert (view.zoom, view.visible_rect(), positions(ragged)["b"]) == before
+    view.document.select(())
+    do(ragged, "network.arrange")
+    assert view.visible_rect() != before[1]
