@@ -180,11 +180,15 @@ class ProblemsPanel(Panel):
         self.stats["run"].set_value(result_text(runs[-1]) if runs else self.tr("none yet"))
 
     def _show_state(self, summary: Summary) -> None:
-        errors = sum(problem.severity == "error" for problem in self.document.problems)
+        document = self.document
+        errors = sum(problem.severity == "error" for problem in document.problems)
         if not errors:
-            text = self.tr("Network is ready to train. {0} parameters · {1} multiply-adds").format(
-                f"{summary.parameters:,}", f"{summary.multiply_adds:,}"
-            )
+            has_loss = any(node.layer.kind == "loss" for node in document.graph.nodes)
+            if has_loss and document.data is not None:
+                text = self.tr("Network is ready to train. {0} parameters · {1} multiply-adds")
+            else:
+                text = self.tr("Network has no errors. {0} parameters · {1} multiply-adds")
+            text = text.format(f"{summary.parameters:,}", f"{summary.multiply_adds:,}")
         elif errors == 1:
             text = self.tr("One error keeps the network from training.")
         else:

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.data.dataset import prepare
+from engine.project.project import Project
 from gui.document.document import Document
 from gui.problems import ProblemsPanel
 from gui.problems.model import PROBLEM
@@ -31,6 +32,13 @@ def spoil(panel: ProblemsPanel) -> None:
 def test_a_whole_network_is_ready_to_train(panel):
     assert panel.model.rowCount() == 0
     assert panel.state.text() == ("Network is ready to train. 67 parameters · 56 multiply-adds")
+
+
+def test_without_data_it_is_not_called_ready(qtbot):
+    panel = ProblemsPanel(Document(Project(graph=iris_project().graph)))
+    qtbot.addWidget(panel)
+
+    assert panel.state.text() == "Network has no errors. 67 parameters · 56 multiply-adds"
 
 
 def test_the_numbers_below_follow_the_network(panel):
