@@ -8,6 +8,7 @@ from engine.cli.output import Output
 from engine.data.dataset import DataSignature, prepare
 from engine.data.settings import DataSettings
 from engine.errors import DataError
+from engine.fields import Plain
 from engine.graph.check import Problem
 from engine.graph.check import check as find_problems
 from engine.graph.infer import infer
@@ -51,20 +52,20 @@ def check(asked: Namespace, output: Output) -> int:
         output.say(f"{problem.severity}: {where}{problem.message} {problem.remedy}")
     if not problems:
         output.say("No problems.")
-    output.finish(
-        {
-            "objectives": project.training.to_plain()["objectives"],
-            "problems": [
-                {
-                    "node": problem.node,
-                    "severity": problem.severity,
-                    "message": problem.message,
-                    "remedy": problem.remedy,
-                }
-                for problem in problems
-            ],
-        }
-    )
+    result: dict[str, Plain] = {
+        "problems": [
+            {
+                "node": problem.node,
+                "severity": problem.severity,
+                "message": problem.message,
+                "remedy": problem.remedy,
+            }
+            for problem in problems
+        ]
+    }
+    if project.training.objectives:
+        result["objectives"] = project.training.to_plain()["objectives"]
+    output.finish(result)
     return 1 if any(problem.severity == "error" for problem in problems) else 0
 
 

@@ -58,17 +58,26 @@ class ResultEditing(GroupEditing):
             raise FieldError(
                 f"{title} has no number {index} in a parameter {name!r}. Wire it first."
             )
-        array = self.weights.get((node_id, name))
-        if array is None or array.shape != shapes[name]:
-            self.weights = self.all_weights()
-            array = self.weights[node_id, name]
-        before = float(array.flat[index])
-        if before == value:
-            return
+        place = (node_id, name, index)
         text = f"Set a weight of {title}" if name != "bias" else f"Set the bias of {title}"
-        self.undo.push(
-            commands.SetWeight(self.put_weight, (node_id, name, index), before, value, text)
-        )
+        array = self.weights.get((node_id, name))
+        if array is not None and array.shape == shapes[name]:
+            self._set_weight(place, value, text)
+            return
+        filled = {**self.weights, **self.all_weights()}
+        if all(filled[key] is array for key, array in self.weights.items()):
+            self.weights = filled
+            self._set_weight(place, value, text)
+            return
+        with self.edit(text):  # undoing it brings back weights of another shape
+            self.replace_weights(filled)
+            self._set_weight(place, value, text)
+
+    def _set_weight(self, place: tuple[str, str, int], value: float, text: str) -> None:
+        node_id, name, index = place
+        before = float(self.weights[node_id, name].flat[index])
+        if before != value:
+            self.undo.push(commands.SetWeight(self.put_weight, place, before, value, text))
 
     def all_weights(self) -> Weights:
         """A weight for every parameter: those there are, and first ones for the rest."""

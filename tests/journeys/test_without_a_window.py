@@ -37,7 +37,7 @@ def glassbox(tmp_path):
 
 def test_digits_are_learned_exported_and_predicted_alike(glassbox, tmp_path):
     assert glassbox("new", "digits", "-o", "d.glassbox")[0] == 0
-    assert glassbox("check", "d.glassbox")[1]["problems"] == []
+    assert glassbox("check", "d.glassbox")[1] == {"problems": []}
     code, trained, errors = glassbox("train", "d.glassbox", "--epochs", "30")
 
     assert (code, errors) == (0, "")

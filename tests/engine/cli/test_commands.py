@@ -55,7 +55,7 @@ def test_an_unknown_template_is_one_sentence_and_exit_code_1(run):
 def test_a_good_project_has_no_problems(run):
     run("new", "digits", "-o", "d.glassbox")
 
-    assert run("check", "d.glassbox")[:2] == (0, {"objectives": [], "problems": []})
+    assert run("check", "d.glassbox")[:2] == (0, {"problems": []})
 
 
 def test_problems_are_listed_with_their_remedies(run):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.errors import GlassboxError
@@ -131,6 +131,7 @@ def same_weights(one, other):
 
 
 @settings(max_examples=80, deadline=None)
+@example([("replace", 1, 3), ("weight", 1, 0)])  # weights of another shape come back too
 @given(edits)
 def test_undoing_and_redoing_everything_passes_the_same_states(qapp, steps):
     document = chained()
