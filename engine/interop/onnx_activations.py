@@ -62,7 +62,7 @@ def give_function(
 
 def _keep_leak(building: Building, node_id: str, function: Activation) -> None:
     if function.kind == "prelu":
-        leak = float(function.start)  # type: ignore[attr-defined]
+        leak = float(function.start)  # type: ignore[attr-defined]  # PReLU's own
         building.weights[node_id, "leak"] = np.array([leak], np.float32)
 
 

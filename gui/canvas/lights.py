@@ -47,7 +47,7 @@ class Lights(Nesting):
         for each in lit:
             each.set_hovered(True)
 
-    def drawForeground(  # type: ignore[override]
+    def drawForeground(  # type: ignore[override]  # stubs ask QRect, too
         self, painter: QPainter, rect: QRectF
     ) -> None:
         """What the wires carry that are lit up, so that no card covers it."""

@@ -83,7 +83,7 @@ class Nesting(Findable):
 
     def _instead(self, key: str) -> NodeItem | None:
         if key in self.boxes:
-            return self.boxes[key]  # type: ignore[return-value]
+            return self.boxes[key]  # type: ignore[return-value]  # drawn like one
         held = self.holder(key) if key in self.document.graph else ""
         return self.get_item(held) or self.outside.of_node(key)
 

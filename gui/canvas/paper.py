@@ -95,7 +95,7 @@ class Paper(QGraphicsView):
     def scene_point(self, at: QPoint) -> QPointF:
         return self.mapToScene(at)
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:  # type: ignore[override]
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:  # type: ignore[override]  # stubs ask QRect, too
         paint_dots(painter, rect, theme.tokens)
         super().drawBackground(painter, rect)
 

@@ -44,7 +44,7 @@ class PictureOptions:
     @classmethod
     def colored(cls, name: str, **others: object) -> PictureOptions:
         """With the colours for paper ("light"), or the dark ones."""
-        return cls(DARK if name == "dark" else PAPER, **others)  # type: ignore[arg-type]
+        return cls(DARK if name == "dark" else PAPER, **others)  # type: ignore[arg-type]  # by name
 
 
 def image(scene: GraphScene, options: PictureOptions) -> QImage:

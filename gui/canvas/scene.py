@@ -240,7 +240,7 @@ class GraphScene(Lights):
         for wire in dict.fromkeys(w for key in positions for w in self.wires_of(key)):
             self.lay_wire(self.wires[wire])
 
-    def drawBackground(  # type: ignore[override]
+    def drawBackground(  # type: ignore[override]  # stubs ask QRect, too
         self, painter: QPainter, rect: QRectF
     ) -> None:
         """From afar, all wires in one go."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP as translate  # noqa: N811
+from PySide6.QtCore import QT_TRANSLATE_NOOP as translate  # noqa: N811 - a function, whatever its case
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 

@@ -256,7 +256,7 @@ class CanvasView(WiringCanvas):
             rect = rect.united(caption.rect())
         return rect
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:  # type: ignore[override]
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:  # type: ignore[override]  # stubs ask QRect, too
         super().drawBackground(painter, rect)
         paint_captions(painter, self.captions)
 

@@ -19,7 +19,7 @@ DOT = 3.0
 """Radius of a point that stands alone, in pixels."""
 
 
-class Line(pg.GraphicsObject):  # type: ignore[misc]
+class Line(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
     """A line through points of a view. What lies outside the view is not painted."""
 
     def __init__(self) -> None:

@@ -217,8 +217,8 @@ class DataTable(QTableView):
         theme.changed.connect(self._repaint)
 
     def show_study(self, study: Study | None) -> None:
-        same = study is not None and self._model.study is not None
-        same = same and study.table is self._model.study.table  # type: ignore[union-attr]
+        shown = self._model.study
+        same = study is not None and shown is not None and study.table is shown.table
         self._model.show_study(study)
         if study is not None:
             self._lead_with_target()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP as translate  # noqa: N811
+from PySide6.QtCore import QT_TRANSLATE_NOOP as translate  # noqa: N811 - a function, whatever its case
 from PySide6.QtCore import QByteArray, QCoreApplication, QMimeData
 
 from engine.errors import GlassboxError

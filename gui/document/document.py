@@ -191,11 +191,11 @@ class Document(Reshaping, QObject):
 
     # QObject has methods of these names, and PySide finds them before those of other bases.
 
-    def connect(self, wire: Wire) -> None:  # type: ignore[override]
+    def connect(self, wire: Wire) -> None:  # type: ignore[override]  # QObject's is another
         """Draw a wire. Raises ConnectError."""
         GraphEditing.connect(self, wire)
 
-    def disconnect(self, wire: Wire) -> None:  # type: ignore[override]
+    def disconnect(self, wire: Wire) -> None:  # type: ignore[override]  # the same
         """Remove a wire. Raises UnknownWireError."""
         GraphEditing.disconnect(self, wire)
 

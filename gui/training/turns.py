@@ -29,7 +29,7 @@ class Turns:
         for _ in range(len(self._round)):
             turn = self._round.popleft()
             draw = turn()
-            if draw is None or not isValid(draw.__self__):  # type: ignore[attr-defined]
+            if draw is None or not isValid(draw.__self__):  # type: ignore[attr-defined]  # a method
                 continue
             self._round.append(turn)
             if draw():

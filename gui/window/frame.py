@@ -158,7 +158,7 @@ class Frame(QMainWindow):
 
     def choose_theme(self, name: str, _checked: bool = True) -> None:
         """Dark, light or as the system is, from now on."""
-        self.settings.settings.theme = name  # type: ignore[assignment]
+        self.settings.settings.theme = name  # type: ignore[assignment]  # an action's, so one of the three
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         theme.choose(app, name)

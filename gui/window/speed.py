@@ -32,6 +32,6 @@ class SpeedChoice(QObject):
         tell(self._settings.speed)
 
     def _choose(self, speed: str, _checked: bool = True) -> None:
-        self._settings.speed = speed  # type: ignore[assignment]
+        self._settings.speed = speed  # type: ignore[assignment]  # a button's, so one of the three
         if self._tell is not None:
             self._tell(speed)

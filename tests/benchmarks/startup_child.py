@@ -8,7 +8,7 @@ import sys
 
 def bare() -> None:
     """What every window of this kind costs: PySide6, NumPy, an empty main window."""
-    import numpy  # noqa: F401
+    import numpy  # noqa: F401 - the program does so too
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication, QMainWindow
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from PySide6.QtCore import QT_TRANSLATE_NOOP as translatable  # noqa: N811
+from PySide6.QtCore import QT_TRANSLATE_NOOP as translatable  # noqa: N811 - a function, whatever its case
 from PySide6.QtCore import QCoreApplication
 
 from engine.layers.attention import MultiHeadAttention

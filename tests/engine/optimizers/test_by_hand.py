@@ -16,7 +16,10 @@ from engine.optimizers.moments import Adam, AdamW, Lion
 
 def bound(optimizer, weights, gradients, loss=1.0):
     slots = {name: np.zeros_like(weights) for name in optimizer.slots}
-    scratch = lambda: np.empty_like(weights)  # noqa: E731
+
+    def scratch():
+        return np.empty_like(weights)
+
     return slots, optimizer.bind(weights, gradients, slots, scratch, np.array(loss))
 
 
