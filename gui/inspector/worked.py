@@ -11,6 +11,7 @@ from engine.activations import Activation
 from engine.data.dataset import Dataset
 from engine.errors import GlassboxError
 from engine.graph.infer import infer
+from engine.graph.loops import Loop, in_order
 from engine.graph.model import Graph, Wire
 from engine.layers.base import Array
 from engine.plan.compile import compile_plan
@@ -61,6 +62,10 @@ class WorkedExamples:
         self.dataset = dataset
         self.seed = seed
         inference = infer(self.graph)
+        loops = [part for part in in_order(self.graph) if isinstance(part, Loop)]
+        self._stepping = {node_id for loop in loops for node_id in loop.nodes} | {
+            node.id for node in self.graph.nodes if inference[node.id].outputs != ((1,),)
+        }
         self.parameters = Parameters(self.graph, inference, np.float64)
         self.parameters.initialize(seed)
         self._first = self.parameters.to_dict()
@@ -76,9 +81,10 @@ class WorkedExamples:
     def run(self, example: int, weights: Mapping[tuple[str, str], Array], node_id: str) -> Worked:
         """The numbers of one example at a neuron.
 
-        Raises KeyError if no loss depends on the neuron, or it is switched off.
+        Raises KeyError if no loss depends on the neuron, it is switched off, or it computes
+        many sums an example: one a step of a sequence or of a loop.
         """
-        if self.graph.node(node_id).switch != "on":
+        if self.graph.node(node_id).switch != "on" or node_id in self._stepping:
             raise KeyError(node_id)
         values = self._plan.values[node_id]
         for (user, name), view in self._views.items():

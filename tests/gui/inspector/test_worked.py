@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from engine.data.dataset import prepare
+from engine.project.templates import open_template
 from gui.inspector.worked import WorkedExamples
 from tests.tools.sample_projects import xor_project
 
@@ -81,3 +82,12 @@ def test_a_neuron_that_is_off_has_no_numbers(dataset):
 
     with pytest.raises(KeyError):
         WorkedExamples(graph, dataset, seed=1).run(2, {}, "neuron_1")
+
+
+def test_a_neuron_that_computes_step_by_step_has_no_one_sum_to_show():
+    project = open_template("feedback")
+    examples = WorkedExamples(project.graph, prepare(project.data), seed=1)
+
+    for node_id in ("neuron_1", "neuron_4"):
+        with pytest.raises(KeyError):
+            examples.run(0, {}, node_id)
