@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from engine.graph.model import Graph
+from engine.graph.order import topological
 from engine.layers.neuron import Neuron
 
 
@@ -51,15 +52,8 @@ def _told_apart(title: str, nodes: list[str]) -> str:
 
 
 def _depths(graph: Graph) -> dict[str, int]:
-    """The length of the longest path from an input to each node."""
+    """The longest path from an input to each node within a step: a delayed wire adds nothing."""
     depths: dict[str, int] = {}
-    waiting = [node.id for node in graph.nodes]
-    while waiting:
-        node_id = waiting[-1]
-        missing = [n for n in graph.predecessors(node_id) if n not in depths]
-        if missing:
-            waiting += missing
-            continue
-        waiting.pop()
-        depths[node_id] = 1 + max((depths[n] for n in graph.predecessors(node_id)), default=-1)
+    for node_id in topological([node.id for node in graph.nodes], graph.followers):
+        depths[node_id] = 1 + max((depths[n] for n in graph.leaders(node_id)), default=-1)
     return depths

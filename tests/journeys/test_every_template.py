@@ -20,6 +20,8 @@ def test_a_template_is_trained_judged_and_exported(sit_down, tmp_path, template)
     document.set_training(document.training.replaced(epochs=1))
     person.press("Train", window.bar)
     person.wait_for(State.FINISHED)
+    for tab in ("gradients", "weights", "runs", "history", "loss"):
+        window.show_tab(tab)
 
     person.press("Evaluate", window.top)
     page = window.workspaces.page("evaluate")

@@ -20,6 +20,17 @@ def test_neurons_of_a_column_are_one_layer():
     ]
 
 
+def test_neurons_in_a_loop_are_counted_as_without_the_wire_that_leads_back():
+    graph = Graph([Node("x", Input(shape=(2,))), *(Node(n, Neuron()) for n in "abc")])
+    for source, target in (("x", "a"), ("x", "b"), ("a", "c"), ("b", "c")):
+        graph.connect(Wire(source, target))
+    before = layer_groups(graph, "abc")
+    for target in "abc":
+        graph.connect(Wire("c", target, delay=1))
+
+    assert layer_groups(graph, "abc") == before
+
+
 def test_layers_of_one_title_are_told_apart_by_their_ids():
     graph = Graph([Node("dense_1", Dense()), Node("dense_2", Dense()), Node("out", Dense(), "Out")])
 
