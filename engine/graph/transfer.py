@@ -54,8 +54,10 @@ def _head(graph: Graph) -> Node:
     """The last layer with units before the first loss that has one."""
     for loss in graph.nodes:
         wires = graph.incoming(loss.id, "prediction") if loss.layer.kind == "loss" else ()
-        while len(wires) == 1:
+        passed: set[str] = set()
+        while len(wires) == 1 and wires[0].source not in passed:  # a loop leads back to itself
             node = graph.node(wires[0].source)
+            passed.add(node.id)
             if hasattr(node.layer, "units"):
                 return node
             wires = graph.incoming(node.id)

@@ -20,6 +20,7 @@ from engine.graph.check.steps import steps_problem
 from engine.graph.check.structure import FITTING_LOSS, refusal
 from engine.graph.model import Node
 from engine.losses.base import LOSSES, Loss
+from engine.shapes import Shape
 
 FITTING_ACTIVATION = {
     "distribution": "softmax",
@@ -324,8 +325,8 @@ def softmax_of_one(survey: Survey) -> Iterator[Problem]:
         activation = node.layer.final_activation()
         if activation is None or activation.kind not in ("softmax", "log_softmax"):
             continue
-        outputs = survey.inference[node.id].outputs
-        if outputs and outputs[0][:1] == (1,):
+        outputs = survey.inference[node.id].in_one_step
+        if outputs and _features(node, outputs[0]) == 1:
             constant = "1" if activation.kind == "softmax" else "0"
             yield Problem(
                 node.id,
@@ -335,6 +336,12 @@ def softmax_of_one(survey: Survey) -> Iterator[Problem]:
                 "Use sigmoid for yes or no, or one unit for each class.",
                 Fix("Use sigmoid", _activation_edits(node, "sigmoid")),
             )
+
+
+def _features(node: Node, shape: Shape) -> int:
+    """Over how many numbers an activation runs: the features of a step, or the channels."""
+    is_sequence = len(shape) == 2 and node.layer.category != "convolution"
+    return shape[1] if is_sequence else shape[0]
 
 
 def _loss(node: Node) -> Loss:

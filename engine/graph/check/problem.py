@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, Protocol
@@ -129,12 +129,16 @@ class Survey:
         shapes = found.arriving.at(port) if found and found.arriving else ()
         return shapes[0] if len(shapes) == 1 else None
 
-    def makers(self, wires: Collection[Wire]) -> Iterator[Node]:
+    def makers(self, wires: Sequence[Wire]) -> Iterator[Node]:
         """The nodes that computed what arrives by these wires, behind those that pass it on."""
-        for wire in wires:
-            node = self.graph.node(wire.source)
+        waiting, seen = [wire.source for wire in reversed(wires)], set[str]()
+        while waiting:
+            node = self.graph.node(waiting.pop())
+            if node.id in seen:  # a loop passes it on to itself
+                continue
+            seen.add(node.id)
             if node.layer.kind in TRANSPARENT or node.layer.kind == "concat":
-                yield from self.makers(self.graph.incoming(node.id))
+                waiting += [wire.source for wire in reversed(self.graph.incoming(node.id))]
             else:
                 yield node
 

@@ -52,8 +52,10 @@ def steps_problem(
 def _returns_fix(survey: Survey, loss: Node, returns: str, label: str) -> Fix | None:
     """Change what the last recurrent layer before the loss gives."""
     wires = survey.graph.incoming(loss.id, "prediction")
-    while len(wires) == 1:
+    passed: set[str] = set()
+    while len(wires) == 1 and wires[0].source not in passed:  # a loop leads back to itself
         node = survey.graph.node(wires[0].source)
+        passed.add(node.id)
         if getattr(node.layer, "returns", returns) != returns:
             return Fix(label, (SetField(node.id, "returns", returns),))
         wires = survey.graph.incoming(node.id)

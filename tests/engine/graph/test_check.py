@@ -543,6 +543,24 @@ def test_softmax_over_one_number_cannot_learn():
     assert problems_of(after_fix(graph, problem), YES_OR_NO) == []
 
 
+@pytest.mark.parametrize(
+    ("shape", "end", "constant"),
+    [
+        ((1, 4), dense(3, "softmax"), False),
+        ((5, 4), dense(1, "softmax"), True),
+        ((1, 4), ("activation", {"function": "softmax"}), False),
+        ((4, 1), ("activation", {"function": "softmax"}), True),
+        ((2, 5), ("conv1d", {"filters": 1, "activation": "softmax"}), True),
+        ((2, 1), ("conv1d", {"filters": 3, "activation": "softmax"}), False),
+    ],
+)
+def test_softmax_over_a_single_number_is_found_at_each_step_and_place(shape, end, constant):
+    graph = chain(("input", {"shape": shape}), end, ("loss", {"loss": "value"}))
+    said = [problem for problem in problems_of(graph, None) if "always 1" in problem.message]
+
+    assert bool(said) == constant
+
+
 # Weights
 
 
