@@ -2,6 +2,8 @@
 
 Neurons of the same depth, activation and bias compute s(W x + b) with one row
 of W each, if they learn at the same rate and share no weights with each other.
+One that reads a value twice, by way of a reroute point, has two weights for one
+column of W and runs alone.
 Their parameters follow each other in the flat vector, so that a fully wired
 group finds its W as a view.
 """
@@ -14,7 +16,7 @@ from dataclasses import dataclass
 
 from engine.activations import Activation
 from engine.graph.infer import Inference
-from engine.graph.model import Graph
+from engine.graph.model import Graph, Wire
 from engine.layers.neuron import Neuron
 from engine.layers.reroute import Reroute
 
@@ -47,7 +49,7 @@ def units(
         node = graph.node(node_id)
         layer = node.layer
         key: object = node_id
-        if isinstance(layer, Neuron) and _may_share(layer.activation):
+        if isinstance(layer, Neuron) and _may_stand_beside(graph, node_id, layer):
             shares = bool(node.same_as) or node_id in lent
             key = (depth[node_id], layer.activation, layer.bias, rate(node.owner), shares)
             if shares:  # each of its members has other weights than the others
@@ -77,9 +79,31 @@ def learning_rates(graph: Graph) -> dict[str, float | None]:
     }
 
 
+def _may_stand_beside(graph: Graph, node_id: str, layer: Neuron) -> bool:
+    return _may_share(layer.activation) and not _reads_twice(graph, node_id)
+
+
 def _may_share(activation: Activation) -> bool:
     """Whether it does the same to neurons side by side as to each alone."""
     return activation.elementwise and not activation.parameters()
+
+
+def _reads_twice(graph: Graph, node_id: str) -> bool:
+    """Whether two of its wires bring one value: only reroute points make that possible."""
+    wires = graph.incoming(node_id)
+    if not any(isinstance(graph.node(wire.source).layer, Reroute) for wire in wires):
+        return False
+    return len({_origin(graph, wire) for wire in wires}) < len(wires)
+
+
+def _origin(graph: Graph, wire: Wire) -> tuple[str, str]:
+    """The node and port that a wire's value comes from, behind reroute points."""
+    while isinstance(graph.node(wire.source).layer, Reroute):
+        before = graph.incoming(wire.source)
+        if not before or before[0].delay:
+            break
+        (wire,) = before
+    return wire.source, wire.source_port
 
 
 def depths(graph: Graph, inference: Inference) -> dict[str, int]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
+from engine.errors import GraphError
 from engine.graph.check import check
 from engine.graph.infer import infer, infer_changed
 from engine.graph.model import Graph, Wire
 from engine.graph.order import components
+from engine.graph.transfer import with_new_head
+from engine.plan.parameters import Parameters
+from tests.engine.graph.test_check_steps import CURVE
 from tests.engine.plan.networks import node
 
 
@@ -228,3 +234,72 @@ def test_what_arrives_is_all_that_is_wired_or_not_known():
     for node_id, found in infer(graph).items():
         if found.arriving is not None:
             assert len(found.arriving.all) == len(graph.incoming(node_id))
+
+
+def test_a_loop_of_nodes_that_only_pass_values_on_is_checked_to_its_end():
+    graph = Graph(
+        [
+            node("x", "input", shape=[3]),
+            node("s", "start", runs="settle"),
+            node("c", "concat"),
+            node("r", "reroute"),
+            node("h", "dense", units=3),
+            node("loss", "loss", loss="binary_cross_entropy"),
+        ],
+        [
+            Wire("x", "c"),
+            Wire("s", "h"),
+            Wire("h", "c"),
+            Wire("c", "r"),
+            Wire("r", "c", delay=1),
+            Wire("r", "s", delay=1),
+            Wire("r", "loss", target_port="prediction"),
+        ],
+    )
+
+    assert any(problem.severity == "error" for problem in check(graph, infer(graph), None))
+
+
+def test_a_neuron_behind_points_that_lead_to_each_other_has_its_place():
+    graph = Graph(
+        [node("p", "reroute"), node("q", "reroute"), node("n", "neuron")],
+        [Wire("p", "q"), Wire("q", "p", delay=1), Wire("q", "n")],
+    )
+
+    assert "n" not in Parameters(graph, infer(graph))
+
+
+def test_a_sequence_is_missed_before_a_loop_that_nothing_enters():
+    graph = Graph(
+        [
+            node("s", "start", runs="settle"),
+            node("h", "neuron"),
+            node("loss", "loss", loss="squared_error"),
+        ],
+        [
+            Wire("s", "h"),
+            Wire("h", "s", delay=1),
+            Wire("h", "loss", target_port="prediction"),
+        ],
+    )
+    sentences = [problem.message for problem in check(graph, infer(graph), CURVE)]
+
+    assert any("one answer for all steps" in sentence for sentence in sentences)
+
+
+def test_a_network_whose_end_is_a_loop_without_units_has_no_head():
+    graph = Graph(
+        [
+            node("s", "start", runs="settle"),
+            node("a", "activation"),
+            node("loss", "loss", loss="squared_error"),
+        ],
+        [
+            Wire("s", "a"),
+            Wire("a", "s", delay=1),
+            Wire("a", "loss", target_port="prediction"),
+        ],
+    )
+
+    with pytest.raises(GraphError, match="no last layer to renew"):
+        with_new_head(graph, {}, 2)

@@ -126,3 +126,31 @@ def test_neurons_wired_through_points_stand_side_by_side_with_the_others():
         found = other.parameters.views(other.parameters.gradient)[key]
         np.testing.assert_allclose(found, gradient, rtol=1e-12)
     np.testing.assert_array_equal(other.values["q"][0].array, other.values["a"][0].array)
+
+
+def test_a_neuron_that_reads_a_value_twice_weighs_it_twice():
+    drawn = graph(
+        [
+            node("x", "input", shape=[2]),
+            node("y", "neuron", activation="linear"),
+            node("beside", "neuron", activation="linear"),
+            node("loss", "loss", loss="squared_error"),
+            *(node(point, "reroute") for point in "pq"),
+        ],
+        *("x>y", "x>p", "p>q", "q>y", "x>beside", "y>loss.prediction"),
+    )
+    plan = compiled(drawn)
+    weight, bias = plan.parameters.of("y").values()
+    plan.forward()
+    plan.backward()
+    inputs, slopes = plan.inputs["x"], plan.values["y"][0].gradient
+    by_weight, _ = (
+        gradient
+        for (owner, _), gradient in plan.parameters.views(plan.parameters.gradient).items()
+        if owner == "y"
+    )
+
+    np.testing.assert_allclose(
+        plan.values["y"][0].array[0], (weight[:2] + weight[2:]) @ inputs + bias, rtol=1e-12
+    )
+    np.testing.assert_allclose(by_weight, np.tile(inputs @ slopes[0], 2), rtol=1e-12)
