@@ -41,9 +41,9 @@ def batches_of_one(survey: Survey) -> Iterator[Problem]:
         return
     for node_id, found in survey.inference.items():
         is_norm = found.node.layer.kind == "batch_norm"
-        if not is_norm or not found.outputs or not _centres(survey, node_id):
+        if not is_norm or not found.in_one_step or not _centres(survey, node_id):
             continue
-        (shape,) = found.outputs
+        (shape,) = found.in_one_step
         if shapes.size(shape[1:]) == 1:
             yield Problem(
                 node_id,

@@ -303,3 +303,15 @@ def test_a_network_whose_end_is_a_loop_without_units_has_no_head():
 
     with pytest.raises(GraphError, match="no last layer to renew"):
         with_new_head(graph, {}, 2)
+
+
+@pytest.mark.parametrize(("batch", "told"), [(1, True), (2, False)])
+def test_batch_norm_over_one_example_is_told_of_each_step_of_a_loop(batch, told):
+    graph = recurrent()
+    graph.add_node(node("norm", "batch_norm"))
+    graph.disconnect(Wire("c", "h"))
+    graph.connect(Wire("c", "norm"))
+    graph.connect(Wire("norm", "h"))
+    found = check(graph, infer(graph), None, smallest_batch=batch)
+
+    assert any("a batch of one" in problem.message for problem in found) is told
