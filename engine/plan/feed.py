@@ -13,7 +13,7 @@ from engine import shapes
 from engine.graph.model import Graph
 from engine.layers.terminal import Input, Loss
 from engine.plan.plan import Plan
-from engine.plan.steps import Step, bound
+from engine.plan.steps import Step, bound, run
 from engine.shapes import Shape
 from engine.workspace import Array
 
@@ -149,7 +149,10 @@ class Feed:
             (examples.weights(node_id, weights.shape[:-1]), weights.reshape(-1, plan.batch))
             for node_id, weights in plan.weights.items()
         ]
-        self._pairs = [(m, np.zeros((plan.batch, m.shape[1]), m.dtype), rows) for m, rows in pairs]
+        self._ways: list[tuple[Array, Array, Step]] = []
+        for matrix, rows in pairs:
+            gathered = np.zeros((plan.batch, matrix.shape[1]), matrix.dtype)
+            self._ways.append((matrix, gathered, bound(np.copyto, (rows, gathered.T), {})))
 
     def loading(self, chosen: Rows) -> list[Step]:
         """Steps that put the examples of these numbers into the plan.
@@ -157,12 +160,11 @@ class Feed:
         They read `chosen` anew each time, so that its memory may change its mind.
         """
         steps: list[Step] = []
-        for matrix, gathered, rows in self._pairs:
+        for matrix, gathered, turning in self._ways:
             # clip: the other modes make a copy first.
             steps.append(bound(matrix.take, (chosen, 0, gathered, "clip"), {}))
-            steps.append(bound(np.copyto, (rows, gathered.T), {}))
+            steps.append(turning)
         return steps
 
     def load(self, chosen: Rows) -> None:
-        for step in self.loading(chosen):
-            step()
+        run(self.loading(chosen))

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.plan.extent import Mode
 from engine.plan.parameters import Parameters
-from engine.plan.steps import Step
+from engine.plan.steps import Step, run
 from engine.workspace import Array, Value
 
 
@@ -98,13 +98,11 @@ class Plan:
 
     def forward(self) -> None:
         """Compute every value from the inputs, and the losses from the targets."""
-        for step in self._forward:
-            step()
+        run(self._forward)
 
     def backward(self) -> None:
         """After `forward`: the gradient of the loss by every parameter."""
-        for step in self._backward:
-            step()
+        run(self._backward)
 
     def loss_parts(self) -> Array:
         """Each loss of the newest forward pass and how much it counts beside other batches, (2, L).

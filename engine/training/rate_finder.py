@@ -12,6 +12,7 @@ from engine.graph.infer import infer
 from engine.graph.model import Graph
 from engine.plan.feed import Examples, TrainingData
 from engine.plan.parameters import Parameters, Weights
+from engine.plan.steps import run
 from engine.plan.threads import use_threads
 from engine.randomness import NodeStreams
 from engine.training.control import Control
@@ -91,8 +92,7 @@ def find_rate(
                 parameters.state.forget()
                 turn.begin(epoch)
             batch = batches[position]
-            for load in batch.loading:
-                load()
+            run(batch.loading)
             batch.plan.forward()
             loss = batch.plan.loss()
             running = KEPT * running + (1 - KEPT) * loss

@@ -16,6 +16,7 @@ from engine.plan.denormals import flushed
 from engine.plan.feed import Examples, TrainingData
 from engine.plan.parameters import Parameters, Weights
 from engine.plan.plan import Plan
+from engine.plan.steps import run
 from engine.plan.threads import use_threads
 from engine.randomness import NodeStreams
 from engine.training.checkpoints import (
@@ -177,8 +178,7 @@ class Trainer:
         if turn.in_order != epoch:
             turn.begin(epoch)
         batch = turn.batches[position]
-        for load in batch.loading:
-            load()
+        run(batch.loading)
         plan, gathered = batch.plan, self._gathered
         rate = turn.objective.rate(done / self.steps_per_epoch, self.settings.epochs)
         rate *= self._watch.factor(turn.objective)

@@ -11,6 +11,7 @@ from engine.plan.compile import compile_plan
 from engine.plan.extent import Mode
 from engine.plan.feed import Examples, Feed
 from engine.plan.parameters import Parameters
+from engine.plan.steps import run
 from engine.training.batches import Epochs, batch_sizes, smallest_batch
 from engine.training.settings import TrainingSettings
 from tests.engine.plan.networks import classifier, clouds, corners, xor
@@ -34,8 +35,7 @@ def seen(epochs, epoch, node="x"):
     epochs.begin(epoch)
     found = []
     for batch in epochs.batches:
-        for load in batch.loading:
-            load()
+        run(batch.loading)
         found.append(batch.plan.inputs[node].T.copy())
     return np.concatenate(found)
 
@@ -77,8 +77,7 @@ def test_targets_follow_their_examples():
     epochs = epochs_of(classifier(), data, batch=32)
     epochs.begin(2)
     batch = epochs.batches[1]
-    for load in batch.loading:
-        load()
+    run(batch.loading)
 
     labels = {tuple(x): label for x, label in zip(data.features, data.targets, strict=True)}
     expected = [labels[tuple(x)] for x in batch.plan.inputs["x"].T]
@@ -96,7 +95,7 @@ def test_loading_a_batch_allocates_nothing():
     epochs = epochs_of(classifier(), clouds(count=4000), batch=60)
     batch = epochs.batches[0]
 
-    assert most_allocated(lambda: [load() for load in batch.loading]) < SLACK
+    assert most_allocated(lambda: run(batch.loading)) < SLACK
 
 
 def test_an_empty_training_part_is_refused():

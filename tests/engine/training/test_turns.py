@@ -9,6 +9,7 @@ from engine.errors import CompileError
 from engine.graph.infer import infer
 from engine.plan.feed import Examples
 from engine.plan.parameters import Parameters
+from engine.plan.steps import run
 from engine.randomness import NodeStreams
 from engine.training.rate_finder import find_rate
 from engine.training.settings import TrainingSettings, schedule_of, titles
@@ -71,8 +72,7 @@ def test_a_generator_and_its_discriminator_learn_as_in_pytorch(torch):
         names.append(turn.name)
         turn.begin(0)
         batch = turn.batches[position]
-        for load in batch.loading:
-            load()
+        run(batch.loading)
         batch.plan.forward()
         batch.plan.backward()
         turn.objective.update(turn.objective.optimizer.rate, batch.plan.loss())

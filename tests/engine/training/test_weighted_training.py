@@ -20,6 +20,7 @@ from engine.plan.extent import Mode
 from engine.plan.feed import Examples, Feed
 from engine.plan.parameters import Parameters
 from engine.plan.predict import Predictor
+from engine.plan.steps import run
 from engine.training.settings import TrainingSettings
 from engine.training.trainer import Trainer
 from tests.tools.allocation import SLACK, most_allocated
@@ -255,8 +256,7 @@ def test_a_weighted_step_of_training_allocates_nothing():
     loading = feed.loading(np.arange(COUNT))
 
     def step():
-        for load in loading:
-            load()
+        run(loading)
         plan.forward()
         plan.backward()
 
