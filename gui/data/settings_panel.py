@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from engine.data import DataSettings, Transform
 from engine.data.target import guess_task
@@ -99,7 +99,6 @@ class SettingsPanel(QScrollArea):
             Surroundings(self._feature_columns),
             self,
         )
-        (self._excluded_text,) = self.excluded.findChildren(QLineEdit)
         self._column.addWidget(self.excluded)
 
     def _add_source(self) -> None:
@@ -142,14 +141,10 @@ class SettingsPanel(QScrollArea):
         self.scaling.set_value(chosen[-1] if chosen else "")
         others = tuple(f.name for f in settings.fields() if f.name not in COUNTING)
         self.counting.show_settings(settings, without=others)
-        for name in ("weights", "ignored"):
-            (line,) = self.counting.editors[name].findChildren(QLineEdit)
-            line.setPlaceholderText(self.tr("none"))
         self.filling_row.setVisible(any(summary.missing for summary in study.summaries))
         fills = [t for t in settings.transforms if isinstance(t, FillMissing)]
         self.filling.set_value(fills[0].numbers if fills else "median")
         self.excluded.show_value(settings.excluded)
-        self._excluded_text.setPlaceholderText(self.tr("none"))
         self.split.show_settings(settings, draft.dataset or study.dataset)
         self._show_source(study, settings)
         if study.dataset is not None or draft.failure:

@@ -72,7 +72,7 @@ class Editor(QWidget):
         self.surroundings = surroundings
         self._commit = commit
         self.control = self.make_control()
-        self.row = FieldRow(spoken(field.label), self.control, spoken(field.help), self)
+        self.row = self.make_row(spoken(field.label), spoken(field.help))
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setSpacing(6)
@@ -82,6 +82,10 @@ class Editor(QWidget):
     def make_control(self) -> QWidget:
         """The widget at the right of the row."""
         raise NotImplementedError  # every type of field has its own
+
+    def make_row(self, label: str, help: str) -> FieldRow:
+        """Where the control stands."""
+        return FieldRow(label, self.control, help, self)
 
     def show_value(self, value: Any) -> None:
         """Show a value without announcing it."""

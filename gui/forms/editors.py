@@ -13,7 +13,16 @@ from PySide6.QtWidgets import QCompleter, QFileDialog, QHBoxLayout, QMenu, QSize
 from engine import shapes
 from engine.fields import Boolean, Choice, Field, Integer, Real, Reals, Sizes, Text, Texts
 from gui.forms.editor import Editor, spoken
-from gui.widgets import ChoiceField, HintLabel, IconButton, NumberField, Switch, TextField
+from gui.widgets import (
+    ChoiceField,
+    FieldRow,
+    HintLabel,
+    IconButton,
+    NamesField,
+    NumberField,
+    Switch,
+    TextField,
+)
 
 
 class NumberEditor(Editor):
@@ -88,14 +97,16 @@ class ChoiceEditor(Editor):
 class LineEditor(Editor):
     """Base of the editors that read a value from one line of text."""
 
-    text: TextField
+    text: TextField | NamesField
+    monospaced = False
 
     def make_control(self) -> QWidget:
-        self.text = TextField(monospaced=self.monospaced)
+        self.text = self.make_field()
         self.text.committed.connect(lambda line: self.commit(self.read(line)))
         return self.text
 
-    monospaced = False
+    def make_field(self) -> TextField | NamesField:
+        return TextField(monospaced=self.monospaced)
 
     def read(self, line: str) -> Any:
         """What a line stands for; whether it is acceptable, the field will say."""
@@ -104,8 +115,12 @@ class LineEditor(Editor):
     def written(self, value: Any) -> str:
         return str(value)
 
+    def placeholder(self) -> str:
+        """What stands where there is no text."""
+        return ""
+
     def show_value(self, value: Any) -> None:
-        self.text.setPlaceholderText("")
+        self.text.setPlaceholderText(self.placeholder())
         self.text.set_value(self.written(value))
 
     def show_mixed(self, values: Sequence[Any]) -> None:
@@ -148,6 +163,8 @@ class NumbersEditor(LineEditor):
 class TextEditor(LineEditor):
     """A line of text, with suggestions or a file to choose where the field says so."""
 
+    text: TextField
+
     def make_control(self) -> QWidget:
         super().make_control()
         if self.field.suggests == "columns":
@@ -160,6 +177,9 @@ class TextEditor(LineEditor):
         path, _ = QFileDialog.getOpenFileName(self, spoken(self.field.help), self.text.value)
         if path:
             self.commit(path)
+
+    def placeholder(self) -> str:
+        return self.tr("none") if self.field.suggests == "columns" else ""
 
     def show_value(self, value: str) -> None:
         super().show_value(value)
@@ -176,15 +196,21 @@ class TextsEditor(LineEditor):
     Nodes are written as what they are called, and kept by their ids.
     """
 
-    def make_control(self) -> QWidget:
-        super().make_control()
-        self.names: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def make_field(self) -> TextField | NamesField:
+        return NamesField() if self.field.suggests else super().make_field()
+
+    def make_row(self, label: str, help: str) -> FieldRow:
         if not self.field.suggests:
-            return self.text
+            return super().make_row(label, help)
         what = self.tr("Choose columns") if self._of_data else self.tr("Choose nodes")
-        control = beside(self.text, "list-bullets", what, self.open_menu)
-        self.button = control.findChild(IconButton)
-        return control
+        self.button = IconButton("list-bullets", what, self)
+        self.button.clicked.connect(self.open_menu)
+        return FieldRow(label, self.control, help, self, below=True, aside=self.button)
+
+    def tab_stops(self) -> list[QWidget]:
+        return [*super().tab_stops(), *([self.button] if self.field.suggests else [])]
 
     @property
     def _of_data(self) -> bool:
@@ -198,7 +224,7 @@ class TextsEditor(LineEditor):
 
     def read(self, line: str) -> Any:
         known = {title: name for name, title in self.options().items()}
-        words = (word.strip() for word in line.split(","))
+        words = (word.strip() for word in re.split("[,\n]", line))
         return tuple(known.get(word, word) for word in words if word)
 
     def written(self, value: tuple[str, ...]) -> str:
@@ -208,10 +234,9 @@ class TextsEditor(LineEditor):
     def show_value(self, value: tuple[str, ...]) -> None:
         self.names = value
         super().show_value(value)
-        self.text.setCursorPosition(0)
-        self.text.setToolTip(self.written(value))
-        if not value:
-            self.text.setPlaceholderText(self.tr("none") if self.field.default else "")
+
+    def placeholder(self) -> str:
+        return self.tr("none")
 
     def menu(self) -> QMenu:
         """What can be chosen, with ticks at what is."""

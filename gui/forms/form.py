@@ -13,6 +13,7 @@ from engine.errors import FieldError
 from engine.fields import Declared, Field, Variant, Variants
 from gui.forms.editor import Editor, Surroundings, focusable, spoken
 from gui.forms.editors import SIMPLE
+from gui.theme import ui_font
 from gui.widgets import ChoiceField, ElidedLabel, IconButton, LinkButton
 
 SPACING = 6
@@ -227,7 +228,7 @@ class VariantsEditor(Editor):
         for index, item in enumerate(self._items):
             box = QWidget(self)
             rows = column(box)
-            rows.setContentsMargins(INDENT, 0, 0, 0)
+            rows.setContentsMargins(INDENT, SPACING if index else 0, 0, 0)
             rows.addLayout(self._head(index, item, box))
             form = Form(
                 partial(self._commit_part, index),
@@ -252,7 +253,7 @@ class VariantsEditor(Editor):
         line = QHBoxLayout()
         line.setSpacing(0)
         name = spoken(item.label)
-        title = ElidedLabel(name, parent, token="text")
+        title = ElidedLabel(name, parent, token="text", font=ui_font(12.5, 600))
         title.setToolTip(spoken(item.summary))
         self._titles.append(title)
         line.addWidget(title, 1)

@@ -33,10 +33,11 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox {
 }
 QLineEdit, QAbstractSpinBox { min-height: 24px; max-height: 24px; }
 QPlainTextEdit, QTextEdit { padding: 6px; }
+NamesField { padding: 4px 9px; }
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover { border-color: $muted; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; }
 QLineEdit:disabled { color: $muted; border-color: $hairline; }
-QLineEdit[wrong="true"] { border-color: $bad; }
+QLineEdit[wrong="true"], NamesField[wrong="true"] { border-color: $bad; }
 
 QPushButton {
     background: $field; color: $text; border: 1px solid $border; border-radius: 7px;

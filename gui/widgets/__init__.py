@@ -6,6 +6,7 @@ Fields; `value` reads, `set_value` shows without announcing, `committed` announc
     ChoiceField({key: label}, value)     one of a few
     Switch(value, name)                  yes or no
     TextField(text, placeholder)         one line; SearchField(placeholder, key)
+    NamesField()                         names with commas between them, none of them cut
     Segments(actions)                    one of a few actions, all of them one click away
     FieldRow(label, editor, help)        label left, editor right, refusal under it
     ValueRow(label, text)                label left, monospaced value right
@@ -46,6 +47,7 @@ from gui.widgets.labels import (
 )
 from gui.widgets.message import InlineMessage, Sign, Toast
 from gui.widgets.motion import motion_ms
+from gui.widgets.names_field import NamesField
 from gui.widgets.number_field import NumberField, number_text, parsed_number
 from gui.widgets.segments import Segments
 from gui.widgets.switch import Switch
@@ -62,6 +64,7 @@ __all__ = [
     "IconButton",
     "InlineMessage",
     "LinkButton",
+    "NamesField",
     "NumberField",
     "NumberLabel",
     "Panel",

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyledItemDelegate, QWidg
 
 from gui.theme import paint_icon, theme, ui_font
 
+BESIDE_TEXT = 36
+"""What stands beside the text: the space before it, the arrow, the edges."""
+
 
 class ChoiceField(QComboBox):
     """Chooses one key of `options`, which maps each to what a user reads for it.
@@ -68,10 +71,15 @@ class ChoiceField(QComboBox):
         self._widest = max((wide(label) for label in options.values()), default=40)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._widest + 36, 26)
+        return QSize(self._widest + BESIDE_TEXT, 26)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(64, 26)
+
+    @property
+    def needed(self) -> int:
+        """The width that shows what is chosen in full."""
+        return self.fontMetrics().horizontalAdvance(self.currentText()) + BESIDE_TEXT
 
     def showPopup(self) -> None:
         needed = self.sizeHint().width() + 24

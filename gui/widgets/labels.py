@@ -94,6 +94,11 @@ class ElidedLabel(_Label):
     def minimumSizeHint(self) -> QSize:
         return QSize(24, super().minimumSizeHint().height())
 
+    @property
+    def needed(self) -> int:
+        """The width that shows the text in full."""
+        return self.fontMetrics().horizontalAdvance(self.text())
+
     def setText(self, text: str) -> None:
         super().setText(text)
         self._tell()
@@ -103,7 +108,7 @@ class ElidedLabel(_Label):
         self._tell()
 
     def _tell(self) -> None:
-        cut = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
+        cut = self.needed > self.width()
         self.setToolTip(self.text() if cut else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -84,7 +84,7 @@ class SearchField(TextField):
             )
 
 
-def mark_wrong(field: QLineEdit, message: str) -> None:
+def mark_wrong(field: QWidget, message: str) -> None:
     """Give a field the red border and the reason, or take both away."""
     wrong = bool(message)
     if field.property("wrong") != wrong:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 from engine.project.project import Project
+from engine.project.templates import open_template
 from gui.document.document import Document
 from gui.inspector.panel import InspectorPanel
+from gui.widgets import ChoiceField, FieldRow, LinkButton, NamesField
 from tests.engine.training.adversaries import adversaries, discriminator, generator, settings
 
 
@@ -128,3 +130,30 @@ def test_the_turns_are_seen_at_once_and_called_by_their_names(panel):
     assert editor(panel)._titles[0].text() == "painter"
     panel.document.set_training(settings(objectives=()))
     assert not overview.turns.isVisibleTo(panel)
+
+
+@pytest.mark.parametrize("template", ["gan_digits", "gan_ring"])
+def test_no_name_is_cut_in_a_narrow_panel(qtbot, template):
+    panel = InspectorPanel(Document(open_template(template)))
+    qtbot.addWidget(panel)
+    panel.resize(272, 700)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    for fold in panel.findChildren(LinkButton):
+        if fold.isCheckable():
+            fold.setChecked(True)
+    QCoreApplication.processEvents()
+    shown = panel.overview.findChildren(FieldRow)
+    labels = [row.label for row in shown if row.isVisibleTo(panel)]
+    choices = [c for c in panel.overview.findChildren(ChoiceField) if c.isVisibleTo(panel)]
+    names = panel.overview.findChildren(NamesField)
+
+    assert "Learning rate" in [label.text() for label in labels]
+    assert [label.text() for label in labels if label.needed > label.width()] == []
+    assert [choice.currentText() for choice in choices if choice.needed > choice.width()] == []
+    assert any(field.height() > 26 for field in names)
+    assert all(field.viewport().height() >= lines_high(field) for field in names)
+
+
+def lines_high(field: NamesField) -> int:
+    return round(field.document().size().height()) * field.fontMetrics().lineSpacing()

@@ -5,7 +5,9 @@ from PySide6.QtWidgets import QWidget
 from gui.widgets import (
     ChoiceField,
     ElidedLabel,
+    FieldRow,
     InlineMessage,
+    NamesField,
     Switch,
     TextField,
     Toast,
@@ -108,3 +110,69 @@ def test_nothing_moves_where_less_motion_is_wanted(qapp, monkeypatch):
     monkeypatch.setattr(type(qapp.style()), "styleHint", lambda *_: 0)
 
     assert motion_ms(120) == 0
+
+
+def shown_row(qtbot, label, editor, width):
+    row = FieldRow(label, editor)
+    qtbot.addWidget(row)
+    row.resize(width, 26)
+    row.show()
+    QGuiApplication.processEvents()
+    return row
+
+
+def test_rows_share_their_width_alike_while_nothing_is_cut(qtbot):
+    short = shown_row(qtbot, "Units", TextField(), 260)
+    shorter = shown_row(qtbot, "On", ChoiceField({"a": "A"}, "a"), 260)
+
+    assert short.editor.x() == shorter.editor.x()
+
+
+def test_a_long_label_takes_what_the_editor_can_spare(qtbot):
+    row = shown_row(qtbot, "The standard deviation", TextField(), 260)
+
+    assert row.label.width() >= row.label.needed > 0.43 * 260
+
+
+def test_a_long_choice_takes_what_the_label_can_spare(qtbot):
+    choice = ChoiceField({"a": "A", "long": "The steps of a sequence"}, "a")
+    row = shown_row(qtbot, "Over", choice, 260)
+    before = choice.x()
+    choice.set_value("long")
+    QGuiApplication.processEvents()
+
+    assert choice.width() >= choice.needed
+    assert choice.x() < before
+    assert row.minimumSizeHint().width() < 150
+
+
+def test_a_field_of_names_grows_with_them_and_shows_them_all(qtbot):
+    field = NamesField()
+    qtbot.addWidget(field)
+    field.resize(200, 26)
+    field.show()
+    one_line = field.sizeHint().height()
+    field.set_value(", ".join(f"neuron number {i} of the network" for i in range(4)))
+
+    assert field.sizeHint().height() >= one_line + 3 * field.fontMetrics().lineSpacing()
+    field.set_value(", ".join(f"neuron number {i} of the network" for i in range(99)))
+    assert field.sizeHint().height() < one_line + 6 * field.fontMetrics().lineSpacing()
+    assert field.verticalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAsNeeded
+
+
+def test_a_field_of_names_commits_on_enter_and_gives_up_on_escape(qtbot):
+    field = NamesField()
+    qtbot.addWidget(field)
+    field.show()
+    committed = []
+    field.committed.connect(committed.append)
+    field.set_value("a")
+    qtbot.keyClicks(field, "b, ")
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert (field.text(), committed) == ("a", [])
+    field.selectAll()
+    qtbot.keyClicks(field, "b, c")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    field.clearFocus()
+
+    assert (field.value, committed) == ("b, c", ["b, c"])
