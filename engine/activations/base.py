@@ -35,8 +35,13 @@ class Activation(Declared):
     elementwise: ClassVar[bool] = True
     surrogate: ClassVar[str] = ""
 
-    def parameters(self) -> tuple[ParameterSpec, ...]:
-        """Arrays that training changes."""
+    @property
+    def by_feature(self) -> bool:
+        """Whether it tells features apart, which then must be the first axis."""
+        return not self.elementwise
+
+    def parameters(self, features: int) -> tuple[ParameterSpec, ...]:
+        """Arrays that training changes, for values of so many features or channels."""
         return ()
 
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
@@ -63,8 +68,11 @@ class Activation(Declared):
         """df/dz in plain NumPy, or the surrogate; for the softmaxes each output by its own z."""
         raise NotImplementedError  # every kind has its own formula
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
-        """Write f as ONNX nodes. Returns the name of the result."""
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
+        """Write f as ONNX nodes. Returns the name of the result.
+
+        places: how many axes follow that of the features.
+        """
         raise NotImplementedError  # every kind has its own mapping
 
 

@@ -37,7 +37,7 @@ class Linear(Activation):
     def slope(self, z: Array) -> Array:
         return np.ones_like(z)
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         return x
 
 
@@ -82,7 +82,7 @@ class Step(Activation):
     def slope(self, z: Array) -> Array:
         return np.asarray(1 / (1 + self.sharpness * np.abs(z)) ** 2)
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         fired = graph.node("GreaterOrEqual", [x, graph.constant(0.0, "threshold")])
         ones, zeros = graph.constant(1.0, "fired"), graph.constant(0.0, "silent")
         return graph.node("Where", [fired, ones, zeros])

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.activations.base import ACTIVATIONS, Activation, bind_softplus, plain_sigmoid
-from engine.fields import Real
+from engine.fields import Boolean, Real
 from engine.initializers import Constant
-from engine.workspace import Array, ParameterSpec, Workspace
+from engine.workspace import AddStep, Array, ParameterSpec, Workspace
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
@@ -64,7 +64,7 @@ class ReLU(Activation):
     def slope(self, z: Array) -> Array:
         return np.where(z > 0, 1.0, 0.0)
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         return graph.node("Relu", [x])
 
 
@@ -100,15 +100,16 @@ class LeakyReLU(Activation):
     def slope(self, z: Array) -> Array:
         return np.where(z > 0, 1.0, self.leak)
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         return graph.node("LeakyRelu", [x], alpha=self.leak)
 
 
 @ACTIVATIONS.register
 class PReLU(Activation):
-    """a = max(z, 0) + leak min(z, 0), where training finds the leak, one for the whole layer.
+    """a = max(z, 0) + leak min(z, 0), where training finds the leak.
 
-    It starts at 0.25 unless set, as in PyTorch; Keras starts at 0.
+    One for the whole layer, or one for each feature of a row or step and each channel of an
+    image; it starts at 0.25, unless set, as in PyTorch, while Keras starts at 0.
     """
 
     kind = "prelu"
@@ -120,29 +121,52 @@ class PReLU(Activation):
     needs_input = True
 
     start = Real(0.25, help="Slope below zero before training.")
+    per_channel = Boolean(
+        False,
+        label="One for each channel",
+        advanced=True,
+        help="Whether each feature or channel learns a slope of its own, instead of one for all.",
+    )
 
-    def parameters(self) -> tuple[ParameterSpec, ...]:
-        return (ParameterSpec("leak", (1,), Constant(value=self.start)),)
+    @property
+    def by_feature(self) -> bool:
+        return self.per_channel
+
+    def parameters(self, features: int) -> tuple[ParameterSpec, ...]:
+        count = features if self.per_channel else 1
+        return (ParameterSpec("leak", (count,), Constant(value=self.start)),)
 
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
         negative = work.buffer(*z.shape)
+        leak = self._spread_leak(work, work.forward, z)
         work.forward(np.minimum, z, work.scalar(0), out=negative)
-        work.forward(np.multiply, negative, work.parameter("leak").reshape(()), out=negative)
+        work.forward(np.multiply, negative, leak, out=negative)
         work.forward(np.maximum, z, work.scalar(0), out=a)
         work.forward(np.add, a, negative, out=a)
 
+    def _spread_leak(self, work: Workspace, add_step: AddStep, z: Array) -> Array:
+        """The leak as it meets z: one number, or that of each channel at all its places."""
+        leak = work.parameter("leak")
+        if not self.per_channel:
+            return leak.reshape(())
+        spread = work.scratch(*z.shape)
+        add_step(np.copyto, spread, leak.reshape(-1, *[1] * (z.ndim - 1)))
+        return spread
+
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         part = work.buffer(*z.shape)
-        leak, fall, one = work.parameter("leak").reshape(()), work.scalar(0), work.scalar(1)
+        leak = self._spread_leak(work, work.backward, z)
+        fall = work.scratch(*leak.shape)
         leak_gradient = work.parameter_gradient("leak")
         if leak_gradient is not None:
             work.backward(np.minimum, z, work.scalar(0), out=part)
-            total = leak_gradient.reshape(())
-            work.backward(np.dot, gradient.reshape(-1), part.reshape(-1), total)
+            rows = (len(leak_gradient), -1)
+            # (C, M) · (C, M) -> (C,), of each channel with itself
+            work.backward(np.vecdot, gradient.reshape(rows), part.reshape(rows), out=leak_gradient)
         # The slope is leak + (1 - leak) max(sign(z), 0).
         work.backward(np.sign, z, out=part)
         work.backward(np.maximum, part, work.scalar(0), out=part)
-        work.backward(np.subtract, one, leak, out=fall)
+        work.backward(np.subtract, work.scalar(1), leak, out=fall)
         work.backward(np.multiply, part, fall, out=part)
         work.backward(np.add, part, leak, out=part)
         work.backward(np.multiply, gradient, part, out=gradient)
@@ -153,8 +177,10 @@ class PReLU(Activation):
     def slope(self, z: Array) -> Array:
         return np.where(z > 0, 1.0, self.start)
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
-        return graph.node("PRelu", [x, graph.parameter("leak")])
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
+        count = len(graph.weight("leak"))
+        shape = (count, *[1] * places) if self.per_channel else (count,)
+        return graph.node("PRelu", [x, graph.parameter("leak", shape)])
 
 
 class _Exponential(Activation):
@@ -214,7 +240,7 @@ class ELU(_Exponential):
     def _scale_and_alpha(self) -> tuple[float, float]:
         return 1.0, self.alpha
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         return graph.node("Elu", [x], alpha=self.alpha)
 
 
@@ -235,7 +261,7 @@ class SELU(_Exponential):
     def _scale_and_alpha(self) -> tuple[float, float]:
         return self._SCALE, self._ALPHA
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         return graph.node("Selu", [x], alpha=self._ALPHA, gamma=self._SCALE)
 
 
@@ -269,5 +295,5 @@ class Softplus(Activation):
     def slope(self, z: Array) -> Array:
         return plain_sigmoid(z)
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         return graph.node("Softplus", [x])

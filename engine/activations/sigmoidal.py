@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.activations.base import ACTIVATIONS, Activation, bind_sigmoid, plain_sigmoid
+from engine.fields import Real
 from engine.workspace import Array, Logits, Workspace
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Sigmoid(Activation):
     def slope(self, z: Array) -> Array:
         return plain_sigmoid(z) * plain_sigmoid(-z)
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         return graph.node("Sigmoid", [x])
 
 
@@ -78,7 +79,7 @@ class Tanh(Activation):
     def slope(self, z: Array) -> Array:
         return np.asarray(1 - np.tanh(z) ** 2)
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         return graph.node("Tanh", [x])
 
 
@@ -111,26 +112,29 @@ class Softsign(Activation):
     def slope(self, z: Array) -> Array:
         return np.asarray(1 / (1 + np.abs(z)) ** 2)
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         return graph.node("Softsign", [x])
 
 
 @ACTIVATIONS.register
 class HardSigmoid(Activation):
-    """a = z / 6 + 1/2 held between 0 and 1: a sigmoid of three straight lines.
+    """a = α z + β held between 0 and 1: a sigmoid of three straight lines.
 
-    The slope of PyTorch and Keras; that of ONNX is 0.2 unless set, and exports set it.
+    Unless set α is 1/6, as in PyTorch and Keras, while ONNX takes 0.2; β is 1/2 in all three.
     """
 
     kind = "hard_sigmoid"
     label = "Hard sigmoid"
     summary = "A sigmoid of three straight lines: cheap to compute."
-    formula = "a = min(max(z / 6 + 1/2, 0), 1)"
+    formula = "a = min(max(α z + β, 0), 1)"
     source = "Howard et al., Searching for MobileNetV3, 2019 (as in PyTorch and Keras)"
 
+    alpha = Real(1 / 6, advanced=True, help="Slope of the line in the middle.")
+    beta = Real(0.5, advanced=True, help="What zero becomes.")
+
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
-        work.forward(np.multiply, z, work.scalar(1 / 6), out=a)
-        work.forward(np.add, a, work.scalar(0.5), out=a)
+        work.forward(np.multiply, z, work.scalar(self.alpha), out=a)
+        work.forward(np.add, a, work.scalar(self.beta), out=a)
         work.forward(np.maximum, a, work.scalar(0), out=a)
         work.forward(np.minimum, a, work.scalar(1), out=a)
 
@@ -140,14 +144,15 @@ class HardSigmoid(Activation):
         work.backward(np.subtract, work.scalar(1), a, out=slope)
         work.backward(np.multiply, slope, a, out=slope)
         work.backward(np.sign, slope, out=slope)
-        work.backward(np.multiply, slope, work.scalar(1 / 6), out=slope)
+        work.backward(np.multiply, slope, work.scalar(self.alpha), out=slope)
         work.backward(np.multiply, gradient, slope, out=gradient)
 
     def value(self, z: Array) -> Array:
-        return np.clip(z / 6 + 0.5, 0, 1)
+        return np.clip(self.alpha * z + self.beta, 0, 1)
 
     def slope(self, z: Array) -> Array:
-        return np.where(np.abs(z) < 3, 1 / 6, 0.0)
+        line = self.alpha * z + self.beta
+        return np.where((line > 0) & (line < 1), self.alpha, 0.0)
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
-        return graph.node("HardSigmoid", [x], alpha=1 / 6, beta=0.5)
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
+        return graph.node("HardSigmoid", [x], alpha=self.alpha, beta=self.beta)

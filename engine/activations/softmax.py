@@ -86,7 +86,7 @@ class Softmax(Activation):
         a = self.value(z)
         return np.asarray(a * (1 - a))
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         return graph.node("Softmax", [x], axis=1)
 
 
@@ -125,5 +125,5 @@ class LogSoftmax(Activation):
     def slope(self, z: Array) -> Array:
         return np.asarray(1 - np.exp(self.value(z)))
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         return graph.node("LogSoftmax", [x], axis=1)

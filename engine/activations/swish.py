@@ -47,7 +47,7 @@ class SiLU(Activation):
         gate = plain_sigmoid(z)
         return np.asarray(gate * (1 + z * (1 - gate)))
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         return graph.node("Mul", [x, graph.node("Sigmoid", [x])])
 
 
@@ -106,7 +106,7 @@ class GELU(Activation):
         bell = np.exp(-z * z / 2) / math.sqrt(2 * math.pi)
         return np.asarray(plain_erfc(-z / math.sqrt(2)) / 2 + z * bell)
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         scaled = graph.node("Mul", [x, graph.constant(math.sqrt(0.5), "scale")])
         grown = graph.node("Add", [graph.node("Erf", [scaled]), graph.constant(1.0, "one")])
         gated = graph.node("Mul", [x, grown])
@@ -162,7 +162,7 @@ class Mish(Activation):
         gate = np.tanh(np.logaddexp(z, 0))
         return np.asarray(gate + z * (1 - gate**2) * plain_sigmoid(z))
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         gate = graph.node("Tanh", [graph.node("Softplus", [x])])
         return graph.node("Mul", [x, gate])
 
@@ -209,5 +209,5 @@ class HardSwish(Activation):
         inside = np.abs(z) < 3
         return np.where(inside, z / 3 + 0.5, np.where(z > 0, 1.0, 0.0))
 
-    def onnx(self, graph: OnnxGraph, x: str) -> str:
+    def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
         return graph.node("HardSwish", [x])

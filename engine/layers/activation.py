@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 class Activation(Layer):
     """Apply a function to every value: y = f(x).
 
-    Shapes: x (*shape, N) -> y (*shape, N). Softmax and log-softmax run over the features:
-    of a row (D,), of each step of a sequence (T, D), or the channels of an image (C, H, W).
+    Shapes: x (*shape, N) -> y (*shape, N). Softmax and log-softmax run over the features: of a
+    row (D,), of each step of a sequence (T, D), or the channels of an image (C, H, W). A PReLU
+    may have a slope for each of these.
     """
 
     kind = "activation"
@@ -42,11 +43,20 @@ class Activation(Layer):
     category = "core"
     formula = "y = f(x)"
     masking = "passes"
-    examples = tuple(
-        Example({"function": kind}, (shape,))
-        for kind in ACTIVATIONS.kinds()
-        for shape in ((4,), (3, 2, 5))
-    ) + tuple(Example({"function": kind}, ((3, 4),)) for kind in ("softmax", "log_softmax"))
+    examples = (
+        *(
+            Example({"function": kind}, (shape,))
+            for kind in ACTIVATIONS.kinds()
+            for shape in ((4,), (3, 2, 5))
+        ),
+        Example({"function": "softmax"}, ((3, 4),)),
+        Example({"function": "log_softmax"}, ((3, 4),)),
+        *(
+            Example({"function": {"kind": "prelu", "per_channel": True}}, (shape,))
+            for shape in ((4,), (3, 4), (3, 2, 5))
+        ),
+        Example({"function": {"kind": "hard_sigmoid", "alpha": 0.3, "beta": 0.4}}, ((4,),)),
+    )
 
     function: Variant[ActivationKind] = Variant(
         "relu", ACTIVATIONS, help="What is applied to every value."
@@ -61,11 +71,12 @@ class Activation(Layer):
         return (arriving.one,)
 
     def parameters(self, arriving: ArrivingShapes) -> tuple[ParameterSpec, ...]:
-        return self.function.parameters()
+        shape = arriving.one
+        return self.function.parameters(shape[1] if len(shape) == 2 else shape[0])
 
     def bind(self, work: Workspace) -> None:
         x, y = work.input, work.output
-        if self.function.elementwise or x.array.ndim != 3:
+        if not self.function.by_feature or x.array.ndim != 3:
             self._bind(work, x, y)
             return
         steps = EachStep(work, x.array.shape[1])
@@ -83,11 +94,13 @@ class Activation(Layer):
 
     def onnx(self, graph: OnnxGraph) -> None:
         x = graph.inputs[0]
-        if self.function.elementwise or len(graph.shapes[0]) != 2:
-            graph.result(self.function.onnx(graph, x))
+        places = len(graph.shapes[0]) - 1
+        if not self.function.by_feature or places != 1:
+            graph.result(self.function.onnx(graph, x, places))
             return
         turned = graph.node("Transpose", [x], perm=[0, 2, 1])  # the features first, as in a row
-        graph.result(graph.node("Transpose", [self.function.onnx(graph, turned)], perm=[0, 2, 1]))
+        done = self.function.onnx(graph, turned, places)
+        graph.result(graph.node("Transpose", [done], perm=[0, 2, 1]))
 
     def final_activation(self) -> ActivationKind:
         return self.function

@@ -129,7 +129,7 @@ class Convolution(Layer):
         shape = (filters, channels // groups, *self.kernel)
         weight = ParameterSpec("weight", shape, self.initializer, *fans)
         bias = ParameterSpec("bias", (filters,), self.bias_initializer, *fans, beside="weight")
-        return (weight, *((bias,) if self.bias else ()), *self.activation.parameters())
+        return (weight, *((bias,) if self.bias else ()), *self.activation.parameters(filters))
 
     def bind(self, work: Workspace) -> None:
         x, y = work.input, work.output
@@ -200,7 +200,7 @@ class Convolution(Layer):
             pads=[w.added[0] for w in windows] + [w.added[1] for w in windows],
             group=self.groups_of(shape[0]),
         )
-        graph.result(self.activation.onnx(graph, sums))
+        graph.result(self.activation.onnx(graph, sums, self.axes))
 
     def final_activation(self) -> Activation:
         return self.activation
@@ -279,6 +279,10 @@ class Conv2D(_Filters):
         Example({"filters": 4, "groups": 2, "activation": "silu"}, ((4, 3, 3),)),
         Example({"filters": 3, "kernel": 1, "activation": "softmax"}, ((2, 2, 2),)),
         Example({"filters": 2, "kernel": 1, "stride": 2, "activation": "prelu"}, ((2, 3, 4),)),
+        Example(
+            {"filters": 3, "kernel": 1, "activation": {"kind": "prelu", "per_channel": True}},
+            ((2, 3, 4),),
+        ),
     )
 
     filters = FILTERS

@@ -141,7 +141,7 @@ class ConvTranspose2D(Layer):
         fans = channels // self.groups * area, each * area
         weight = ParameterSpec("weight", (channels, each, *self.kernel), self.initializer, *fans)
         bias = ParameterSpec("bias", (self.filters,), self.bias_initializer, *fans)
-        return (weight, *((bias,) if self.bias else ()), *self.activation.parameters())
+        return (weight, *((bias,) if self.bias else ()), *self.activation.parameters(self.filters))
 
     def bind(self, work: Workspace) -> None:
         x, y = work.input, work.output
@@ -211,7 +211,7 @@ class ConvTranspose2D(Layer):
             if self.bias:
                 shape = (self.filters, 1, 1)
                 sums = graph.node("Add", [sums, graph.parameter("bias", shape)])
-        graph.result(self.activation.onnx(graph, sums))
+        graph.result(self.activation.onnx(graph, sums, places=2))
 
     def final_activation(self) -> Activation:
         return self.activation

@@ -54,6 +54,7 @@ class Dense(Layer):
         Example({"units": 3, "activation": "gelu"}, ((4,),)),
         Example({"units": 3, "activation": "prelu"}, ((4,),)),
         Example({"units": 3, "activation": "softmax"}, ((2, 4),)),
+        Example({"units": 3, "activation": {"kind": "prelu", "per_channel": True}}, ((2, 4),)),
         Example({"units": 2, "activation": "gelu", "bias": False}, ((3, 1),)),
     )
 
@@ -80,7 +81,7 @@ class Dense(Layer):
         bias = ParameterSpec(
             "bias", (self.units,), self.bias_initializer, features, self.units, beside="weight"
         )
-        return (weight, *((bias,) if self.bias else ()), *self.activation.parameters())
+        return (weight, *((bias,) if self.bias else ()), *self.activation.parameters(self.units))
 
     def bind(self, work: Workspace) -> None:
         if work.input.array.ndim == 2:

@@ -63,7 +63,7 @@ class Neuron(Layer):
         features = sum(features_of(self, shape) for shape in arriving.all)
         weight = ParameterSpec("weight", (features,), self.initializer, features, 1)
         bias = ParameterSpec("bias", (1,), INITIALIZERS.get("zeros")(), features, 1)
-        return (weight, *((bias,) if self.bias else ()), *self.activation.parameters())
+        return (weight, *((bias,) if self.bias else ()), *self.activation.parameters(1))
 
     def bind(self, work: Workspace) -> None:
         y = work.output

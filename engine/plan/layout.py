@@ -85,7 +85,7 @@ def _may_stand_beside(graph: Graph, node_id: str, layer: Neuron) -> bool:
 
 def _may_share(activation: Activation) -> bool:
     """Whether it does the same to neurons side by side as to each alone."""
-    return activation.elementwise and not activation.parameters()
+    return activation.elementwise and not activation.parameters(1)
 
 
 def _reads_twice(graph: Graph, node_id: str) -> bool:

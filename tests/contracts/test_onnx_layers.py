@@ -229,24 +229,18 @@ def activated(function, z):
 
 
 def prelu(vector):
-    """Here a layer has one slope: the numbers of each are a layer of their own."""
+    """Each number of an example is a feature with a slope of its own."""
     x, slopes = np.broadcast_arrays(*vector.inputs)
-    found = np.empty_like(x)
-    for slope in np.unique(slopes):
-        function = ACTIVATIONS.get("prelu")(start=float(slope))
-        here = slopes == slope
-        weights = {"leak": np.array([slope])}
-        z = x[here][:, None]
-        found[here] = computed("activation", {"function": function}, [z], weights)[:, 0]
-    return found
+    function = ACTIVATIONS.get("prelu")(per_channel=True)
+    weights = {"leak": slopes.reshape(-1)}
+    z = x.reshape(1, -1)
+    return computed("activation", {"function": function}, [z], weights).reshape(x.shape)
 
 
 def hard_sigmoid(vector):
-    """Ours has the slope 1/6 and is 1/2 at zero, so that it is asked elsewhere."""
     (x,), attributes = vector.inputs, vector.attributes
-    sums = attributes.get("alpha", 0.2) * x + attributes.get("beta", 0.5)
-    z = (6 * (sums - 0.5)).reshape(1, -1).astype(np.float32)
-    return activated(ACTIVATIONS.get("hard_sigmoid")(), z).reshape(x.shape)
+    function = ACTIVATIONS.get("hard_sigmoid")(**{"alpha": 0.2, **attributes})
+    return activated(function, x.reshape(1, -1).astype(np.float32)).reshape(x.shape)
 
 
 def attention(vector):

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from tests.tools.configured import configured, sizes
 
-activations = st.sampled_from(["linear", "tanh", "relu", "softmax"])
+EACH = {"kind": "prelu", "per_channel": True}
+activations = st.sampled_from(["linear", "tanh", "relu", "softmax", EACH])
 pooled = st.sampled_from(["places", "steps"])
 image_or_sequence = st.lists(st.integers(1, 5), min_size=1, max_size=2)
 

@@ -7,12 +7,19 @@ from hypothesis import strategies as st
 from engine.activations import ACTIVATIONS
 from tests.tools.configured import configured, shapes, sizes
 
-activations = st.sampled_from([kind.kind for kind in ACTIVATIONS if not kind.surrogate])
+EACH = {"kind": "prelu", "per_channel": True}
+activations = st.sampled_from([k.kind for k in ACTIVATIONS if not k.surrogate] + [EACH])
 rows = st.builds(lambda length: (length,), st.integers(1, 7))
 rates = st.sampled_from([0, 0.1, 0.5, 0.9])
 any_function = st.one_of(
     st.sampled_from(ACTIVATIONS.kinds()),
     st.builds(lambda leak: {"kind": "leaky_relu", "leak": leak}, st.sampled_from([0.0, 0.2, 0.9])),
+    st.just(EACH),
+    st.builds(
+        lambda alpha, beta: {"kind": "hard_sigmoid", "alpha": alpha, "beta": beta},
+        st.sampled_from([0.2, 1.0, -0.4]),
+        st.sampled_from([0.5, 0.3]),
+    ),
     st.builds(lambda alpha: {"kind": "elu", "alpha": alpha}, st.sampled_from([0.5, 1.0, 2.0])),
 )
 

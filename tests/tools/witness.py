@@ -28,10 +28,10 @@ def activation(torch, function, z, parameters):
         "sigmoid": lambda: torch.sigmoid(z),
         "tanh": lambda: torch.tanh(z),
         "softsign": lambda: f.softsign(z),
-        "hard_sigmoid": lambda: torch.clamp(z / 6 + 0.5, 0, 1),
+        "hard_sigmoid": lambda: torch.clamp(function.alpha * z + function.beta, 0, 1),
         "relu": lambda: torch.relu(z),
         "leaky_relu": lambda: f.leaky_relu(z, function.leak),
-        "prelu": lambda: torch.where(z > 0, z, parameters["leak"] * z),
+        "prelu": lambda: _prelu(torch, z, parameters["leak"]),
         "elu": lambda: f.elu(z, function.alpha),
         "selu": lambda: f.selu(z),
         "softplus": lambda: torch.logaddexp(z, torch.zeros_like(z)),
@@ -43,6 +43,11 @@ def activation(torch, function, z, parameters):
         "hard_swish": lambda: f.hardswish(z),
     }
     return by_kind[function.kind]()
+
+
+def _prelu(torch, z, leak):
+    """torch's own has the channels behind the examples."""
+    return torch.nn.functional.prelu(z.movedim(-1, 0), leak).movedim(0, -1)
 
 
 def layer(torch, layer, inputs, parameters, padding=None):
@@ -84,7 +89,7 @@ def _dense(torch, x, row):
 
 
 def _activation(torch, function, x, parameters):
-    if function.elementwise or x.ndim != 3:
+    if not function.by_feature or x.ndim != 3:
         return activation(torch, function, x, parameters)
     return torch.stack([activation(torch, function, step, parameters) for step in x])
 

@@ -92,7 +92,7 @@ def check_layer(graph: Graph, shapes: Inference, node: Node) -> None:
 def _check_free(graph: Graph, node: Node) -> None:
     """Whether nothing but its wires ties what a node computes together."""
     activation = cast("Neuron | Dense", node.layer).activation
-    if not activation.elementwise or activation.parameters():
+    if not activation.elementwise or activation.parameters(1):
         raise RegroupError(
             f"{node.title} ends with {activation.label}, which is not the same for a layer as for "
             "its neurons one by one. Choose another activation, such as tanh or ReLU."
