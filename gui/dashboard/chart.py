@@ -14,12 +14,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from gui.dashboard import scales
 from gui.dashboard.decimate import POINTS, Array, cut
 from gui.dashboard.header import Entry, Header
-from gui.dashboard.line import Line, line_pen
+from gui.dashboard.line import DOT, Line, line_pen
 from gui.dashboard.readout import EmptyState, Readout
 from gui.theme import mono_font, theme
 
 AXIS_WIDTH = 48
 AXIS_HEIGHT = 22
+ENDS = DOT + 1
+"""Pixels beyond the ends of the axis of epochs."""
+BESIDE = 8
+"""Pixels at the right of the plot."""
 ROOM = 1.35
 """How far the axis of epochs goes beyond the last one while more are to come."""
 
@@ -90,12 +94,16 @@ class Chart(QWidget):
         self._box = plot.getViewBox()
         self._box.setDefaultPadding(0)
         self._box.disableAutoRange()
+        self._box.sigResized.connect(self._show_across)
         self._box.sigRangeChangedManually.connect(self._zoom)
         left, bottom = plot.getAxis("left"), plot.getAxis("bottom")
         left.setWidth(AXIS_WIDTH)
         bottom.setHeight(AXIS_HEIGHT)
         left.setGrid(255)
         left.setZValue(-100)
+        # The number at the right end stands halfway beyond it.
+        bottom.setStyle(hideOverlappingLabels=False)
+        plot.getPlotItem().layout.setContentsMargins(0, 0, BESIDE, 0)
         for axis in (left, bottom):
             axis.setStyle(
                 tickLength=0,
@@ -130,6 +138,8 @@ class Chart(QWidget):
     @property
     def epochs_shown(self) -> tuple[float, float]:
         """The two ends of the axis of epochs."""
+        if self._x is not None and not self._zoomed:
+            return self._x.low, self._x.high
         low, high = self._box.viewRange()[0]
         return float(low), float(high)
 
@@ -193,7 +203,15 @@ class Chart(QWidget):
         if not self._zoomed and across != self._x:
             self._plot.getAxis("bottom").setTicks([list(across.ticks)])
             self._x = across
-            self._box.setXRange(across.low, across.high, padding=0)
+            self._show_across()
+
+    def _show_across(self) -> None:
+        """The whole axis of epochs, with room at its ends for a point that stands there."""
+        if self._x is None or self._zoomed:
+            return
+        length = self._x.high - self._x.low
+        room = length * ENDS / max(1.0, self._box.width() - 2 * ENDS)
+        self._box.setXRange(self._x.low - room, self._x.high + room, padding=0)
 
     def _fill_lines(self) -> None:
         while len(self._lines) < len(self._drawn):

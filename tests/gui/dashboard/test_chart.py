@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QCoreApplication, QPointF
 
 from gui.dashboard.chart import Chart, Series
 from gui.theme import DARK, LIGHT, theme
@@ -115,6 +115,23 @@ def test_the_first_point_of_a_line_is_seen(chart):
     chart.show_series([Series("validation", np.array([1.0]), np.array([0.5]))])
 
     assert color_count(chart, theme.tokens.series[0]) > 0
+
+
+@pytest.mark.parametrize("width", [500, 900])
+@pytest.mark.parametrize("epoch", [0.0, 1.0])
+def test_a_point_at_an_end_of_the_axis_is_whole(chart, epoch, width):
+    chart.resize(width, 240)
+    alone = Series("validation", np.array([epoch]), np.array([0.5]))
+    chart.show_series([alone, Series("all", np.array([0.0, 1.0]), np.array([0.0, 1.0]), 1)])
+    QCoreApplication.processEvents()
+    place = chart.place_of(epoch, 0.5)
+    image = chart._plot.grab().toImage()
+    row = [image.pixelColor(x, round(place.y())).name() for x in range(image.width())]
+    colored = [x + 0.5 for x, color in enumerate(row) if color == theme.tokens.series[0]]
+    left, right = (sum(sign * (x - place.x()) > 0 for x in colored) for sign in (-1, 1))
+
+    assert left == right >= 2
+    assert chart.epochs_shown == (0.0, 1.0)
 
 
 def test_lines_take_the_colours_of_another_theme(chart):
