@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from engine.activations import ACTIVATIONS, Activation
 from engine.interop.onnx_building import Building, UnsupportedError, Value
 from engine.interop.onnx_file import Operator
+from engine.layers.base import Array
 from engine.layers.conv import Convolution
 from engine.layers.conv_transpose import ConvTranspose2D
 from engine.layers.dense import Dense
@@ -32,15 +34,39 @@ def activation(building: Building, operator: Operator) -> None:
         return
     if operator.kind == "Softplus" and _mish(building, operator):
         return
-    give_function(building, operator, operator.inputs[0], _function(building, operator))
+    give_function(building, operator, operator.inputs[0], _function(operator))
+
+
+def prelu(building: Building, operator: Operator) -> None:
+    """A slope for all values, or one for each place along one axis."""
+    name, slopes = operator.inputs[0], building.fixed(operator.inputs[1], "slope")
+    wide = [place for place, length in enumerate(slopes.shape) if length > 1]
+    kind = ACTIVATIONS.get("prelu")
+    if len(wide) != 1 and np.ptp(slopes) == 0:
+        one = slopes.reshape(-1)[:1]
+        give_function(building, operator, name, kind(start=float(one[0])), weights={"leak": one})
+        return
+    value = building.value(name, LAYOUTS)
+    lengths = {"rf": (0, *value.known[-1:]), "tnf": (value.known[0], 0, value.known[-1])}
+    sizes = lengths.get(value.layout, (0, *value.known))  # of the file's axes, 0 for the batch
+    axis = wide[0] - slopes.ndim + len(sizes)
+    if len(wide) > 1 or axis < 0 or slopes.size != sizes[axis]:
+        raise UnsupportedError("its slopes differ along other axes than one beside the batch")
+    weights = {"leak": slopes.reshape(-1)}
+    give_function(building, operator, name, kind(per_channel=True), axis, weights)
 
 
 def give_function(
-    building: Building, last: Operator, name: str, function: Activation, axis: int | None = None
+    building: Building,
+    last: Operator,
+    name: str,
+    function: Activation,
+    axis: int | None = None,
+    weights: Mapping[str, Array] | None = None,
 ) -> None:
     """Put a function behind a value: into the layer that makes it, if it is free, else a node.
 
-    axis: of the file, along which the function runs, if it is one of several numbers.
+    axis: of the file, along which the function tells numbers apart, if it does.
     """
     value = building.value(name, LAYOUTS)
     node = building.graph.node(value.node)
@@ -48,42 +74,41 @@ def give_function(
     if isinstance(node.layer, Dense | Convolution | ConvTranspose2D) and free:
         along = axis is None or axis == _own_axis(node.layer, value)
         if node.layer.activation.kind == "linear" and along:
-            building.graph.replace_layer(node.id, node.layer.replaced(activation=function))
+            building.replace_layer(node.id, node.layer.replaced(activation=function), weights)
             building.give(last, Value(value.node, value.shape, layout=value.layout))
-            _keep_leak(building, value.node, function)
             return
     if axis is not None:
-        _along(building, last, value, function, axis)
+        _along(building, last, value, function, axis, weights)
         return
-    made = building.layer("activation", [value], layout=value.layout, function=function)
-    _keep_leak(building, made.node, function)
+    made = building.layer("activation", [value], weights, layout=value.layout, function=function)
     building.give(last, made)
-
-
-def _keep_leak(building: Building, node_id: str, function: Activation) -> None:
-    if function.kind == "prelu":
-        leak = float(function.start)  # type: ignore[attr-defined]  # PReLU's own
-        building.weights[node_id, "leak"] = np.array([leak], np.float32)
 
 
 def _own_axis(layer: Any, value: Value) -> int:
     """The axis of the file along which a layer's softmax runs."""
-    return len(value.known) if isinstance(layer, Dense) and not value.layout else 1
+    return len(value.known) if isinstance(layer, Dense) and value.layout != "rf" else 1
 
 
 def _along(
-    building: Building, last: Operator, value: Value, function: Activation, axis: int
+    building: Building,
+    last: Operator,
+    value: Value,
+    function: Activation,
+    axis: int,
+    weights: Mapping[str, Array] | None,
 ) -> None:
     rank = len(value.known)
     if value.layout == "rf" and axis == 1:
         axis = rank
-    elif value.layout:
+    elif value.layout and axis != rank:
         raise UnsupportedError("the batch is not the first axis of what arrives")
     if axis == (rank if rank < 3 else 1):
-        made = building.layer("activation", [value], layout=value.layout, function=function)
+        made = building.layer(
+            "activation", [value], weights, layout=value.layout, function=function
+        )
     elif rank == 2:
         turned = building.layer("permute", [value], order=[1, 0])
-        done = building.layer("activation", [turned], function=function)
+        done = building.layer("activation", [turned], weights, function=function)
         made = building.layer("permute", [done], order=[1, 0])
     else:
         raise UnsupportedError(
@@ -110,7 +135,7 @@ def gelu(building: Building, operator: Operator) -> None:
     give_function(building, operator, operator.inputs[0], ACTIVATIONS.get("gelu")())
 
 
-def _function(building: Building, operator: Operator) -> Activation:
+def _function(operator: Operator) -> Activation:
     kind, given = operator.kind, operator.attributes
     if kind in PLAIN:
         return ACTIVATIONS.get(PLAIN[kind])()
@@ -118,16 +143,10 @@ def _function(building: Building, operator: Operator) -> Activation:
         return ACTIVATIONS.get("leaky_relu")(leak=round(given.get("alpha", 0.01), 7))
     if kind == "Elu":
         return ACTIVATIONS.get("elu")(alpha=round(given.get("alpha", 1.0), 7))
-    if kind == "PRelu":
-        slopes = building.fixed(operator.inputs[1], "slope")
-        if np.ptp(slopes) != 0:
-            raise UnsupportedError("it has a slope for each channel, and here there is one for all")
-        return ACTIVATIONS.get("prelu")(start=float(slopes.flat[0]))
     if kind == "HardSigmoid":
-        slope, middle = given.get("alpha", 0.2), given.get("beta", 0.5)
-        if not (math.isclose(slope, 1 / 6, rel_tol=1e-5) and math.isclose(middle, 0.5)):
-            raise UnsupportedError(f"its slope is {slope:g}, and here it is 1/6")
-        return ACTIVATIONS.get("hard_sigmoid")()
+        alpha, beta = round(given.get("alpha", 0.2), 7), round(given.get("beta", 0.5), 7)
+        exact = 1 / 6 if alpha == round(1 / 6, 7) else alpha
+        return ACTIVATIONS.get("hard_sigmoid")(alpha=exact, beta=beta)
     selu = math.isclose(given.get("alpha", 1.67326), 1.67326, rel_tol=1e-5) and math.isclose(
         given.get("gamma", 1.0507), 1.0507, rel_tol=1e-5
     )

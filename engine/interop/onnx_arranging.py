@@ -8,18 +8,20 @@ from dataclasses import replace
 import numpy as np
 
 from engine.interop.onnx_activations import LAYOUTS, erf_gelu
-from engine.interop.onnx_building import Building, UnsupportedError, Value
+from engine.interop.onnx_building import Building, UnsupportedError, Value, give_shape
 from engine.interop.onnx_file import Operator
+from engine.interop.onnx_masks import padding_token
 from engine.interop.onnx_weighing import dense, grouped_norm
 from engine.layers.base import Array
 from engine.shapes import Shape
 
-ANY = (*LAYOUTS, "tdnh", "ntdh", "tndh", "dnh", "ndh")
+ANY = (*LAYOUTS, "tdnh", "ntdh", "tndh", "dnh", "ndh", "npf", "pnf", "pdnh", "npdh")
 
 
 def same(building: Building, operator: Operator) -> None:
     """What only passes on: Identity, Cast, and Clip of whole numbers that a Gather reads."""
-    if operator.kind == "Clip" and building.follower(operator.outputs[0], "Gather") is None:
+    picks = any(reader.kind == "Gather" for reader in building.readers(operator.outputs[0]))
+    if operator.kind == "Clip" and not picks:
         raise UnsupportedError("no layer cuts numbers off at a limit")
     building.give(operator, building.value(operator.inputs[0], ANY))
 
@@ -61,16 +63,6 @@ def reshape(building: Building, operator: Operator) -> None:
     if wanted and (size % wanted or (-1 not in rest and size != wanted)):
         raise UnsupportedError("it joins the batch with other axes")
     give_shape(building, operator, value, tuple(size // wanted if n == -1 else n for n in rest))
-
-
-def give_shape(building: Building, operator: Operator, value: Value, shape: Shape) -> None:
-    """The same numbers in a shape, by as little as does it."""
-    if shape == value.shape:
-        building.give(operator, value)
-    elif len(shape) == 1:
-        building.give(operator, building.layer("flatten", [value]))
-    else:
-        building.give(operator, building.layer("reshape", [value], shape=shape))
 
 
 def _put_back(value: Value, target: list[int]) -> Value:
@@ -195,9 +187,14 @@ def gather(building: Building, operator: Operator) -> None:
         if table.ndim != 2 or axis != 0:
             raise UnsupportedError("it looks numbers up in something that is no table")
         value = building.value(operator.inputs[1])
-        made = building.layer(
-            "embedding", [value], {"weight": table}, tokens=len(table), width=table.shape[1]
-        )
+        number, origin = padding_token(building, value) or (-1, "")
+        is_token = 0 <= number < len(table)
+        settings = {"tokens": len(table), "width": table.shape[1]}
+        if is_token:
+            settings["padding"] = number
+        made = building.layer("embedding", [value], {"weight": table}, **settings)
+        if is_token:
+            building.padding[made.node] = frozenset({origin})
         building.give(operator, made)
         return
     value = building.value(operator.inputs[0], ("", "tnf"))
@@ -322,48 +319,6 @@ def merge(building: Building, operator: Operator) -> None:
     numbers = [c for n in operator.inputs if (c := building.constant(n)) is not None]
     values += [building.uniform(number, values[0].known) for number in numbers]
     building.give(operator, building.layer(kind, values))
-
-
-def pooled(building: Building, operator: Operator) -> None:
-    """One number for each channel, or for each feature of a sequence."""
-    value = building.value(operator.inputs[0])
-    rank = len(value.known)
-    kind = "global_max_pool" if "Max" in operator.kind else "global_average_pool"
-    if operator.kind.startswith("Global"):
-        axes, keep = list(range(2, rank + 1)), True
-    else:
-        given = building.whole(operator, "axes", 1) or []
-        axes, keep = [a % (rank + 1) for a in given], bool(operator.attributes.get("keepdims", 1))
-    if rank == 2 and axes == [1] and not keep:
-        building.give(operator, building.layer(kind, [value], over="steps"))
-        return
-    if rank < 2 or sorted(axes) != list(range(2, rank + 1)):
-        raise UnsupportedError("only the places of an image or the steps of a sequence are pooled")
-    made = building.layer(kind, [value])
-    follower = building.follower(operator.outputs[0], "Flatten", "Squeeze", "Reshape")
-    if (
-        keep
-        and follower is not None
-        and building.file.shapes.get(follower.outputs[0], made.shape) == made.shape
-        and _gives_row(building, follower, rank)
-    ):
-        building.swallow(follower)
-        building.give(follower, made)
-    elif keep:
-        give_shape(building, operator, made, (value.known[0], *[1] * (rank - 1)))
-    else:
-        building.give(operator, made)
-
-
-def _gives_row(building: Building, follower: Operator, rank: int) -> bool:
-    """Whether an operator makes (N, C) of (N, C, 1, 1)."""
-    if follower.kind == "Flatten":
-        return bool(follower.attributes.get("axis", 1) == 1)
-    if follower.kind == "Squeeze":
-        axes = building.whole(follower, "axes", 1) or []
-        return sorted(a % (rank + 1) for a in axes) == list(range(2, rank + 1))
-    sizes = building.constant(follower.inputs[1])
-    return sizes is not None and len(sizes) == 2
 
 
 def resize(building: Building, operator: Operator) -> None:

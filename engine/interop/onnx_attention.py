@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.interop.onnx_building import Building, Value
 from engine.interop.onnx_file import Operator
+from engine.interop.onnx_masks import NOTHING, check_padding, meaning
 from engine.layers.attention import later
 from engine.layers.base import Array
 from engine.layers.dense import Dense
@@ -40,22 +41,33 @@ def attention(building: Building, operator: Operator) -> bool:
     if not math.isclose(float(scale.flat[0]), math.sqrt(query.heads / width), rel_tol=1e-5):
         return False
     group, causal = [scaled], False
-    if hidden := building.follower(scaled.outputs[0], "Add"):
+    hidden = building.follower(scaled.outputs[0], "Add")
+    if hidden is not None and _hides_what_is_later(building, hidden, query, key):
         group.append(hidden)
-        causal = _hides_what_is_later(building, hidden, query, key)
-        if not causal:
-            return False
-    # Softmax, the mean of the values, the heads side by side again, the last projection.
-    for kind in ("Softmax", "MatMul", "Transpose", "Reshape", "MatMul"):
+        causal = True
+        hidden = building.follower(hidden.outputs[0], "Add")
+    padding = _padding(building, hidden)
+    if hidden is not None and not padding:
+        return False
+    check_padding(building, key.source, padding)
+    if hidden is None:
+        shares = _shares(building, group[-1].outputs[0])
+    else:
+        group.append(hidden)
+        shares = _shares_of_real(building, hidden.outputs[0])
+    if not shares:
+        return False
+    group += shares
+    # The mean of the values, the heads side by side again, the last projection.
+    for kind in ("MatMul", "Transpose", "Reshape", "MatMul"):
         following = building.follower(group[-1].outputs[0], kind)
         if following is None:
             return False
         group.append(following)
-    softmax, mixed, turned, _, projected = group[-5:]
+    mixed, turned, _, projected = group[-4:]
     value = _heads(building, mixed.inputs[1], (1, 0, 2))
     output = building.constant(projected.inputs[1])
-    along = softmax.attributes.get("axis", -1)
-    if value is None or output is None or output.ndim != 2 or along not in (-1, 3):
+    if value is None or output is None or output.ndim != 2:
         return False
     if turned.attributes.get("perm") != [0, 2, 1, 3] or value.source.node != key.source.node:
         return False
@@ -86,6 +98,42 @@ def attention(building: Building, operator: Operator) -> bool:
     building.swallow(*group)
     building.give(group[-1], made)
     return True
+
+
+def _padding(building: Building, operator: Operator | None) -> frozenset[str]:
+    """What tells the padding that an operator keeps from being asked."""
+    found = [] if operator is None else [meaning(building, name) for name in operator.inputs]
+    told = [each.origins for each in found if each is not None and each.what == "hidden"]
+    return told[0] if told else NOTHING
+
+
+def _shares(building: Building, scores: str) -> list[Operator]:
+    """The softmax of scores; nothing if none follows."""
+    softmax = building.follower(scores, "Softmax")
+    along = softmax and softmax.attributes.get("axis", -1)
+    return [softmax] if softmax is not None and along in (-1, 3) else []
+
+
+def _shares_of_real(building: Building, scores: str) -> list[Operator]:
+    """The softmax of scores of which all may be hidden, spelled out; nothing if none follows."""
+    readers = {reader.kind: reader for reader in building.readers(scores)}
+    if set(readers) != {"ReduceMax", "Sub"}:
+        return []
+    most, apart = readers["ReduceMax"], readers["Sub"]
+    least = building.follower(most.outputs[0], "Max")
+    grown = building.follower(apart.outputs[0], "Exp")
+    if least is None or grown is None or apart.inputs != (scores, least.outputs[0]):
+        return []
+    readers = {reader.kind: reader for reader in building.readers(grown.outputs[0])}
+    if set(readers) != {"ReduceSum", "Div"}:
+        return []
+    total, shares = readers["ReduceSum"], readers["Div"]
+    some = building.follower(total.outputs[0], "Max")
+    if some is None or shares.inputs != (grown.outputs[0], some.outputs[0]):
+        return []
+    if any(building.whole(each, "axes", 1) not in ([-1], [3]) for each in (most, total)):
+        return []
+    return [most, least, apart, grown, total, some, shares]
 
 
 def _heads(building: Building, name: str, order: tuple[int, ...]) -> _Heads | None:

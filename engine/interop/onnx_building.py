@@ -27,7 +27,8 @@ class Value:
 
     shape: of one example; None where it is not known. layout: empty where the file has the
         batch first, else a letter for each axis of the file: n batch, t steps, f features,
-        d directions, h units of one direction, r batch and steps in one.
+        d directions, h units of one direction, r batch and steps in one, p steps of which the
+        real ones come first.
     shared: whether something else reads the node too.
     """
 
@@ -45,12 +46,27 @@ class Value:
         return self.shape
 
 
+@dataclass(frozen=True)
+class Meaning:
+    """What a value of the file that is made of a mask stands for.
+
+    what: a word of `onnx_masks`. origins: the comparisons that tell the padding; a step is real
+        if it is for each of them. value: what else it is made of.
+    """
+
+    what: str
+    origins: frozenset[str]
+    value: Value | None = None
+
+
 class Building:
     """The graph and weights so far, and where the values of the file are.
 
     constants: what is fixed in the file or follows from it. repeated: arrays that the file
         repeats for each example. done: first outputs of operators that are part of a layer
-        already. sole: names made here for values that one reader alone has.
+        already. sole: names made here for values that one reader alone has. sources, meanings:
+        the comparisons that tell padding, and what else is made of them (see `onnx_masks`).
+        padding: for each node, those that tell the padding of what leaves it.
     """
 
     def __init__(self, file: OnnxFile) -> None:
@@ -62,8 +78,12 @@ class Building:
         self.values: dict[str, Value] = {}
         self.done: dict[str, None] = {}
         self.sole: set[str] = set()
+        self.sources: dict[str, tuple[Value, float]] = {}
+        self.meanings: dict[str, Meaning] = {}
+        self.padding: dict[str, frozenset[str]] = {}
         self._numbers: dict[str, int] = {}
         self._readers: dict[str, list[Operator]] = {}
+        self._makers = {name: o for o in file.operators for name in o.outputs if name}
         for operator in file.operators:
             for name in dict.fromkeys(operator.inputs):
                 self._readers.setdefault(name, []).append(operator)
@@ -113,6 +133,9 @@ class Building:
             return None
         return readers[0]
 
+    def maker(self, name: str) -> Operator | None:
+        return self._makers.get(name)
+
     def readers(self, name: str) -> Sequence[Operator]:
         return self._readers.get(name, ())
 
@@ -142,9 +165,23 @@ class Building:
         for port, several in by_port.items():
             for value in several:
                 self.wire(value, node_id, port)
-        for key, array in (weights or {}).items():
-            self.weights[node_id, key] = np.ascontiguousarray(array, np.float32)
+        self._keep(node_id, weights or {})
+        if made.masking == "passes":
+            ports = [port.name for port in made.input_ports if port.masks]
+            passing = [self.padding.get(v.node) for p in ports for v in by_port.get(p, ())]
+            self.padding[node_id] = frozenset().union(*filter(None, passing))
         return Value(node_id, shape, layout=layout)
+
+    def replace_layer(
+        self, node_id: str, layer: Layer, weights: Mapping[str, Array] | None = None
+    ) -> None:
+        """Put another layer in a node's place, with further weights."""
+        self.graph.replace_layer(node_id, layer)
+        self._keep(node_id, weights or {})
+
+    def _keep(self, node_id: str, weights: Mapping[str, Array]) -> None:
+        for key, array in weights.items():
+            self.weights[node_id, key] = np.ascontiguousarray(array, np.float32)
 
     @staticmethod
     def _check(layer: Layer, shapes: ArrivingShapes, weights: Mapping[str, Array]) -> None:
@@ -204,3 +241,13 @@ class Building:
         for node_id in node_ids:
             self.graph.remove_node(node_id)
         self.weights = {k: array for k, array in self.weights.items() if k[0] not in node_ids}
+
+
+def give_shape(building: Building, operator: Operator, value: Value, shape: Shape) -> None:
+    """The same numbers in a shape, by as little as does it."""
+    if shape == value.shape:
+        building.give(operator, value)
+    elif len(shape) == 1:
+        building.give(operator, building.layer("flatten", [value]))
+    else:
+        building.give(operator, building.layer("reshape", [value], shape=shape))

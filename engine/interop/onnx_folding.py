@@ -23,7 +23,7 @@ def fold(building: Building, operator: Operator) -> bool:
     name = operator.outputs[0]
     if operator.kind == "Shape":
         value = building.values.get(operator.inputs[0])
-        if value is not None and (value.shape is None or value.layout):
+        if value is not None and (value.shape is None or value.layout not in ("", "npf")):
             return False
         if value is not None and value.shape is not None:
             sizes = np.array([0, *value.shape], np.int64)

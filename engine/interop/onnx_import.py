@@ -21,6 +21,7 @@ from engine.graph.order import topological
 from engine.interop.onnx_building import Building, UnsupportedError, Value
 from engine.interop.onnx_file import Operator, read_onnx
 from engine.interop.onnx_folding import fold
+from engine.interop.onnx_masks import masked
 from engine.interop.onnx_operators import OPERATORS
 from engine.interop.verify import Verification, verify_onnx
 from engine.layers.base import Array
@@ -97,16 +98,18 @@ def _translate(building: Building, operator: Operator) -> str:
     """Add what an operator becomes. Returns why it has no counterpart, or nothing."""
     before = len(building.graph), len(building.done)
     reason = f"no layer does what {operator.kind} does"
-    if operator.kind in OPERATORS:
-        try:
+    try:
+        if masked(building, operator):
+            return ""
+        if operator.kind in OPERATORS:
             OPERATORS[operator.kind](building, operator)
             return ""
-        except UnsupportedError as error:
-            reason = str(error)
-        except GlassboxError as error:
-            reason = str(error).rstrip(".")
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            reason = f"its settings make no sense ({error})"
+    except UnsupportedError as error:
+        reason = str(error)
+    except GlassboxError as error:
+        reason = str(error).rstrip(".")
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        reason = f"its settings make no sense ({error})"
     building.back_to(*before)
     _keep(building, operator, reason)
     return reason

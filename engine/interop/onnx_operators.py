@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from engine.interop import onnx_activations as activations
 from engine.interop import onnx_arranging as arranging
+from engine.interop import onnx_pooling as pooling
 from engine.interop import onnx_weighing as weighing
 from engine.interop.onnx_building import Building
 from engine.interop.onnx_file import Operator
@@ -13,9 +14,10 @@ from engine.interop.onnx_recurrent import KINDS, recurrent
 
 OPERATORS: Mapping[str, Callable[[Building, Operator], None]] = {
     **dict.fromkeys(
-        (*activations.PLAIN, "LeakyRelu", "Elu", "Selu", "PRelu", "HardSigmoid"),
+        (*activations.PLAIN, "LeakyRelu", "Elu", "Selu", "HardSigmoid"),
         activations.activation,
     ),
+    "PRelu": activations.prelu,
     "Gelu": activations.gelu,
     "Abs": activations.softsign,
     "Softmax": activations.softmax,
@@ -25,9 +27,9 @@ OPERATORS: Mapping[str, Callable[[Building, Operator], None]] = {
     "MatMul": weighing.matmul,
     "Conv": weighing.conv,
     "ConvTranspose": weighing.conv_transpose,
-    "MaxPool": weighing.pool,
-    "AveragePool": weighing.pool,
-    "Pad": weighing.pad,
+    "MaxPool": pooling.pool,
+    "AveragePool": pooling.pool,
+    "Pad": pooling.pad,
     "BatchNormalization": weighing.batch_norm,
     "LayerNormalization": weighing.layer_norm,
     "InstanceNormalization": weighing.instance_norm,
@@ -50,7 +52,7 @@ OPERATORS: Mapping[str, Callable[[Building, Operator], None]] = {
     **dict.fromkeys(("Add", "Sub", "Mul", "Div"), arranging.arithmetic),
     **dict.fromkeys(("Sum", "Mean", "Max"), arranging.merge),
     **dict.fromkeys(
-        ("GlobalAveragePool", "GlobalMaxPool", "ReduceMean", "ReduceMax"), arranging.pooled
+        ("GlobalAveragePool", "GlobalMaxPool", "ReduceMean", "ReduceMax"), pooling.pooled
     ),
     **dict.fromkeys(KINDS, recurrent),
 }

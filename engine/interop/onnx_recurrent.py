@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.interop.onnx_building import Building, UnsupportedError, Value
 from engine.interop.onnx_file import Operator
+from engine.interop.onnx_masks import check_padding
 from engine.layers.base import Array
 from engine.layers.recurrence import Names
 
@@ -16,7 +17,7 @@ USUAL = {"LSTM": ["Sigmoid", "Tanh", "Tanh"], "GRU": ["Sigmoid", "Tanh"], "RNN":
 
 
 def recurrent(building: Building, operator: Operator) -> None:
-    value, given = building.value(operator.inputs[0], ("tnf",)), operator.attributes
+    value, given = building.value(operator.inputs[0], ("tnf", "pnf")), operator.attributes
     direction = given.get("direction", "forward")
     sides = 2 if direction == "bidirectional" else 1
     settings: dict[str, Any] = _settings(operator, sides)
@@ -28,9 +29,7 @@ def recurrent(building: Building, operator: Operator) -> None:
         weights |= {names.weight: w[number], names.recurrent: r[number]}
         if b is not None:
             weights[names.bias], weights[names.recurrent_bias] = np.split(b[number], 2)
-    lengths = building.constant(operator.input(4))
-    if operator.input(4) and (lengths is None or np.any(lengths != value.known[0])):
-        raise UnsupportedError("its sequences end early, each at a step of its own")
+    _check_lengths(building, operator, value)
     if operator.input(7):
         raise UnsupportedError("its gates see what the cell remembers")
     arriving = {"in": [value], **_starts(building, operator)}
@@ -42,7 +41,7 @@ def recurrent(building: Building, operator: Operator) -> None:
         KINDS[operator.kind],
         arriving,
         weights,
-        layout="tdnh" if used[0] else "dnh",
+        layout=value.layout[0] + "dnh" if used[0] else "dnh",
         units=r.shape[2],
         returns="sequence" if used[0] else "last",
         direction=direction,
@@ -50,6 +49,19 @@ def recurrent(building: Building, operator: Operator) -> None:
         **settings,
     )
     building.give(operator, made, 0 if used[0] else 1)
+
+
+def _check_lengths(building: Building, operator: Operator, value: Value) -> None:
+    """Raises UnsupportedError unless it reads every step, or the real ones put in front."""
+    name = operator.input(4)
+    found = building.meanings.get(name)
+    if value.layout == "pnf" and found is not None and found.what == "lengths":
+        check_padding(building, value, found.origins)
+        return
+    lengths = building.constant(name)
+    if value.layout == "pnf" or (name and (lengths is None or np.any(lengths != value.known[0]))):
+        raise UnsupportedError("its sequences end early, each at a step of its own")
+    check_padding(building, value)
 
 
 def _settings(operator: Operator, sides: int) -> dict[str, Any]:

@@ -1,8 +1,7 @@
-"""Operators with weights: products, convolutions, pooling and normalisation."""
+"""Operators with weights: products, convolutions and normalisation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,12 +9,8 @@ import numpy as np
 from engine.interop.onnx_attention import attention
 from engine.interop.onnx_building import Building, UnsupportedError, Value
 from engine.interop.onnx_file import Operator
+from engine.interop.onnx_pooling import explicit, padding
 from engine.layers.base import Array
-from engine.layers.padding import Same
-from engine.layers.patches import reach
-
-LOWEST = -1e30
-"""Padding with numbers below this one counts for nothing in a maximum."""
 
 
 def gemm(building: Building, operator: Operator) -> None:
@@ -97,36 +92,6 @@ def conv(building: Building, operator: Operator) -> None:
     building.give(operator, building.layer(kind, [value], weights, **settings))
 
 
-def padding(operator: Operator, value: Value, kernel: Sequence[int]) -> Any:
-    """The padding of a convolution or pool; "same" where that comes to as much."""
-    axes, given = len(kernel), operator.attributes
-    automatic = given.get("auto_pad", "NOTSET")
-    if automatic in ("VALID", "SAME_UPPER"):
-        return "valid" if automatic == "VALID" else "same"
-    strides = given.get("strides", [1] * axes)
-    reaches = [reach(k, d) for k, d in zip(kernel, given.get("dilations", [1] * axes), strict=True)]
-    if automatic == "SAME_LOWER":
-        sides = [(b, a) for a, b in Same().added("", value.known[1:], reaches, strides)]
-    else:
-        pads = given.get("pads", [0] * 2 * axes)
-        sides = list(zip(pads[:axes], pads[axes:], strict=True))
-    if not any(map(any, sides)):
-        return "valid"
-    is_conv = operator.kind == "Conv" and value.shape is not None
-    if is_conv and tuple(sides) == Same().added("", value.known[1:], reaches, strides):
-        return "same"
-    return explicit(sides)
-
-
-def explicit(sides: Sequence[tuple[int, int]]) -> dict[str, Any]:
-    return {"kind": "explicit", "amounts": amounts(sides)}
-
-
-def amounts(sides: Sequence[tuple[int, int]]) -> list[int]:
-    every = [int(n) for pair in sides for n in pair]
-    return every[:1] if len(set(every)) == 1 else every
-
-
 def conv_transpose(building: Building, operator: Operator) -> None:
     value, given = building.value(operator.inputs[0]), operator.attributes
     weight = building.fixed(operator.inputs[1], "weight")
@@ -157,62 +122,6 @@ def conv_transpose(building: Building, operator: Operator) -> None:
         activation="linear",
         bias="bias" in weights,
     )
-    building.give(operator, made)
-
-
-def pool(building: Building, operator: Operator) -> None:
-    """The largest or the mean of each window."""
-    value, given = building.value(operator.inputs[0]), operator.attributes
-    if len([name for name in operator.outputs if name]) > 1:
-        raise UnsupportedError("it gives the places of the largest values too")
-    kernel = given["kernel_shape"]
-    if len(kernel) not in (1, 2):
-        raise UnsupportedError(f"windows of {len(kernel)} axes have no layer")
-    settings: dict[str, Any] = {
-        "kernel": kernel,
-        "stride": given.get("strides", [1] * len(kernel)),
-        "padding": padding(operator, value, kernel),
-        "ceil_mode": bool(given.get("ceil_mode", 0)),
-    }
-    dilation = given.get("dilations", [1] * len(kernel))
-    if operator.kind == "MaxPool":
-        settings["dilation"] = dilation
-        kind = f"max_pool{len(kernel)}d"
-    else:
-        if set(dilation) != {1}:
-            raise UnsupportedError("windows with gaps have no average here")
-        settings["count_padding"] = bool(given.get("count_include_pad", 0))
-        kind = f"average_pool{len(kernel)}d"
-    building.give(operator, building.layer(kind, [value], **settings))
-
-
-def pad(building: Building, operator: Operator) -> None:
-    """Zeros around an image, or what a pool that follows adds."""
-    value, mode = building.value(operator.inputs[0]), operator.attributes.get("mode", "constant")
-    pads = building.whole(operator, "pads", 1) or []
-    if operator.input(3):
-        raise UnsupportedError("it pads some axes alone")
-    half = len(pads) // 2
-    sides = list(zip(pads[:half], pads[half:], strict=True))
-    filled = building.constant(operator.input(2))
-    number = operator.attributes.get("value", 0.0) if filled is None else float(filled.flat[0])
-    if mode != "constant" or any(map(any, sides[:2])) or half < 3:
-        raise UnsupportedError("only zeros around the places of an image have a layer")
-    follower = building.follower(operator.outputs[0], "MaxPool")
-    if number < LOWEST and follower is not None and not any(follower.attributes.get("pads", ())):
-        given = {
-            **follower.attributes,
-            "pads": [n for side in zip(*sides[2:], strict=True) for n in side],
-        }
-        pool(
-            building,
-            Operator(follower.kind, follower.name, operator.inputs[:1], follower.outputs, given),
-        )
-        building.swallow(follower)
-        return
-    if number != 0:
-        raise UnsupportedError(f"it pads with {number:g}, and the layer for it pads with zeros")
-    made = building.layer("zero_pad", [value], amounts=amounts(sides[2:]))
     building.give(operator, made)
 
 

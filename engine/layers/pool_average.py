@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -77,14 +76,16 @@ class AveragePool(Pool):
             flag = int(self.count_padding)
             graph.result(graph.node("AveragePool", [x], count_include_pad=flag, **attributes))
             return
-        # Runtimes disagree on what rounding up adds: here it is added by hand and not counted.
-        del attributes["pads"]
-        before, after = zip(*(window.added for window in windows), strict=True)
-        pads = [0, 0, *before, 0, 0, *after]
-        whole = graph.node("Pad", [x, graph.constant(np.array(pads, np.int64), "pads")])
-        means = graph.node("AveragePool", [whole], **attributes)
-        share = math.prod(self.kernel) / self.counts(windows)
-        graph.result(graph.node("Mul", [means, graph.constant(share[None, None], "shares")]))
+        # Runtimes disagree on whether what rounding up adds counts: what does is added apart.
+        before, after = zip(*asked, strict=True)
+        pads = np.array([0, 0, *before, 0, 0, *after], np.int64)
+        whole = graph.node("Pad", [x, graph.constant(pads, "pads")])
+        attributes["pads"] = [
+            window.added[side] - sides[side]
+            for side in (0, 1)
+            for window, sides in zip(windows, asked, strict=True)
+        ]
+        graph.result(graph.node("AveragePool", [whole], **attributes))
 
 
 @LAYERS.register
