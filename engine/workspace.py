@@ -24,7 +24,7 @@ AddStep = Callable[..., None]
 """`Workspace.forward` or `Workspace.backward`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ParameterSpec:
     """One trained array of a layer.
 
@@ -42,7 +42,7 @@ class ParameterSpec:
     beside: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StateSpec:
     """One array of a layer that runs along with training, such as a running mean.
 
@@ -54,7 +54,7 @@ class StateSpec:
     start: float = 0.0
 
 
-@dataclass
+@dataclass(slots=True)
 class Logits:
     """What went into the softmax or sigmoid that made a value, kept for the loss.
 
@@ -67,7 +67,7 @@ class Logits:
     total: Array | None = None
 
 
-@dataclass
+@dataclass(slots=True)
 class Value:
     """What travels along wires in a plan: an array (*shape, N) and its gradient.
 

@@ -41,7 +41,7 @@ from engine.signal import Signal
 Switch = Literal["on", "bypassed", "muted"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Node:
     """One box on the canvas.
 
@@ -82,7 +82,7 @@ class Node:
         return (self.id, self.layer, self.frozen, self.rate, self.same_as, self.switch)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Wire:
     """What joins an output port of one node to an input port of another.
 
@@ -123,7 +123,7 @@ class Graph:
         self.wire_removed: Signal[WireRemoved] = Signal()
         self._nodes: dict[str, Node] = {}
         self._order: Ordered[str] = Ordered()
-        self._ranks = Ranks(self.followers, self.leaders)
+        self._ranks = Ranks()
         self._wires: Ordered[Wire] = Ordered()
         self._incoming: dict[str, list[Wire]] = {}
         self._outgoing: dict[str, list[Wire]] = {}
@@ -234,7 +234,7 @@ class Graph:
                 f"The {port.name} port of {target.title} takes one wire and has one. "
                 "Remove that wire first, or join both with Add or Concat."
             )
-        if not wire.delay and self._ranks.closes_loop(wire.source, wire.target):
+        if not wire.delay and self._ranks.closes_loop(wire.source, wire.target, self.followers):
             raise CycleError(
                 f"A wire from {source.title} to {target.title} would close a loop, "
                 "and a value cannot wait for itself. Let it arrive one step later."
@@ -361,7 +361,7 @@ class Graph:
         self._delayed += wire.delay
         index = len(self._wires) if index is None else min(index, len(self._wires))
         if not wire.delay:
-            self._ranks.connect(wire.source, wire.target)
+            self._ranks.connect(wire.source, wire.target, self.followers, self.leaders)
         self._wires.insert(index, wire)
         insort(self._incoming[wire.target], wire, key=self._wires.key)
         insort(self._outgoing[wire.source], wire, key=self._wires.key)

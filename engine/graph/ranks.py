@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+Edges = Callable[[str], Iterable[str]]
+"""What the edges from an item lead to, or those to it come from."""
+
 
 class Ranks:
     """Numbers that grow along every edge.
@@ -15,39 +18,31 @@ class Ranks:
     edges, as by an undo, costs no search.
     """
 
-    def __init__(
-        self,
-        followers: Callable[[str], Iterable[str]],
-        leaders: Callable[[str], Iterable[str]],
-    ) -> None:
-        """followers, leaders: what the edges from and to an item join it to."""
-        self._followers, self._leaders = followers, leaders
+    def __init__(self) -> None:
         self._rank: dict[str, int] = {}
 
     def add(self, item: str) -> None:
         """Give a new item the last number."""
         self._rank.setdefault(item, len(self._rank))
 
-    def closes_loop(self, source: str, target: str) -> bool:
+    def closes_loop(self, source: str, target: str, followers: Edges) -> bool:
         """Whether an edge would close a loop with those that are there."""
         if self._rank[source] < self._rank[target]:
             return False
-        return source in self._between(target, self._followers, self._rank[source], 1)
+        return source in self._between(target, followers, self._rank[source], 1)
 
-    def connect(self, source: str, target: str) -> None:
+    def connect(self, source: str, target: str, followers: Edges, leaders: Edges) -> None:
         """Make the numbers grow along an edge that closes no loop, before it is drawn."""
         rank = self._rank
         if rank[source] < rank[target]:
             return
-        behind = self._between(target, self._followers, rank[source], 1)
-        ahead = self._between(source, self._leaders, rank[target], -1)
+        behind = self._between(target, followers, rank[source], 1)
+        ahead = self._between(source, leaders, rank[target], -1)
         in_order = [*sorted(ahead, key=rank.__getitem__), *sorted(behind, key=rank.__getitem__)]
         for item, number in zip(in_order, sorted(rank[i] for i in in_order), strict=True):
             rank[item] = number
 
-    def _between(
-        self, start: str, next_of: Callable[[str], Iterable[str]], limit: int, sign: int
-    ) -> set[str]:
+    def _between(self, start: str, next_of: Edges, limit: int, sign: int) -> set[str]:
         """What paths lead to from `start` without passing a number."""
         found, waiting = {start}, [start]
         while waiting:

@@ -68,7 +68,7 @@ class Port:
     masks: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ArrivingShapes:
     """The shapes that arrive at a layer, by input port, in the order of wiring."""
 

@@ -22,6 +22,8 @@ class Block:
     whole: all of it as one value.
     """
 
+    __slots__ = ("whole",)
+
     def __init__(self, shape: Shape, batch: int, dtype: np.dtype[Any]) -> None:
         array, with_ones = memory(shape, batch, dtype)
         with_ones[-1] = 1

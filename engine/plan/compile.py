@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Collection, Sequence
+from itertools import chain
 from typing import cast
 
 import numpy as np
@@ -113,23 +115,27 @@ class _Compilation:
         self.targets: dict[str, Array] = {}
         self.weights: dict[str, Array] = {}
         self.positions: dict[str, int] = {}
+        self.counted: dict[str, Array] = {}
+        self.weight_sums: dict[str, Array] = {}
         self.settling: list[Settled] = []
 
     def plan(self) -> Plan:
         # What leaves a reroute point is what arrives there, so it has nothing to do.
-        running = [unit for unit in self.units if not self._is_point(unit.nodes[0])]
-        arrivals = [self._arrivals(unit) for unit in running]
+        running = (unit for unit in self.units if not self._is_point(unit.nodes[0]))
+        waiting = deque((unit, self._arrivals(unit)) for unit in running)
         self.wiring.order_gradients(
-            [a for of_port in of_unit.values() for a in of_port] for of_unit in arrivals
+            [a for of_port in arrivals.values() for a in of_port] for _, arrivals in waiting
         )
-        works = [
-            self._bind_group(unit, of_unit) if unit.grouped else self._bind(unit, of_unit)
-            for unit, of_unit in zip(running, arrivals, strict=True)
-        ]
-        backward: list[Step] = self.wiring.clearing_steps() if self.training else []
-        backward += self.learning.clearing(self.trained)
-        for work in reversed(works):
-            backward += work.backward_steps
+        forward: list[Step] = []
+        backward: list[list[Step]] = []
+        while waiting:  # so that nothing is kept of a node but its steps
+            unit, arrivals = waiting.popleft()
+            bind = self._bind_group if unit.grouped else self._bind
+            work = bind(unit, arrivals)
+            forward += work.forward_steps
+            backward.append(work.backward_steps)
+        backward.append(list(self.learning.clearing(self.trained)))
+        backward.append(self.wiring.clearing_steps() if self.training else [])
         return Plan(
             mode=self.mode,
             batch=self.batch,
@@ -138,17 +144,17 @@ class _Compilation:
             input_rows=self._input_rows(),
             targets=self.targets,
             weights=self.weights,
-            counted={w.node_id: w.weights for w in works if w.weights is not None},
+            counted=self.counted,
             positions=self.positions,
-            weight_sums={w.node_id: w.weight_sum for w in works if w.weight_sum is not None},
+            weight_sums=self.weight_sums,
             outputs={n: self._outgoing(n) for _, n in self._model_outputs()},
             model_outputs=self._model_outputs(),
             values={n: self._values(n) for n in self.included},
             losses=tuple(self.loss_places),
             loss_values=self.losses,
             loss_shares=self._loss_shares(),
-            forward_steps=[step for work in works for step in work.forward_steps],
-            backward_steps=backward,
+            forward_steps=forward,
+            backward_steps=chain.from_iterable(reversed(backward)),
             threads=threads_for(self.inference, self.included, self.batch),
             settling=tuple(self.settling),
         )
@@ -245,6 +251,10 @@ class _Compilation:
             layer.run_in(work, self._one_step(layer))
         elif not isinstance(layer, Input):
             layer.bind(work)
+        if work.weights is not None:
+            self.counted[node_id] = work.weights
+        if work.weight_sum is not None:
+            self.weight_sums[node_id] = work.weight_sum
         pass_mask(layer, work)
         for port, some in arrivals.items():
             for arrival, value in zip(some, inputs[port], strict=True):

@@ -21,7 +21,7 @@ from engine.layers.neuron import Neuron
 from engine.layers.reroute import Reroute
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unit:
     """Nodes that run together: neurons side by side, or one node of any kind."""
 

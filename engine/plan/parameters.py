@@ -22,7 +22,7 @@ Weights = dict[tuple[str, str], Array]
 """(node id, name) to an array: how parameters and state travel between plans and files."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where one parameter lies in its node's part of the flat vector.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -69,8 +70,8 @@ class Plan:
         losses: tuple[str, ...],
         loss_values: Array,
         loss_shares: Array,
-        forward_steps: list[Step],
-        backward_steps: list[Step],
+        forward_steps: Iterable[Step],
+        backward_steps: Iterable[Step],
         threads: int,
         settling: tuple[Settling, ...] = (),
     ) -> None:

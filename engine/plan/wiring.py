@@ -20,7 +20,7 @@ from engine.plan.steps import Step, bound
 from engine.workspace import Array, Value
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Source:
     """What arrives over a wire: a block, or one row of it."""
 
@@ -31,7 +31,7 @@ class Source:
         return range(self.block.rows) if self.row is None else range(self.row, self.row + 1)
 
 
-@dataclass
+@dataclass(slots=True)
 class Arrival:
     """One use of a source by a unit.
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 
 from engine import errors
@@ -169,3 +172,16 @@ def test_a_fresh_id_counts_up_from_one(graph):
     assert graph.fresh_id("dense") == "dense_2"
     assert graph.fresh_id("dense", taken={"dense_2"}) == "dense_3"
     assert graph.fresh_id("sum") == "sum_1"
+
+
+def test_a_graph_that_nobody_holds_is_gone_at_once(graph):
+    graph.add_node(Node("one_more", Double()))
+    copied = graph.copy()
+    gone = weakref.ref(copied)
+    gc.disable()
+    try:
+        del copied
+
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -20,7 +20,7 @@ def test_an_edge_is_refused_if_and_only_if_it_closes_a_loop(edits):
     def leaders(item):
         return [a for a, b in edges if b == item]
 
-    ranks = Ranks(followers, leaders)
+    ranks = Ranks()
     for item in ITEMS:
         ranks.add(item)
     for (source, target), takes_out in edits:
@@ -28,19 +28,19 @@ def test_an_edge_is_refused_if_and_only_if_it_closes_a_loop(edits):
             edges.discard(min(edges))
         closes = source == target or reaches(followers, target, source)
 
-        assert ranks.closes_loop(source, target) == closes
+        assert ranks.closes_loop(source, target, followers) == closes
         if not closes:
-            ranks.connect(source, target)
+            ranks.connect(source, target, followers, leaders)
             edges.add((source, target))
         assert all(ranks._rank[a] < ranks._rank[b] for a, b in edges)
 
 
 def test_an_item_that_comes_back_keeps_its_number():
     searched = []
-    ranks = Ranks(lambda item: searched.append(item) or (), lambda item: ())
+    ranks = Ranks()
     for item in ITEMS:
         ranks.add(item)
     ranks.add("a")
-    ranks.connect("a", "h")
+    ranks.connect("a", "h", lambda item: searched.append(item) or (), lambda item: ())
 
     assert searched == []
