@@ -9,6 +9,10 @@ import numpy as np
 from engine.metrics.base import METRICS, VALUES, Array, Metric, Sums, Tally, ratio, summed
 
 
+ROUNDINGS = 16
+"""By how many roundings of its mean a target must vary to count as one that changes."""
+
+
 def _weighed(errors: Array, weights: Array | None) -> Array:
     """Their sum and how many there are, or both with weights; what weighs 0 may be anything."""
     if weights is None:
@@ -100,7 +104,9 @@ class _Explained(Tally):
         self._count = self._count + count
 
     def result(self) -> float:
-        varied = self._around > 0
+        # Of one number many times the mean is off by a rounding, which is no variance.
+        rounding = ROUNDINGS * np.finfo(np.float64).eps * self._mean
+        varied = self._around > self._count * rounding**2
         if not varied.any():
             return float("nan")
         return float(np.mean(1 - self._missed[varied] / self._around[varied]))

@@ -77,6 +77,18 @@ def test_r2_leaves_out_outputs_whose_target_never_changes():
     assert value("r2", prediction, target) == 1
 
 
+@pytest.mark.parametrize("constant", [0.1, 1 / 3, 1e6 + 0.1])
+def test_a_rounding_of_the_mean_is_no_variance(constant):
+    target = np.full((1, 50), constant)
+    tally = METRICS.get("r2")().tally()
+    for start in range(0, 50, 7):
+        batch = target[:, start : start + 7]
+        tally.add(batch + 1, batch)
+
+    assert math.isnan(tally.result())
+    assert math.isnan(value("r2", target + 1, target))
+
+
 def test_r2_of_a_target_that_never_changes_is_not_a_number():
     assert math.isnan(value("r2", np.zeros((1, 3)), np.ones((1, 3))))
 
