@@ -22,7 +22,8 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.data import Dataset, DataSettings, DataSignature, prepare
+    from engine.data.dataset import Dataset, DataSignature, prepare
+    from engine.data.settings import DataSettings
     from engine.errors import GlassboxError, TrainingDivergedError
     from engine.evaluation.evaluate import confusion_matrix, evaluate
     from engine.evaluation.generate import Passage, Place, generate
@@ -79,7 +80,8 @@ if TYPE_CHECKING:
     from engine.training.trainer import Trainer
 
 _MODULES = {
-    "engine.data": ("DataSettings", "DataSignature", "Dataset", "prepare"),
+    "engine.data.dataset": ("DataSignature", "Dataset", "prepare"),
+    "engine.data.settings": ("DataSettings",),
     "engine.errors": ("GlassboxError", "TrainingDivergedError"),
     "engine.evaluation.evaluate": ("confusion_matrix", "evaluate"),
     "engine.evaluation.generate": ("Passage", "Place", "generate"),

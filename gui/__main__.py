@@ -15,14 +15,13 @@ COMMANDS = frozenset(
 """What `engine.cli` does, where Qt is never imported."""
 
 NEEDED_FIRST = (
-    "engine.data.suggest",
-    "engine.diagnosis.health",
+    "engine.data.settings",
+    "engine.diagnosis.reading",
     "engine.graph.check",
     "engine.graph.fragment",
-    "engine.plan.initial",
     "engine.project.recovery",
     "engine.project.templates",
-    "engine.training.batches",
+    "engine.training.batch_sizes",
     "platformdirs",
 )
 """What the first frame needs that knows nothing of windows."""

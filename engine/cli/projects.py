@@ -15,7 +15,7 @@ from engine.graph.infer import infer
 from engine.project.file import open_project, save_project
 from engine.project.project import Project
 from engine.project.templates import TEMPLATES, open_template
-from engine.training.batches import smallest_batch
+from engine.training.batch_sizes import smallest_batch
 from engine.training.settings import schedule_of
 
 

@@ -1,5 +1,7 @@
 """Data: sources, transforms, splits, and data sets ready for training.
 
+Here are the sources and transforms; `dataset` prepares what they give for training:
+
 dataset = prepare(DataSettings(source="iris", transforms=["standardise"]))
 dataset.features[dataset.train]    # (120, 4)
 """
@@ -17,10 +19,7 @@ from engine.data import (
     waves,
 )
 from engine.data.base import SOURCES, TRANSFORMS, Progress, Source, Transform
-from engine.data.dataset import Dataset, DataSignature, prepare, prepare_table
-from engine.data.encoding import Encoding
 from engine.data.settings import DataSettings
-from engine.data.suggest import suggest
 from engine.data.table import Column, Table
 
 __all__ = [
@@ -28,9 +27,6 @@ __all__ = [
     "TRANSFORMS",
     "Column",
     "DataSettings",
-    "DataSignature",
-    "Dataset",
-    "Encoding",
     "Progress",
     "Source",
     "Table",
@@ -40,11 +36,8 @@ __all__ = [
     "csv_file",
     "image_folder",
     "library",
-    "prepare",
-    "prepare_table",
     "recall",
     "sequences",
-    "suggest",
     "synthetic",
     "transforms",
     "waves",

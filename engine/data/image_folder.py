@@ -12,6 +12,7 @@ import numpy as np
 from engine import shapes
 from engine.data.base import SOURCES, Progress, Source, no_progress
 from engine.data.csv_file import CsvFile
+from engine.data.image_cache import mapped_pixels
 from engine.data.pixels import Glance, Way, glance, pixels
 from engine.data.table import Array, Column, Table, category, listed
 from engine.errors import DataError
@@ -37,6 +38,9 @@ class ImageFolder(Source):
     The class of an image is the subfolder that it lies in, at any depth. A folder without
     subfolders may have a `labels.csv`: below a header the name of an image and its class or
     value in each line. Where there is neither, the target is how bright an image is.
+
+    The pixels are held in memory, or in a file of the folder `cache`, of which each batch reads
+    what it is made of: so images may outgrow the memory.
     """
 
     kind = "images"
@@ -71,6 +75,14 @@ class ImageFolder(Source):
         help="What is done to an image whose sides stand in another ratio.",
     )
 
+    cache = Text(
+        "",
+        suggests="folder",
+        label="Keep pixels in",
+        help="A folder on the disk for the pixels, where images may outgrow the memory. Empty: "
+        "they are held in memory.",
+    )
+
     def title(self) -> str:
         return Path(self.path).name or self.label
 
@@ -100,7 +112,7 @@ class ImageFolder(Source):
             if (found := glance(file)) is not None:
                 glances[file] = found
             progress(0.2 * place / len(files))
-        values, kept = self._read(files, glances, notes, progress)
+        values, kept = self._read(folder, files, glances, notes, progress)
         damaged = sorted(file.name for file in set(files) - set(kept))
         if damaged:
             names = listed(damaged, NAMED)
@@ -127,6 +139,7 @@ class ImageFolder(Source):
 
     def _read(
         self,
+        folder: Path,
         files: Sequence[Path],
         glances: Mapping[Path, Glance],
         notes: list[str],
@@ -135,15 +148,19 @@ class ImageFolder(Source):
         """The pixels, float32 (N, C, H, W), and which files they are of."""
         if glances:
             way = self._way(list(glances.values()), notes)
-            values = np.empty((len(glances), *way.shape), np.float32)
-            kept: list[Path] = []
-            for place, file in enumerate(glances, 1):
-                if (found := pixels(file, way)) is not None:
-                    values[len(kept)] = found
-                    kept.append(file)
-                progress(0.2 + 0.8 * place / len(glances))
+
+            def report(share: float) -> None:
+                progress(0.2 + 0.8 * share)
+
+            if self.cache:
+                values, kept, place = mapped_pixels(
+                    Path(self.cache), folder, list(glances), way, report
+                )
+                notes.append(f"The pixels are kept in {place}, {values.nbytes / 2**30:.1f} GB.")
+            else:
+                values, kept = _held_pixels(list(glances), way, report)
             if kept:
-                return values[: len(kept)], kept
+                return values, kept
         names = listed([file.name for file in files], NAMED)
         raise DataError(
             f"{self.title()} must hold images that can be read, and none of them can: {names}. "
@@ -160,7 +177,7 @@ class ImageFolder(Source):
         if not width:
             sizes = sorted({(found.width, found.height) for found in glances})
             own = Way(*sizes[0], coloured)
-            if len(sizes) == 1 and _bytes(count, own) <= MOST_BYTES:
+            if len(sizes) == 1 and self._fits(count, own):
                 return own
             why = f"all {own.width} × {own.height}, which would not fit in memory"
             if len(sizes) > 1:
@@ -172,13 +189,29 @@ class ImageFolder(Source):
             )
             width = height = USUAL
         way = Way(width, height, coloured, self.fit)
-        if (needed := _bytes(count, way)) > MOST_BYTES:
+        if not self._fits(count, way):
             raise DataError(
-                f"{count:,} images of {width} × {height} need {needed / 2**30:.1f} GB of memory, "
-                f"and at most {MOST_BYTES / 2**30:.0f} GB are used. Set a smaller width and "
-                "height, make them grey, or load fewer images."
+                f"{count:,} images of {width} × {height} need {_bytes(count, way) / 2**30:.1f} GB "
+                f"of memory, and at most {MOST_BYTES / 2**30:.0f} GB are used. Choose a folder to "
+                "keep the pixels in, set a smaller width and height, or make them grey."
             )
         return way
+
+    def _fits(self, count: int, way: Way) -> bool:
+        """Whether so many images find room: on the disk any number, as far as is known here."""
+        return bool(self.cache) or _bytes(count, way) <= MOST_BYTES
+
+
+def _held_pixels(files: Sequence[Path], way: Way, progress: Progress) -> tuple[Array, list[Path]]:
+    """The pixels of images in memory, float32 (N, C, H, W), and which files they are of."""
+    values = np.empty((len(files), *way.shape), np.float32)
+    kept: list[Path] = []
+    for place, file in enumerate(files, 1):
+        if (found := pixels(file, way)) is not None:
+            values[len(kept)] = found
+            kept.append(file)
+        progress(place / len(files))
+    return values[: len(kept)], kept
 
 
 def _bytes(count: int, way: Way) -> int:

@@ -16,17 +16,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from engine.atomic import write_atomically
-from engine.data.encoding import Encoding
 from engine.data.settings import DataSettings
 from engine.errors import GlassboxError, GraphError, ProjectError
 from engine.fields import Plain
 from engine.graph.serialize import build_graph, graph_to_plain
-from engine.plan.parameters import Weights
 from engine.project.archive import (
     PROJECT,
     Parts,
@@ -41,6 +39,9 @@ from engine.project.schema import FORMAT, VERSION, ProjectRecord
 from engine.project.text import readable_json
 from engine.project.upgrade import upgraded
 from engine.training.settings import TrainingSettings
+
+if TYPE_CHECKING:
+    from engine.plan.parameters import Weights
 
 WEIGHTS = "weights.safetensors"
 
@@ -106,7 +107,10 @@ def _built(record: ProjectRecord, parts: Parts, name: str) -> tuple[Project, lis
     project.data = section("data", record.data, lambda plain: DataSettings(**plain))
     training = section("training", record.training, lambda plain: TrainingSettings(**plain))
     project.training = training or TrainingSettings()
-    project.encoding = section("encoding", record.encoding, Encoding.from_plain)
+    if record.encoding is not None:
+        from engine.data.encoding import Encoding
+
+        project.encoding = section("encoding", record.encoding, Encoding.from_plain)
     if WEIGHTS in parts:
         project.weights = _weights(parts, notes)
     project.runs = read_runs(parts, notes)

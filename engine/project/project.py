@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from engine.data.encoding import Encoding
-from engine.data.settings import DataSettings
 from engine.fields import Plain
 from engine.graph.model import Graph
-from engine.plan.parameters import Weights
-from engine.training.history import Run
 from engine.training.settings import TrainingSettings
+
+if TYPE_CHECKING:
+    from engine.data.encoding import Encoding
+    from engine.data.settings import DataSettings
+    from engine.plan.parameters import Weights
+    from engine.training.history import Run
 
 
 @dataclass

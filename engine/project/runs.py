@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -18,9 +18,10 @@ from engine.fields import Plain
 from engine.graph.serialize import GraphRecord, build_graph, graph_to_plain
 from engine.project.archive import Parts, pack_arrays, unpack_arrays
 from engine.project.text import readable_json
-from engine.training.checkpoints import Checkpoint
-from engine.training.history import Run
 from engine.training.settings import TrainingSettings
+
+if TYPE_CHECKING:
+    from engine.training.history import Run
 
 NAME = re.compile(r"runs/([^/]+)/run\.json")
 
@@ -81,6 +82,9 @@ def read_runs(parts: Parts, notes: list[str]) -> list[Run]:
 
 
 def _run(run_id: str, content: bytes, arrays: bytes | None) -> Run:
+    from engine.training.checkpoints import Checkpoint
+    from engine.training.history import Run
+
     if arrays is None:
         raise ValueError("its checkpoint is missing.")
     record = msgspec.convert(json.loads(content), RunRecord)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.errors import DataError
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
 from engine.plan.compile import compile_plan
@@ -17,6 +16,7 @@ from engine.plan.parameters import Parameters
 from engine.plan.plan import Plan
 from engine.plan.steps import Step
 from engine.randomness import NodeStreams, stream
+from engine.training.batch_sizes import batch_sizes
 from engine.training.settings import TrainingSettings
 
 
@@ -91,23 +91,3 @@ def epochs_of(
     )
     feeds = [Feed(plan, examples) for plan in plans]
     return Epochs(rows, feeds, sizes[0], settings.seed, settings.shuffle)
-
-
-def batch_sizes(examples: int, batch: int) -> tuple[int, ...]:
-    """The sizes of plan that an epoch needs: full batches, and a smaller one at the end.
-
-    Raises DataError if there are no examples.
-    """
-    if examples == 0:
-        raise DataError(
-            "The training part of the data is empty. Give less to validation and test, "
-            "or load more rows."
-        )
-    full = min(batch, examples)
-    rest = examples % full
-    return (full, rest) if rest else (full,)
-
-
-def smallest_batch(examples: int, settings: TrainingSettings) -> int | None:
-    """The fewest examples that go through at a time; None where there are none."""
-    return min(batch_sizes(examples, settings.examples_at_once)) if examples else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 from gui.canvas import metrics
 from gui.canvas.add_popup import AddPopup
 from gui.canvas.commands import CanvasCommands
-from gui.canvas.gestures.base import Pointer
 from gui.canvas.items.wire_item import WireItem
 from gui.canvas.offering import fitting
 from gui.canvas.ports import PortEnd
@@ -20,6 +20,9 @@ from gui.document.blocks import BlockOffer
 from gui.document.catalog import MIME, Offer, dropped_key, dropped_layer
 from gui.document.document import Document
 from gui.document.habits import Habits
+
+if TYPE_CHECKING:
+    from gui.canvas.gestures.base import Pointer
 
 SHARE = Qt.KeyboardModifier.ShiftModifier
 """Held while a block is dropped, it lets it share the weights of the one that is there."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from engine.diagnosis.reading import WeightReading
 from engine.graph.groups import inside
 from engine.graph.model import Wire
-from gui.canvas.gestures.base import Pointer
 from gui.canvas.items.group_item import GroupItem
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.items.wire_item import WireItem
@@ -16,6 +14,8 @@ from gui.canvas.ports import PortEnd, wires_of
 from gui.canvas.wire_card import WireCard
 
 if TYPE_CHECKING:
+    from engine.diagnosis.reading import WeightReading
+    from gui.canvas.gestures.base import Pointer
     from gui.canvas.view import CanvasView
 
 MOST_NAMED = 8

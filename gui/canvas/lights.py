@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 
-from engine.diagnosis.health import Health
 from engine.graph.model import Wire
 from gui.canvas import metrics
 from gui.canvas.far_wires import FarWires
@@ -19,6 +19,9 @@ from gui.canvas.items.wire_item import WireItem
 from gui.canvas.nesting import Nesting
 from gui.canvas.ports import PortEnd
 from gui.document.document import Document
+
+if TYPE_CHECKING:
+    from engine.diagnosis.health import Health
 
 BEST_FIRST = {"ok": 0, "warning": 1, "bad": 2}
 
@@ -104,7 +107,8 @@ class Lights(Nesting):
 
     def _worst(self, health: Mapping[str, Health]) -> dict[str, Health]:
         """By folded group, how the worst of its nodes learns, and which that is."""
-        graph, found = self.document.graph, dict[str, Health]()
+        graph = self.document.graph
+        found: dict[str, Health] = {}
         if not graph.drawing.groups:
             return found
         for node_id, of_node in health.items():

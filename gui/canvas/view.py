@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -16,7 +17,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from engine.diagnosis.health import Health
 from engine.diagnosis.reading import WeightReading
 from engine.graph.model import Node, Wire
 from gui.canvas.captions import Caption, captions, paint_captions
@@ -24,10 +24,7 @@ from gui.canvas.context_menu import ContextMenu
 from gui.canvas.costs import Costs
 from gui.canvas.empty_state import EmptyState
 from gui.canvas.gestures.base import Gesture, Pointer
-from gui.canvas.gestures.choose import gesture_for, right_gesture_for
-from gui.canvas.gestures.key_wire import ARROWS, KeyWire
 from gui.canvas.gestures.pan import Pan
-from gui.canvas.gestures.stroke import Cut
 from gui.canvas.hovering import Hovering
 from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.group_item import GroupItem
@@ -35,9 +32,13 @@ from gui.canvas.items.node_item import NodeItem
 from gui.canvas.legend import Legends
 from gui.canvas.ports import PortEnd
 from gui.canvas.troubles import Troubles
+from gui.canvas.walking import ARROWS
 from gui.canvas.wiring import WiringCanvas
 from gui.document.document import Document
 from gui.document.habits import Habits
+
+if TYPE_CHECKING:
+    from engine.diagnosis.health import Health
 
 NOTCH = 1.15
 """How much a notch of the wheel zooms."""
@@ -146,6 +147,10 @@ class CanvasView(WiringCanvas):
         return Pointer(place, self.mapToScene(place), event.modifiers(), time)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        # With the first press, which is long after the first frame.
+        from gui.canvas.gestures.choose import gesture_for, right_gesture_for
+        from gui.canvas.gestures.stroke import Cut
+
         pointer = self._at(event)
         self.setFocus(Qt.FocusReason.MouseFocusReason)
         self.popup.leave()
@@ -282,6 +287,8 @@ class CanvasView(WiringCanvas):
 
     def start_wire(self) -> None:
         """Draw a wire from the selected node with the keys, or take the selected one elsewhere."""
+        from gui.canvas.gestures.key_wire import KeyWire
+
         selection, wires = self.document.selection, self.graph_scene.selected_wires
         taken = next(iter(wires)) if len(wires) == 1 and not selection else None
         if taken is None and len(selection) != 1:

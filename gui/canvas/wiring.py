@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from engine.graph.groups import members
 from engine.graph.model import Wire
 from gui.canvas.adding import AddingCanvas
-from gui.canvas.gestures.stroke import corner
+from gui.canvas.items.dot_item import corner
 from gui.canvas.items.wire_item import WireItem
 from gui.document import rewiring
 

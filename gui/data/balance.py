@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.data import Dataset
+from engine.data.dataset import Dataset
 from engine.data.table import number_text
 from gui.theme import class_color, mono_font, theme, ui_font
 

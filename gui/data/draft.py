@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from engine.data import Dataset, DataSettings, Source, Table, prepare_table, suggest
+from engine.data import DataSettings, Source, Table
+from engine.data.dataset import Dataset, prepare_table
+from engine.data.suggest import suggest
 from engine.data.table import Array
 from engine.data.target import guess_target
 from engine.errors import DataError, FieldError

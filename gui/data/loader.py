@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from engine.data import Dataset, DataSettings, prepare
+from engine.data import DataSettings
+from engine.data.dataset import Dataset, prepare
 from gui.document.document import Document
 from gui.training.latest import Latest, Report
 

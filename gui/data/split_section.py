@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
-from engine.data import Dataset, DataSettings
+from engine.data import DataSettings
+from engine.data.dataset import Dataset
 from engine.fields import Integer
 from gui.data.split_bar import SplitBar, Swatch
 from gui.forms import spoken

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
@@ -16,7 +16,9 @@ from PySide6.QtGui import QUndoCommand
 from engine.graph.drawing import Annotation, Group
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.base import Layer
-from engine.training.history import Run
+
+if TYPE_CHECKING:
+    from engine.training.history import Run
 
 translate = QCoreApplication.translate
 

@@ -10,22 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from engine.data.dataset import Dataset, DataSignature
-from engine.data.encoding import Encoding
-from engine.data.settings import DataSettings
 from engine.fields import Declared
 from engine.graph.check import Problem
 from engine.graph.infer import Inference
 from engine.graph.model import Wire
 from engine.graph.summary import Summary
-from engine.plan.parameters import Weights
 from engine.project.project import Project
-from engine.training.batches import smallest_batch
-from engine.training.history import Run
+from engine.training.batch_sizes import smallest_batch
 from engine.training.settings import TrainingSettings
 from gui.document.changes import changed_field
 from gui.document.commands import SetValue
@@ -33,6 +28,13 @@ from gui.document.editing import GraphEditing
 from gui.document.findings import Findings
 from gui.document.history import History
 from gui.document.reshaping import Reshaping
+
+if TYPE_CHECKING:
+    from engine.data.dataset import Dataset, DataSignature
+    from engine.data.encoding import Encoding
+    from engine.data.settings import DataSettings
+    from engine.plan.parameters import Weights
+    from engine.training.history import Run
 
 translate = QCoreApplication.translate
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from engine.data.dataset import DataSignature
 from engine.errors import UnknownWireError
 from engine.graph.check import Fix
 from engine.graph.infer import Inference
@@ -18,6 +18,9 @@ from gui.document.annotating import AnnotationEditing
 from gui.document.changes import changed_field
 from gui.document.ends import fitted_ends
 from gui.document.history import History
+
+if TYPE_CHECKING:
+    from engine.data.dataset import DataSignature
 
 translate = QCoreApplication.translate
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from engine import shapes
-from engine.data.dataset import DataSignature
 from engine.errors import FieldError
 from engine.graph.model import Graph, Node
 from engine.layers.base import Layer
 from engine.shapes import Shape
+
+if TYPE_CHECKING:
+    from engine.data.dataset import DataSignature
 
 FITTING_LOSS = {
     "classes": "categorical_cross_entropy",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from engine.data.dataset import DataSignature
 from engine.graph.check import Problem, check
 from engine.graph.drawing import AnnotationChanged, GroupChanged
 from engine.graph.events import NodeChanged, NodesMoved
@@ -12,6 +12,9 @@ from engine.graph.infer import Inference, infer, infer_changed
 from engine.graph.model import Graph
 from engine.graph.summary import Summary, summarise
 from engine.training.settings import ObjectiveSettings, TrainingSettings
+
+if TYPE_CHECKING:
+    from engine.data.dataset import DataSignature
 
 
 class Findings:

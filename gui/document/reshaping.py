@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication
 
@@ -12,12 +12,14 @@ from engine.errors import ConnectError, FieldError, GraphError
 from engine.graph.fragment import cut
 from engine.graph.groups import BorderPort, border, inside, members
 from engine.graph.model import Wire
-from engine.graph.regroup import ACROSS, Regrouping, back, collapse, expand
 from engine.layers.base import Layer, Port
 from gui.document import commands
 from gui.document.editing import Position
 from gui.document.sharing import SharingEditing
 from gui.document.structure_commands import Draw
+
+if TYPE_CHECKING:
+    from engine.graph.regroup import Regrouping
 
 translate = QCoreApplication.translate
 
@@ -219,6 +221,8 @@ class Reshaping(SharingEditing):
 
         Raises RegroupError.
         """
+        from engine.graph.regroup import collapse
+
         chosen = members(self.graph, ids)
         regrouping = collapse(self.graph, chosen)
         text = translate("Undo", "Collapse {} into a layer")
@@ -232,6 +236,8 @@ class Reshaping(SharingEditing):
 
         Raises RegroupError.
         """
+        from engine.graph.regroup import ACROSS, expand
+
         regrouping = expand(self.graph, node_id)
         text = translate("Undo", "Expand {} into neurons").format(self.graph.node(node_id).title)
         with self.edit(text):
@@ -266,6 +272,8 @@ class Reshaping(SharingEditing):
             )
 
     def _tell_back(self, regrouping: Regrouping) -> Callable[[], None]:
+        from engine.graph.regroup import back
+
         moved = back(regrouping.moved)
         return lambda: self.regrouped.emit(moved)
 

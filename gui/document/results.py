@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engine.errors import FieldError, UnknownRunError
 from engine.graph.fragment import Fragment
 from engine.graph.model import Graph
-from engine.plan.initial import initial_weights
-from engine.plan.parameters import Weights
-from engine.training.history import Run
 from engine.training.settings import TrainingSettings
 from gui.document import commands
 from gui.document.grouping import GroupEditing
 from gui.document.structure_commands import Draw
+
+if TYPE_CHECKING:
+    from engine.plan.parameters import Weights
+    from engine.training.history import Run
 
 
 class ResultEditing(GroupEditing):
@@ -81,6 +82,8 @@ class ResultEditing(GroupEditing):
 
     def all_weights(self) -> Weights:
         """A weight for every parameter: those there are, and first ones for the rest."""
+        from engine.plan.initial import initial_weights
+
         weights = initial_weights(self.inference, self.training.seed)
         for key, array in self.weights.items():
             if key in weights and weights[key].shape == array.shape:

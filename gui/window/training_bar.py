@@ -7,7 +7,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpacerItem, QWidget
 
 from engine.data.base import SOURCES
-from engine.data.suggest import suggest
 from engine.fields import Declared, Integer, Real
 from engine.optimizers.base import OPTIMIZERS, Optimizer
 from engine.training.settings import TrainingSettings
@@ -201,6 +200,8 @@ class TrainingBar(Panel):
             self._show_data()
             self.file_wanted.emit()
         elif kind and (self._document.data is None or self._document.data.source.kind != kind):
+            from engine.data.suggest import suggest
+
             self._document.set_data(suggest(SOURCES.get(kind)()))
 
     def _set_optimizer(self, kind: str) -> None:

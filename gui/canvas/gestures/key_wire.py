@@ -16,17 +16,10 @@ from gui.canvas.gestures.draw_wire import ABOVE
 from gui.canvas.gestures.joining import Joining
 from gui.canvas.items.pending_wire import PendingWire
 from gui.canvas.ports import PortEnd
-from gui.canvas.walking import nearest_towards
+from gui.canvas.walking import ARROWS, nearest_towards
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
-
-ARROWS = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 
 
 class KeyWire(Gesture):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsPathItem
 
 from engine.graph.model import Wire
 from gui.canvas.gestures.base import Gesture, Pointer
-from gui.canvas.items.dot_item import SIZE
+from gui.canvas.items.dot_item import corner
 from gui.document import rewiring
 from gui.theme import theme
 
@@ -116,8 +116,3 @@ class LeadThrough(Stroke):
         super().clear()
         for wire in self.crossed:
             self.scene.wires[wire].set_hovered(False)
-
-
-def corner(middle: QPointF) -> tuple[float, float]:
-    """The position of a point whose middle is there."""
-    return round(middle.x() - SIZE / 2), round(middle.y() - SIZE / 2)

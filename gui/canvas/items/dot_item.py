@@ -21,6 +21,11 @@ def is_dot(node: Node) -> bool:
     return node.layer.kind == "reroute"
 
 
+def corner(middle: QPointF) -> tuple[float, float]:
+    """The position of a point whose middle is there."""
+    return round(middle.x() - SIZE / 2), round(middle.y() - SIZE / 2)
+
+
 class DotItem(NodeItem):
     """A dot in the colour of what it carries. Both its wires end in its middle."""
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from engine.diagnosis.health import Health
 from engine.graph.infer import NodeShapes
 from engine.graph.model import Node
 from engine.layers.base import Port
@@ -21,6 +20,9 @@ from gui.canvas.items.states import DIMMED, paint_signs, paint_switch
 from gui.canvas.ports import PortEnd
 from gui.canvas.values import draw_port, value_kind
 from gui.theme import category_color, theme
+
+if TYPE_CHECKING:
+    from engine.diagnosis.health import Health
 
 MARGIN = 12.0
 """Room around a node for its ring, its ports and its badge."""

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from engine.cli.tables import write_table
-from engine.data import DataSettings, Table, prepare_table
+from engine.data import DataSettings, Table
+from engine.data.dataset import prepare_table
 from engine.data.table import Column
 
 

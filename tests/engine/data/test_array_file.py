@@ -8,8 +8,9 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from engine.data import DataSettings, prepare, prepare_table
+from engine.data import DataSettings
 from engine.data.array_file import ArrayFile, paired
+from engine.data.dataset import prepare, prepare_table
 from engine.data.table import Column, Table
 from engine.data.transforms import FillMissing, Normalise, Standardise
 from engine.errors import DataError

@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.data import DataSettings, Table, prepare
+from engine.data import DataSettings, Table
 from engine.data.csv_file import CsvFile
+from engine.data.dataset import prepare
 from engine.errors import DataError
 
 Read = Callable[..., Table]

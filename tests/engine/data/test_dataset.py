@@ -8,9 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.data import Dataset, DataSettings, Encoding, Table, prepare, prepare_table, suggest
+from engine.data import DataSettings, Table
 from engine.data.builtin import Digits, Iris
 from engine.data.csv_file import CsvFile
+from engine.data.dataset import Dataset, prepare, prepare_table
+from engine.data.encoding import Encoding
+from engine.data.suggest import suggest
 from engine.data.synthetic import Xor
 from engine.data.table import Column, category
 from engine.errors import DataError

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.data import DataSettings, image_folder, prepare, suggest
+from engine.data import DataSettings, image_folder
+from engine.data.dataset import prepare
 from engine.data.image_folder import ImageFolder, pictured
+from engine.data.suggest import suggest
 from engine.data.transforms import FillMissing, Standardise
 from engine.errors import DataError
 

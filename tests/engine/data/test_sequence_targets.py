@@ -7,7 +7,9 @@ import json
 import numpy as np
 import pytest
 
-from engine.data import DataSettings, Encoding, Table, prepare_table
+from engine.data import DataSettings, Table
+from engine.data.dataset import prepare_table
+from engine.data.encoding import Encoding
 from engine.data.split import split
 from engine.data.table import Column
 from engine.errors import DataError

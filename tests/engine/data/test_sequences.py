@@ -9,7 +9,8 @@ import sys
 import numpy as np
 import pytest
 
-from engine.data import DataSettings, prepare
+from engine.data import DataSettings
+from engine.data.dataset import prepare
 from engine.data.sequences import NextCharacter, SineForecast
 from engine.errors import DataError
 
@@ -52,7 +53,8 @@ def test_the_help_pages_are_as_long_as_asked() -> None:
 
 def test_reading_the_poem_does_not_print_it() -> None:
     program = (
-        "import sys; from engine.data import prepare, DataSettings; "
+        "import sys; from engine.data.settings import DataSettings; "
+        "from engine.data.dataset import prepare; "
         "prepare(DataSettings(source='next_character')); print('this' in sys.modules)"
     )
     shown = subprocess.run(

@@ -9,8 +9,9 @@ import sys
 import numpy as np
 import pytest
 
-from engine.data import SOURCES, DataSettings, Source, prepare
+from engine.data import SOURCES, DataSettings, Source
 from engine.data.builtin import BreastCancer, Digits
+from engine.data.dataset import prepare
 from engine.data.synthetic import Circles, Gaussians, Moons, Sine, Spirals, Xor
 from engine.errors import DataError
 
@@ -100,7 +101,8 @@ def test_without_scikit_learn_its_data_sets_say_so(monkeypatch: pytest.MonkeyPat
 
 def test_loading_and_importing_needs_neither_scikit_learn_nor_polars() -> None:
     program = (
-        "import sys; from engine.data import prepare, DataSettings; prepare(DataSettings()); "
+        "import sys; from engine.data.dataset import prepare; "
+        "from engine.data.settings import DataSettings; prepare(DataSettings()); "
         "print([name for name in ('sklearn', 'polars', 'scipy') if name in sys.modules])"
     )
     shown = subprocess.run(

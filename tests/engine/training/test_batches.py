@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from engine.errors import DataError
 from engine.graph.infer import infer
 from engine.plan.compile import compile_plan
 from engine.plan.extent import Mode
 from engine.plan.feed import Examples, Feed
 from engine.plan.parameters import Parameters
 from engine.plan.steps import run
-from engine.training.batches import Epochs, batch_sizes, smallest_batch
-from engine.training.settings import TrainingSettings
+from engine.training.batch_sizes import batch_sizes
+from engine.training.batches import Epochs
 from tests.engine.plan.networks import classifier, clouds, corners, xor
 from tests.tools.allocation import SLACK, most_allocated
 
@@ -96,33 +94,3 @@ def test_loading_a_batch_allocates_nothing():
     batch = epochs.batches[0]
 
     assert most_allocated(lambda: run(batch.loading)) < SLACK
-
-
-def test_an_empty_training_part_is_refused():
-    with pytest.raises(DataError) as caught:
-        batch_sizes(0, 32)
-
-    assert str(caught.value) == (
-        "The training part of the data is empty. Give less to validation and test, "
-        "or load more rows."
-    )
-
-
-def test_a_batch_larger_than_the_data_is_all_of_it():
-    assert batch_sizes(20, 32) == (20,)
-    assert batch_sizes(64, 32) == (32,)
-    assert batch_sizes(70, 32) == (32, 6)
-
-
-@pytest.mark.parametrize(
-    ("examples", "settings", "fewest"),
-    [
-        (70, {"batch_size": 32}, 6),
-        (64, {"batch_size": 32}, 32),
-        (33, {"batch_size": 32}, 1),
-        (70, {"update": "example"}, 1),
-        (0, {}, None),
-    ],
-)
-def test_the_smallest_batch_is_the_last_one_of_an_epoch(examples, settings, fewest):
-    assert smallest_batch(examples, TrainingSettings(**settings)) == fewest

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from sklearn import metrics as sklearn_metrics
 
-from engine.data import DataSettings, Table, prepare_table
+from engine.data import DataSettings, Table
+from engine.data.dataset import prepare_table
 from engine.data.table import Column
 from engine.evaluation.evaluate import confusion_matrix, evaluate
 from engine.evaluation.report import report

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.data import DataSettings, prepare
+from engine.data import DataSettings
+from engine.data.dataset import prepare
 from gui.data.loader import DatasetLoader
 from gui.document.document import Document
 

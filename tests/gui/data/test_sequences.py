@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import Qt
 
-from engine.data import DataSettings, prepare
+from engine.data import DataSettings
+from engine.data.dataset import prepare
 from engine.data.library import CodeTokens
 from gui.data.balance import Balance
 from gui.data.draft import studied

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from engine.data import DataSettings, Table, prepare
+from engine.data import DataSettings, Table
 from engine.data.builtin import Iris
+from engine.data.dataset import prepare
 from engine.data.table import Column, category
 from gui.data.balance import Balance
 from gui.data.draft import Study, studied
