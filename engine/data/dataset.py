@@ -14,6 +14,7 @@ from engine.data.encoding import Encoding
 from engine.data.mapped import EncodedRows, checked_rows
 from engine.data.settings import DataSettings
 from engine.data.split import Rows, split
+from engine.data.statistics import scale_of
 from engine.data.table import Array, Column, Table, listed
 from engine.data.target import (
     Target,
@@ -377,7 +378,7 @@ def _targets(
     known = values[train][~np.isnan(values[train])]
     scaled = settings.scale_target and known.size > 0
     mean = float(known.mean()) if scaled else 0.0
-    deviation = (float(known.std()) or 1.0) if scaled else 1.0
+    deviation = scale_of(mean, float(known.std())) if scaled else 1.0
     width = values.shape[2] if values.ndim > 2 else 1
     target = Target(column.name, "values", (), mean, deviation, steps, width, ignored)
     scores = ((values - mean) / deviation).astype(np.float32)

@@ -11,6 +11,9 @@ from engine.data.table import Array, Column
 BITS = 16
 """How many bits of a number one pass over a column settles when a median is looked for."""
 
+NOISE = 1e-12
+"""A deviation that is a smaller share of the mean comes from rounding."""
+
 
 def present_in(column: Column) -> Iterator[Array]:
     """The values of each stretch that are not missing, as one row; stretches without any left out.
@@ -41,6 +44,11 @@ def moments(column: Column) -> tuple[float, float]:
         mean += apart * (more / total)
         count = total
     return mean, variance
+
+
+def scale_of(mean: float, deviation: float) -> float:
+    """What to divide by: the deviation, or 1 for a constant, which has rounding noise alone."""
+    return deviation if deviation > NOISE * abs(mean) else 1.0
 
 
 def median(column: Column) -> float:

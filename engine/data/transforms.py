@@ -13,7 +13,7 @@ from typing import cast
 import numpy as np
 
 from engine.data.base import TRANSFORMS, State, Transform
-from engine.data.statistics import median, moments, present_in
+from engine.data.statistics import median, moments, present_in, scale_of
 from engine.data.table import Column
 from engine.fields import Choice, Real
 
@@ -126,10 +126,7 @@ class Standardise(Transform):
         if column.kind != "number" or _has_no_scale(column):
             return None
         mean, variance = moments(column)
-        deviation = math.sqrt(variance)
-        # What is left of a constant column is rounding noise, not a scale.
-        noise = 1e-12 * max(1.0, abs(mean))
-        return {"mean": mean, "deviation": deviation if deviation > noise else 1.0}
+        return {"mean": mean, "deviation": scale_of(mean, math.sqrt(variance))}
 
     def apply(self, column: Column, state: State) -> tuple[Column, ...]:
         mean, deviation = cast(float, state["mean"]), cast(float, state["deviation"])

@@ -8,7 +8,6 @@ import numpy as np
 
 from engine.metrics.base import METRICS, VALUES, Array, Metric, Sums, Tally, ratio, summed
 
-
 ROUNDINGS = 16
 """By how many roundings of its mean a target must vary to count as one that changes."""
 

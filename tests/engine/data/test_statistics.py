@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.data.statistics import median, moments
+from engine.data.statistics import median, moments, scale_of
 from engine.data.table import Column
 
 
@@ -48,3 +48,14 @@ def test_a_mean_far_from_zero_keeps_the_variance(monkeypatch):
     values = 1e8 + np.random.default_rng(0).standard_normal(1000)
 
     np.testing.assert_allclose(moments(column(values))[1], values.var(), rtol=1e-9)
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1, 1e9 + 0.1, 2e-12])
+def test_the_scale_of_a_constant_is_one(value):
+    many = np.full(7, value)
+
+    assert scale_of(float(many.mean()), float(many.std())) == 1
+
+
+def test_the_scale_of_numbers_that_vary_is_their_deviation():
+    assert scale_of(2e-12, 1e-13) == 1e-13

@@ -96,6 +96,14 @@ def test_a_constant_column_becomes_zero(value: float) -> None:
     )
 
 
+def test_a_column_of_tiny_numbers_has_a_scale_too() -> None:
+    picofarads = column(2e-12, 4e-12, 6e-12)
+    standardise = Standardise()
+    values = standardise.apply(picofarads, standardise.fit(picofarads))[0].values
+
+    np.testing.assert_allclose(values, np.array([-1, 0, 1]) * np.sqrt(1.5))
+
+
 def test_standardise_leaves_what_one_hot_made_alone() -> None:
     words = category("colour", ["red", "blue"])
     columns = OneHot().apply(words, OneHot().fit(words))
