@@ -33,14 +33,16 @@ def infer(graph: Graph, previous: Mapping[str, NodeShapes] | None = None) -> Inf
     if graph.has_delays:
         return check_instances(_infer_with_loops(graph, previous or {}))
     found: Inference = {}
+    alike: _Alike = {}
     for node_id in topological([node.id for node in graph.nodes], graph.successors):
         before = previous.get(node_id) if previous else None
-        found[node_id] = _infer_again(graph, graph.node(node_id), found, before)
+        found[node_id] = _infer_again(graph, graph.node(node_id), found, before, alike)
     return check_instances(found)
 
 
 def _infer_with_loops(graph: Graph, previous: Mapping[str, NodeShapes]) -> Inference:
     found: Inference = {}
+    alike: _Alike = {}
     for part in in_order(graph):
         if not isinstance(part, str):
             found |= infer_loop(graph, part, found)
@@ -48,7 +50,7 @@ def _infer_with_loops(graph: Graph, previous: Mapping[str, NodeShapes]) -> Infer
         node = graph.node(part)
         delayed = next((wire for wire in graph.incoming(part) if wire.delay), None)
         if delayed is None:
-            found[part] = _infer_again(graph, node, found, previous.get(part))
+            found[part] = _infer_again(graph, node, found, previous.get(part), alike)
         else:
             found[part] = NodeShapes(node, None, None, error=stray(graph, delayed))
     return found
@@ -65,27 +67,41 @@ def infer_changed(
     if graph.has_delays:
         return infer(graph, previous)
     found = dict(previous)
+    alike: _Alike = {}
     waiting = set(changed)
     for node_id, before in previous.items():  # in topological order, which still holds
         if node_id not in waiting:
             continue
-        found[node_id] = now = _infer_again(graph, graph.node(node_id), found, before)
+        found[node_id] = now = _infer_again(graph, graph.node(node_id), found, before, alike)
         if now.outputs != before.outputs:
             waiting.update([wire.target for wire in graph.outgoing(node_id)])
     return check_instances(found)
 
 
+_Alike = dict[tuple[object, ...], NodeShapes]
+"""By layer and what arrives, what was found for the first such node."""
+
+
 def _infer_again(
-    graph: Graph, node: Node, found: Inference, before: NodeShapes | None
+    graph: Graph, node: Node, found: Inference, before: NodeShapes | None, alike: _Alike
 ) -> NodeShapes:
-    """What is found for a node now: what was before, if its layer and what arrives are as then."""
+    """What is found for a node now: what was before, if its layer and what arrives are as then.
+
+    Else what was found for another of equal layer and arriving shapes: a deep network has
+    many of them, and they share what is known of their parameters.
+    """
     arriving = _arriving(graph, node, found)
     if before and before.arriving == arriving and before.loop is None:
         if before.node is node:
             return before
         if _computes_alike(before.node, node):
             return replace(before, node=node)
-    return infer_node(node, arriving)
+    if arriving is None or node.switch != "on":
+        return infer_node(node, arriving)
+    key = (node.layer, *arriving.by_port.items())
+    if key not in alike:
+        alike[key] = infer_node(node, arriving)
+    return replace(alike[key], node=node)
 
 
 def _computes_alike(a: Node, b: Node) -> bool:

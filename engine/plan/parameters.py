@@ -67,10 +67,14 @@ class Parameters:
         self._slices: dict[str, slice] = {}
         self._rates = learning_rates(graph)
         size = 0
+        placed: dict[tuple[ParameterSpec, ...], tuple[dict[str, Place], int]] = {}
         for unit in sorted(units(graph, inference, inference), key=self._order):
             for node_id in unit.nodes:
                 if self._owners[node_id] == node_id:
-                    self._places[node_id], length = _placed(inference[node_id].parameters)
+                    specs = inference[node_id].parameters
+                    if specs not in placed:
+                        placed[specs] = _placed(specs)
+                    self._places[node_id], length = placed[specs]
                     self._slices[node_id] = slice(size, size + length)
                     size += length
         self.size = size

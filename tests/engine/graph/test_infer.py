@@ -69,3 +69,27 @@ def test_what_an_edit_does_not_touch_is_taken_from_the_previous_result():
     again = infer(graph, after)
 
     assert again["b"].outputs == ((18,),)
+
+
+def test_nodes_of_equal_layers_that_read_alike_share_what_is_known_of_their_parameters():
+    graph = chain()
+    graph.add_node(Node("again", Double()))
+    graph.add_node(Node("deeper", Double()))
+    graph.connect(Wire("a", "again"))
+    graph.connect(Wire("again", "deeper"))
+    found = infer(graph)
+
+    assert found["again"].parameters is found["b"].parameters
+    assert found["again"].node.id == "again"
+    assert found["deeper"].parameters != found["b"].parameters
+
+
+def test_a_node_that_is_switched_off_does_not_do_for_one_that_is_on():
+    graph = chain()
+    graph.add_node(Node("again", Double()))
+    graph.connect(Wire("a", "again"))
+    graph.set_switch("b", "bypassed")
+    found = infer(graph)
+
+    assert found["b"].outputs == ((3,),)
+    assert found["again"].outputs == ((6,),)
