@@ -31,6 +31,9 @@ def mapped_pixels(
     list_of = kept_in.with_suffix(".files.npy")
     if not (kept_in.is_file() and list_of.is_file()):
         places = _write(kept_in, files, way, progress)
+        if not places:  # no file can be mapped that holds nothing
+            kept_in.unlink()
+            return np.empty((0, *way.shape), np.float32), [], kept_in
         write_atomically(list_of, lambda file: np.save(file, np.array(places)), DataError)
     progress(1.0)
     kept = [files[place] for place in np.load(list_of)]

@@ -57,7 +57,9 @@ class EncodedRows:
 
     def take(self, chosen: Array, axis: int, out: Array, mode: str) -> Array:
         """As `numpy.take` along axis 0, into rows that are already there."""
-        np.copyto(out, self._made(self._rows[chosen]).reshape(out.shape))
+        rows = self._rows[chosen]
+        for part in stretches(len(rows), out[0].size):
+            np.copyto(out[part], self._made(rows[part]).reshape(out[part].shape))
         return out
 
     def reshape(self, rows: int, *shape: int) -> EncodedRows:

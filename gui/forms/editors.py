@@ -161,7 +161,7 @@ class NumbersEditor(LineEditor):
 
 
 class TextEditor(LineEditor):
-    """A line of text, with suggestions or a file to choose where the field says so."""
+    """A line of text, with suggestions, or a file or folder to choose where the field says so."""
 
     text: TextField
 
@@ -169,12 +169,19 @@ class TextEditor(LineEditor):
         super().make_control()
         if self.field.suggests == "columns":
             self.text.installEventFilter(self)
-        if self.field.suggests != "file":
-            return self.text
-        return beside(self.text, "folder-open", self.tr("Choose a file"), self.choose_file)
+        if self.field.suggests == "file":
+            return beside(self.text, "folder-open", self.tr("Choose a file"), self.choose_file)
+        if self.field.suggests == "folder":
+            return beside(self.text, "folder-open", self.tr("Choose a folder"), self.choose_folder)
+        return self.text
 
     def choose_file(self) -> None:
         path, _ = QFileDialog.getOpenFileName(self, spoken(self.field.help), self.text.value)
+        if path:
+            self.commit(path)
+
+    def choose_folder(self) -> None:
+        path = QFileDialog.getExistingDirectory(self, spoken(self.field.help), self.text.value)
         if path:
             self.commit(path)
 

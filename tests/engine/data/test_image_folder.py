@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -14,6 +15,13 @@ from engine.data.image_folder import ImageFolder, pictured
 from engine.data.suggest import suggest
 from engine.data.transforms import FillMissing, Standardise
 from engine.errors import DataError
+from engine.evaluation.evaluate import evaluate
+from engine.graph.chain import chain
+from engine.layers.dense import Dense
+from engine.layers.reshape import Flatten
+from engine.layers.terminal import Input, Loss
+from engine.training.settings import TrainingSettings
+from engine.training.trainer import Trainer
 
 
 def save(folder, name, pixels, **options):
@@ -26,6 +34,16 @@ def save(folder, name, pixels, **options):
 
 def plain(width, height, ink=100):
     return np.full((height, width), ink)
+
+
+def classifier(*shape):
+    return chain(
+        Input(shape=shape),
+        Flatten(),
+        Dense(units=8),
+        Dense(units=2, activation="softmax"),
+        Loss(loss="categorical_cross_entropy"),
+    )
 
 
 def loaded(folder, **settings):
@@ -287,18 +305,114 @@ def test_more_than_the_memory_holds_is_refused_or_made_smaller(pets, monkeypatch
     assert "all 9 × 9, which would not fit in memory" in table.notes[0]
 
 
-def test_progress_rises_to_the_end_and_giving_up_stops_at_once(pets):
-    shares = []
-    ImageFolder(path=str(pets)).load(shares.append)
+@pytest.fixture
+def cache(tmp_path):
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    return folder
 
-    assert shares == sorted(shares)
-    assert shares[-1] == 1
+
+def test_pixels_kept_on_the_disk_are_those_held_in_memory(pets, cache):
+    (pets / "cat" / "0a.png").write_bytes(b"nothing")
+    held, kept = loaded(pets), loaded(pets, cache=str(cache))
+
+    assert isinstance(values(kept), np.memmap)
+    np.testing.assert_array_equal(values(kept), values(held))
+    assert kept.column("class").values.tolist() == held.column("class").values.tolist()
+    assert kept.notes[-1] == held.notes[-1] == "Skipped 1 damaged image: '0a.png'."
+    assert kept.notes[0].startswith(f"The pixels are kept in {cache}")
+
+
+def test_training_on_pixels_kept_on_the_disk_is_bit_for_bit_the_same(pets, cache):
+    found = []
+    for where in ("", str(cache)):
+        dataset = prepare(DataSettings(source=ImageFolder(path=str(pets), cache=where)))
+        trainer = Trainer(classifier(1, 4, 5), dataset, TrainingSettings(epochs=2, batch_size=3))
+        trainer.run()
+        found.append(trainer.parameters.vector)
+
+    np.testing.assert_array_equal(*found)
+
+
+def test_pixels_are_written_once_and_anew_when_an_image_or_a_setting_changes(pets, cache):
+    loaded(pets, cache=str(cache))
+    first = {path.name: path.stat().st_mtime_ns for path in cache.iterdir()}
+    loaded(pets, cache=str(cache))
+    assert {path.name: path.stat().st_mtime_ns for path in cache.iterdir()} == first
+
+    loaded(pets, cache=str(cache), width=3)
+    assert len(list(cache.iterdir())) == 4
+    save(pets, "cat/0.png", plain(5, 4, 7))
+    assert values(loaded(pets, cache=str(cache)))[0].max() == np.float32(7 / 255)
+
+
+def test_images_larger_than_the_memory_are_asked_to_be_kept_on_the_disk(pets, cache, monkeypatch):
+    monkeypatch.setattr(image_folder, "MOST_BYTES", 100)
+
+    assert "Choose a folder to keep the pixels in" in refusal(pets, width=6)
+    assert values(loaded(pets, width=6, cache=str(cache))).shape == (8, 1, 6, 6)
+    assert values(loaded(pets, cache=str(cache))).shape == (8, 1, 4, 5)
+
+
+SIDE = 37
+
+
+def most_memory(source):
+    """Bytes taken, at most, while images are read, trained on, shuffled and measured."""
+    tracemalloc.start()
+    try:
+        dataset = prepare(DataSettings(source=source))
+        trainer = Trainer(
+            classifier(3, SIDE, SIDE), dataset, TrainingSettings(epochs=1, batch_size=16)
+        )
+        trainer.run()
+        evaluate(trainer.graph, trainer.weights(), dataset, "train")
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_memory_does_not_grow_with_the_number_of_images(tmp_path, cache):
+    """24 MB more of pixels take less than a tenth of that more in memory."""
+    rng = np.random.default_rng(0)
+    taken, counts = [], (1_200, 2_700)
+    for count in counts:
+        folder = tmp_path / f"many{count}"
+        for place in range(count):
+            name = f"{'cat' if place % 2 else 'dog'}/{place}.bmp"
+            save(folder, name, rng.integers(0, 256, (SIDE, SIDE, 3)))
+        taken.append(most_memory(ImageFolder(path=str(folder), cache=str(cache))))
+    more = 4 * 3 * SIDE**2 * (counts[1] - counts[0])
+
+    assert more > 24_000_000
+    assert taken[1] - taken[0] < more / 10
+
+
+def test_a_cache_that_cannot_be_written_is_told(pets, tmp_path, cache):
+    sentence = refusal(pets, cache=str(tmp_path / "nowhere"))
+    assert re.search(r"'pets-\w+\.npy' could not be saved: there is no folder", sentence)
+    for path in pets.rglob("*.png"):
+        save(path.parent, path.name, np.random.default_rng(0).integers(0, 256, (40, 40)))
+        path.write_bytes(path.read_bytes()[:200])
+    assert "none of them can" in refusal(pets, cache=str(cache))
+    assert not list(cache.iterdir())
+
+
+def test_progress_rises_to_the_end_and_giving_up_stops_at_once(pets, cache):
+    for where in ("", str(cache), str(cache)):
+        shares = []
+        ImageFolder(path=str(pets), cache=where).load(shares.append)
+
+        assert shares == sorted(shares)
+        assert shares[-1] == 1
 
     def give_up(share):
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
-        ImageFolder(path=str(pets)).load(give_up)
+    for where in ("", str(cache)):
+        with pytest.raises(KeyboardInterrupt):
+            ImageFolder(path=str(pets), width=2, cache=where).load(give_up)
+    assert len(list(cache.iterdir())) == 2
 
 
 def test_another_folder_is_read_as_the_one_trained_on():
