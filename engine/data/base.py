@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
-from engine.data.table import Column, Table
+from engine.data.table import Array, Column, Table
 from engine.fields import Declared, Plain
 from engine.registry import Registry
 
@@ -60,6 +60,10 @@ class Transform(Declared):
     def apply(self, column: Column, state: State) -> tuple[Column, ...]:
         """The columns that take the place of one, with what `fit` remembered of it."""
         raise NotImplementedError  # every transform computes something of its own
+
+    def undo(self, values: Array, state: State) -> Array:
+        """Numbers as they were before `apply`, as far as that can be told."""
+        return values
 
 
 SOURCES: Registry[Source] = Registry("data source")

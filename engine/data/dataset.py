@@ -194,6 +194,10 @@ class Dataset:
             return "Use cross-entropy behind 2 softmax units, or its binary form behind 1 sigmoid."
         return f"Use cross-entropy behind {self.signature.outputs} softmax units."
 
+    def in_raw_units(self, rows: Rows) -> Array:
+        """The features of examples, float64 (N, *feature_shape), in the units of their columns."""
+        return self.encoding.in_raw_units(np.asarray(self.features[rows]))
+
     def decode(self, values: Array) -> Array:
         """Predicted values in the unit of the target column; those of classes unchanged."""
         return self.encoding.target.decode(values)

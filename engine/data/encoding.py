@@ -103,6 +103,19 @@ class Encoding:
             columns = _applied(transform, states, columns)
         return self._stacked(columns, len(table))
 
+    def in_raw_units(self, features: Array) -> Array:
+        """Encoded rows (N, *feature_shape) as they were before they were scaled, in float64.
+
+        What one-hot made stays 0 and 1, and values that were filled in stay filled in.
+        """
+        raw = features.reshape(len(features), -1).astype(np.float64)
+        for column in self.raw:
+            places = [i for i, origin in enumerate(self.origins) if origin == column.name]
+            for transform, states in reversed(self.steps):
+                if column.kind == "number" and column.name in states:
+                    raw[:, places] = transform.undo(raw[:, places], states[column.name])
+        return raw.reshape(features.shape)
+
     def _stacked(self, columns: Sequence[Column], count: int) -> Array:
         for column in columns:
             if column.kind == "category":

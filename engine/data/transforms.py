@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.data.base import TRANSFORMS, State, Transform
 from engine.data.statistics import median, moments, present_in, scale_of
-from engine.data.table import Column
+from engine.data.table import Array, Column
 from engine.fields import Choice, Real
 
 MISSING = "missing"
@@ -132,6 +132,9 @@ class Standardise(Transform):
         mean, deviation = cast(float, state["mean"]), cast(float, state["deviation"])
         return (replace(column, values=(column.values - mean) / deviation),)
 
+    def undo(self, values: Array, state: State) -> Array:
+        return values * cast(float, state["deviation"]) + cast(float, state["mean"])
+
 
 @TRANSFORMS.register
 class Normalise(Transform):
@@ -163,3 +166,8 @@ class Normalise(Transform):
         minimum, span = cast(float, state["minimum"]), cast(float, state["span"])
         unit = (column.values - minimum) / span
         return (replace(column, values=self.low + (self.high - self.low) * unit),)
+
+    def undo(self, values: Array, state: State) -> Array:
+        minimum, span = cast(float, state["minimum"]), cast(float, state["span"])
+        width = self.high - self.low
+        return minimum + (values - self.low) / (width or 1.0) * span

@@ -17,6 +17,7 @@ from engine.data.suggest import suggest
 from engine.data.synthetic import Xor
 from engine.data.table import Column, category
 from engine.errors import DataError
+from engine.project.templates import open_template
 
 NAN = float("nan")
 
@@ -324,3 +325,16 @@ def test_measured_columns_are_suggested_standardised_and_pictures_are_not() -> N
 
 def test_settings_are_suggested_without_loading_too() -> None:
     assert suggest(Iris()) == suggest(Iris(), Iris().load()).replaced(target="")
+
+
+@pytest.mark.parametrize("template", ["linear_regression", "iris", "gru_forecast", "digits"])
+def test_features_are_told_in_the_units_of_their_columns(template):
+    settings = open_template(template).data
+    dataset = prepare(settings)
+    table = settings.source.load()
+    names = dict.fromkeys(dataset.signature.origins)
+    columns = [table.column(name).values.reshape(len(table), -1) for name in names]
+    raw = np.concatenate(columns, axis=1)[dataset.rows[dataset.test]]
+
+    found = dataset.in_raw_units(dataset.test).reshape(len(raw), -1)
+    np.testing.assert_allclose(found, raw, rtol=1e-5, atol=1e-5)

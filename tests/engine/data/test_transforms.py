@@ -158,3 +158,12 @@ def test_tokens_are_numbers_without_a_scale(transform):
     tokens = Column("code", "number", np.array([[1.0, 2], [0, 1]]), ("", "a", "b"))
 
     assert transform.fit(tokens) is None
+
+
+@pytest.mark.parametrize("transform", [Standardise(), Normalise(), Normalise(low=-1.0, high=3.0)])
+def test_what_was_scaled_can_be_told_in_its_own_unit_again(transform):
+    x = column(3, 8, -1, 12.5)
+    state = transform.fit(x)
+    (scaled,) = transform.apply(x, state)
+
+    np.testing.assert_allclose(transform.undo(scaled.values, state), x.values, rtol=1e-12)
