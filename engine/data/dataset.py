@@ -26,6 +26,7 @@ from engine.data.target import (
     without,
 )
 from engine.errors import DataError
+from engine.one_hot import OneHot
 from engine.shapes import Shape
 
 
@@ -150,12 +151,13 @@ class Dataset:
         there = self.targets >= 0 if self.signature.classes else ~np.isnan(self.targets)
         return None if there.all() else there
 
-    def targets_as(self, kind: str, shape: Shape) -> Array:
+    def targets_as(self, kind: str, shape: Shape) -> Array | OneHot:
         """The targets as a loss wants them, float32 (N, *shape). What is not there is 0.
 
         kind: classes, binary or values: the `target` of the loss.
         shape: that of the prediction, (units,) or (steps, units). Two classes serve one unit
-            as 0 and 1; K classes serve K units as one-hot rows, for a loss on values too.
+            as 0 and 1; K classes serve K units as one-hot rows, for a loss on values too, which
+            are made when they are asked for.
 
         Raises DataError if the targets cannot be had so.
         """
@@ -167,9 +169,7 @@ class Dataset:
         elif classes == 2 and kind != "classes" and shape == ((steps, 1) if steps else (1,)):
             return np.maximum(self.targets, 0).astype(np.float32).reshape(-1, *shape)
         elif units == max(steps, 1) * classes and (not steps or shape == (steps, classes)):
-            # -1 is the last row, which has no class.
-            rows = np.eye(classes + 1, classes, dtype=np.float32)[self.targets]
-            return rows.reshape(-1, *shape)
+            return OneHot(self.targets, classes, shape)
         has = f"{classes} classes" if classes else f"{signature.outputs} value(s)"
         if steps:
             has += f" at each of {steps} steps"

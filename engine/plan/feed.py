@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine import shapes
 from engine.graph.model import Graph
 from engine.layers.terminal import Input, Loss
+from engine.one_hot import OneHot
 from engine.plan.plan import Plan
 from engine.plan.steps import Step, bound, run
 from engine.shapes import Shape
@@ -46,7 +47,7 @@ class TrainingData(Protocol):
     def inputs(self, columns: Sequence[str] = (), shape: Shape | None = None) -> Array:
         """What an input of these columns and this shape takes, (examples, *shape)."""
 
-    def targets_as(self, kind: str, shape: Shape) -> Array:
+    def targets_as(self, kind: str, shape: Shape) -> Array | OneHot:
         """The targets as a loss of this kind wants them, (examples, *shape)."""
 
     @property
@@ -69,6 +70,7 @@ class Examples:
         self._data = data
         self._dtype = dtype
         self._matrices: dict[object, Array] = {}
+        self._targets: dict[str, Array | OneHot] = {}
 
     @property
     def weighted(self) -> bool:
@@ -86,15 +88,17 @@ class Examples:
             self._matrices[node_ids] = _side_by_side(parts, self._dtype)
         return self._matrices[node_ids]
 
-    def targets(self, node_id: str, shape: Shape) -> Array:
+    def targets(self, node_id: str, shape: Shape) -> Array | OneHot:
         """For a loss, (examples, numbers of one target). Raises DataError for a misfit."""
-        if node_id not in self._matrices:
+        if node_id not in self._targets:
             loss = cast(Loss, self._graph.node(node_id).layer).loss
             targets = self._data.targets_as(loss.target, shape)
-            loss.check_data(targets)
-            rows = targets.reshape(len(targets), -1)
-            self._matrices[node_id] = np.ascontiguousarray(rows, self._dtype)
-        return self._matrices[node_id]
+            if not isinstance(targets, OneHot):
+                loss.check_data(targets)
+                rows = targets.reshape(len(targets), -1)
+                targets = np.ascontiguousarray(rows, self._dtype)
+            self._targets[node_id] = targets
+        return self._targets[node_id]
 
     def weights(self, node_id: str, positions: Shape) -> Array:
         """For a loss, how much each of its positions counts, (examples, numbers of one example).
@@ -140,6 +144,7 @@ class Feed:
 
     def __init__(self, plan: Plan, examples: Examples) -> None:
         self.plan = plan
+        pairs: list[tuple[Array | OneHot, Array]]
         pairs = [(examples.inputs(side.node_ids), side.rows) for side in plan.input_rows]
         pairs += [
             (examples.targets(node_id, target.shape[:-1]), target.reshape(-1, plan.batch))
@@ -149,9 +154,9 @@ class Feed:
             (examples.weights(node_id, weights.shape[:-1]), weights.reshape(-1, plan.batch))
             for node_id, weights in plan.weights.items()
         ]
-        self._ways: list[tuple[Array, Array, Step]] = []
+        self._ways: list[tuple[Array | OneHot, Array, Step]] = []
         for matrix, rows in pairs:
-            gathered = np.zeros((plan.batch, matrix.shape[1]), matrix.dtype)
+            gathered = np.zeros((plan.batch, shapes.size(matrix.shape[1:])), matrix.dtype)
             self._ways.append((matrix, gathered, bound(np.copyto, (rows, gathered.T), {})))
 
     def loading(self, chosen: Rows) -> list[Step]:
@@ -162,7 +167,13 @@ class Feed:
         steps: list[Step] = []
         for matrix, gathered, turning in self._ways:
             # clip: the other modes make a copy first.
-            steps.append(bound(matrix.take, (chosen, 0, gathered, "clip"), {}))
+            if isinstance(matrix, OneHot):
+                places = np.zeros((len(gathered), matrix.places.shape[1]), np.intp)
+                ones = gathered.reshape(places.size, -1)  # (N positions, K)
+                steps.append(bound(matrix.places.take, (chosen, 0, places, "clip"), {}))
+                steps.append(bound(matrix.rows.take, (places.reshape(-1), 0, ones, "clip"), {}))
+            else:
+                steps.append(bound(matrix.take, (chosen, 0, gathered, "clip"), {}))
             steps.append(turning)
         return steps
 

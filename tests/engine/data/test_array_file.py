@@ -30,19 +30,20 @@ def saved(folder, features, targets):
     return ArrayFile(path=str(paths[0]), targets=str(paths[1]))
 
 
-def images(count=300, side=6, seed=0):
-    """Numbers of a scale of their own, and whether their first rows are brighter."""
+def images(count=300, side=6, seed=0, classes=2):
+    """Numbers of a scale of their own, and how bright their first rows are among the others'."""
     rng = np.random.default_rng(seed)
     x = (rng.standard_normal((count, side, side)) * 5 + 40).astype(np.float32)
-    return x, (x[:, 0].mean(axis=1) > 40).astype(np.int64)
+    brightness = x[:, 0].mean(axis=1)
+    return x, brightness.argsort().argsort() * classes // count
 
 
-def classifier(*shape):
+def classifier(*shape, classes=2):
     return chain(
         Input(shape=shape),
         Flatten(),
         Dense(units=8),
-        Dense(units=2, activation="softmax"),
+        Dense(units=classes, activation="softmax"),
         Loss(loss="categorical_cross_entropy"),
     )
 
@@ -87,14 +88,16 @@ def test_training_from_the_disk_is_bit_for_bit_training_from_memory(
     assert found[0][1] == found[1][1]
 
 
-def most_memory(source):
+def most_memory(source, classes=2, evaluated=True):
     """Bytes taken, at most, while data is prepared, trained on, shuffled and measured."""
     tracemalloc.start()
     try:
-        dataset = prepare(DataSettings(source=source, transforms=(FillMissing(), Standardise())))
-        trainer = Trainer(classifier(16, 16), dataset, TrainingSettings(epochs=1, batch_size=64))
+        dataset = prepare(DataSettings(source=source, task="classes", transforms=TRANSFORMS))
+        drawn = classifier(16, 16, classes=classes)
+        trainer = Trainer(drawn, dataset, TrainingSettings(epochs=1, batch_size=64))
         trainer.run()
-        evaluate(trainer.graph, trainer.weights(), dataset, "train")
+        if evaluated:
+            evaluate(trainer.graph, trainer.weights(), dataset, "train")
         return tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -112,6 +115,17 @@ def test_memory_grows_by_the_numbers_of_the_rows_and_not_by_the_rows(tmp_path):
 
     assert sizes[1] > 40_000_000 > 2 * taken[1]
     assert taken[1] - taken[0] < (sizes[1] - sizes[0]) / 10
+
+
+def test_targets_of_many_classes_are_not_held_as_rows_of_zeros_and_ones(tmp_path):
+    """The rows of 200 classes would be 8 MB more; the numbers of the classes are a tenth of MB."""
+    counts, classes, taken = (2_000, 12_000), 200, []
+    for count in counts:
+        x, t = images(count, side=16, seed=3, classes=classes)
+        source = saved(tmp_path, x, t)
+        taken.append(most_memory(source, classes, evaluated=False))
+
+    assert taken[1] - taken[0] < 4 * classes * (counts[1] - counts[0]) / 4
 
 
 def test_whole_numbers_and_words_are_read_as_they_are(tmp_path):
@@ -207,3 +221,15 @@ def test_of_several_that_would_fit_none_is_guessed(tmp_path):
     (tmp_path / "broken.npy").write_bytes(b"nothing")
     with pytest.raises(DataError, match=r"broken\.npy cannot be read"):
         paired(tmp_path / "broken.npy")
+
+
+def test_what_is_not_finite_is_missing(tmp_path):
+    features, targets = np.arange(80.0).reshape(40, 2), np.linspace(0, 1, 40)
+    features[3, 1], features[4, 0], targets[5] = np.inf, np.nan, -np.inf
+    source = saved(tmp_path, features, targets)
+    filled = prepare(DataSettings(source=source, transforms=TRANSFORMS))
+
+    assert np.isfinite(np.asarray(filled.features[np.arange(39)])).all()
+    assert any("1 row without a value in the target" in note for note in filled.notes)
+    with pytest.raises(DataError, match="lacks 2 of 39 values"):
+        prepare(DataSettings(source=source, transforms=()))
