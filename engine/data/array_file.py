@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from engine.data.base import SOURCES, Progress, Source
-from engine.data.table import Array, Column, Table, category
+from engine.data.table import Array, Column, Table, category, finite_or_missing
 from engine.errors import DataError
 from engine.fields import Text
 
@@ -21,7 +21,7 @@ class ArrayFile(Source):
 
     The features, (N, *shape) of any number type, stay on the disk: they are mapped into
     memory, and each batch reads the rows that it is made of. Targets are (N,) or (N, 1),
-    numbers or words, and are read at once. Pickled objects are refused.
+    numbers or words, and are read at once. NaN and inf are missing. Pickled objects are refused.
     """
 
     kind = "npy"
@@ -87,7 +87,7 @@ def _is_column(shape: tuple[int, ...]) -> bool:
 def _target(values: Array) -> Column:
     if KINDS[values.dtype.kind] == "words":
         return category("target", [str(word) or None for word in values])
-    return Column("target", "number", values.astype(np.float64))
+    return Column("target", "number", finite_or_missing(values))
 
 
 def _mapped(path: str, role: str) -> Array:

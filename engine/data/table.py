@@ -77,7 +77,7 @@ class Column:
     def take(self, rows: Array | slice) -> Column:
         """The same column with only these rows, in this order."""
         values = self.values[rows]
-        return replace(self, values=np.array(values, np.float64) if self.mapped else values)
+        return replace(self, values=finite_or_missing(values) if self.mapped else values)
 
     @property
     def mapped(self) -> bool:
@@ -123,6 +123,13 @@ class Column:
         words = np.empty(len(self), dtype=object)
         words[:] = [self.text(row) or None for row in range(len(self))]
         return words
+
+
+def finite_or_missing(values: Array) -> Array:
+    """A copy in float64 in which what is no number of any size, such as inf, is missing."""
+    copied = np.array(values, np.float64)
+    copied[~np.isfinite(copied)] = np.nan
+    return copied
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,7 +67,7 @@ class Predictor:
 
         count: N for a network without inputs, such as one that makes examples from noise.
 
-        Raises ShapeError if an input is missing or of another shape.
+        Raises ShapeError if an input is missing, of another shape, or no array of numbers.
         """
         count = self._checked(inputs, count)
         shapes = {name: self._plan(1).outputs[node].shape[:-1] for name, node in self._names()}
@@ -106,6 +106,11 @@ class Predictor:
                     f"{', '.join(inputs) or 'none'}. Its inputs: {known}."
                 )
             shape = self._plan(1).inputs[node_id].shape[:-1]
+            kind = np.asarray(inputs[name]).dtype
+            if kind.kind not in "biuf":
+                raise ShapeError(
+                    f"The input {name!r} needs numbers, got {kind}. Give integers or real numbers."
+                )
             given = np.shape(inputs[name])
             if given[1:] != shape:
                 raise ShapeError(

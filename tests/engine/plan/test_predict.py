@@ -51,6 +51,22 @@ def test_an_input_of_another_shape_is_refused(predictor):
     )
 
 
+@pytest.mark.parametrize("kind", ["U1", "complex64", "O"])
+def test_an_input_of_anything_but_numbers_is_refused(predictor, kind):
+    with pytest.raises(ShapeError, match=r"The input 'x' needs numbers, got .*\. Give integers or"):
+        predictor.predict({"x": np.zeros((2, 4)).astype(kind)})
+
+
+@pytest.mark.parametrize("kind", ["int8", "bool", "float64"])
+def test_numbers_of_any_kind_give_the_same(predictor, kind):
+    some = np.array([[0, 1, 1, 0], [1, 1, 0, 0]])
+
+    np.testing.assert_array_equal(
+        predictor.predict({"x": some.astype(kind)})["out"],
+        predictor.predict({"x": some.astype("float32")})["out"],
+    )
+
+
 def test_inputs_of_different_lengths_are_refused():
     predictor = Predictor(xor(), {})
 
