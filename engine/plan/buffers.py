@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from engine import shapes
-from engine.plan.memory import Scratch, zeros
+from engine.plan.memory import Take
 from engine.shapes import Shape
 from engine.workspace import Array, Logits, Value
 
@@ -24,17 +24,15 @@ class Block:
 
     __slots__ = ("whole",)
 
-    def __init__(self, shape: Shape, batch: int, dtype: np.dtype[Any]) -> None:
-        array, with_ones = memory(shape, batch, dtype)
+    def __init__(self, shape: Shape, batch: int, dtype: np.dtype[Any], take: Take) -> None:
+        array, with_ones = memory(shape, batch, dtype, take)
         with_ones[-1] = 1
         self.whole = Value(array, with_ones)
 
-    def give_gradient(self, with_row: Array | None = None) -> None:
-        """with_row: where it goes, as large as `with_ones`; None for memory of its own."""
-        array, whole = self.whole.array, self.whole
-        if with_row is None:
-            with_row = zeros(whole.with_ones.shape, array.dtype)
-        whole.gradient, whole.gradient_with_row = with_row[:-1].reshape(array.shape), with_row
+    def give_gradient(self, with_row: Array) -> None:
+        """with_row: where it goes, as large as `with_ones`."""
+        whole = self.whole
+        whole.gradient, whole.gradient_with_row = with_row[:-1].reshape(whole.array.shape), with_row
 
     @property
     def rows(self) -> int:
@@ -62,15 +60,9 @@ class Block:
         )
 
 
-def memory(
-    shape: Shape, batch: int, dtype: np.dtype[Any], scratch: Scratch | None = None
-) -> tuple[Array, Array]:
-    """An array (*shape, N), and the same memory as (size + 1, N) with a row to spare.
-
-    Zeros; or in scratch memory, where one is given.
-    """
-    size = (shapes.size(shape) + 1, batch)
-    with_row = zeros(size, dtype) if scratch is None else scratch.take(size, dtype)
+def memory(shape: Shape, batch: int, dtype: np.dtype[Any], take: Take) -> tuple[Array, Array]:
+    """An array (*shape, N), and the same memory as (size + 1, N) with a row to spare."""
+    with_row = take((shapes.size(shape) + 1, batch), dtype)
     return with_row[:-1].reshape(*shape, batch), with_row
 
 

@@ -29,7 +29,7 @@ from engine.plan.layout import Unit, units
 from engine.plan.learning import Learning
 from engine.plan.lifetimes import looks_through
 from engine.plan.masks import pass_mask
-from engine.plan.memory import Scratch
+from engine.plan.memory import Scratch, Store
 from engine.plan.neurons import NeuronGroup
 from engine.plan.parameters import Parameters
 from engine.plan.plan import InputRows, Plan
@@ -95,7 +95,7 @@ class _Compilation:
         self.batch = batch
         self.mode = mode
         self.streams = streams
-        self.scratch = Scratch()
+        self.scratch, self.store = Scratch(), Store()
         self.weighted = weighted
         self.training = mode is Mode.TRAIN
         self.included = nodes_for(graph, inference, mode, losses)
@@ -105,7 +105,13 @@ class _Compilation:
         self.needs_gradient = needing_gradient(graph, self.included, learning)
         self.learning = Learning(parameters, self.units, learning & self.needs_gradient)
         self.wiring: Wiring = lay_out(
-            graph, inference, self.units, self.needs_gradient, batch, parameters.dtype
+            graph,
+            inference,
+            self.units,
+            self.needs_gradient,
+            batch,
+            parameters.dtype,
+            self.store.zeros,
         )
         ends = [n for n in self.included if isinstance(graph.node(n).layer, Loss)]
         self.loss_places = {node_id: place for place, node_id in enumerate(ends)}
@@ -232,9 +238,9 @@ class _Compilation:
         layer = self.graph.node(node_id).layer
         self.scratch.begin()
         # Behind a layer that is looked through, what it got is written in the turn of another.
-        room = None if looks_through(layer) else self.scratch
+        take = self.store.zeros if looks_through(layer) else self.scratch.take
         inputs = {
-            port: tuple(arrival.value(room) for arrival in some) for port, some in arrivals.items()
+            port: tuple(arrival.value(take) for arrival in some) for port, some in arrivals.items()
         }
         outputs = tuple(
             self.wiring.blocks[node_id, port.name].block.whole for port in layer.output_ports
@@ -287,6 +293,7 @@ class _Compilation:
             fused,
             self.streams,
             self.scratch,
+            self.store.zeros,
             self.learning.gradient(node_id),
         )
 

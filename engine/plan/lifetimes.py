@@ -18,7 +18,7 @@ from engine.layers.terminal import Loss
 from engine.plan.buffers import Block
 from engine.plan.extent import carries_gradient
 from engine.plan.layout import Unit
-from engine.plan.memory import zeros
+from engine.plan.memory import Take
 from engine.workspace import Array
 
 
@@ -32,6 +32,7 @@ def share_gradients(
     plan_units: Sequence[Unit],
     blocks: Mapping[tuple[str, str], Block],
     needs_gradient: set[str],
+    take: Take,
 ) -> None:
     """Give the outputs that need one a gradient, in as little memory as their turns allow.
 
@@ -60,16 +61,16 @@ def share_gradients(
             for port in graph.node(node_id).layer.output_ports:
                 block = blocks.get((node_id, port.name))
                 if block is not None and block.whole.gradient is None:
-                    found = _memory(block, free)
+                    found = _memory(block, free, take)
                     ending[until[node_id].get(port.name, end)].append(found)
         for found in ending.pop(place, ()):
             free[found.size].append(found)
 
 
-def _memory(block: Block, free: dict[int, list[Array]]) -> Array:
+def _memory(block: Block, free: dict[int, list[Array]], take: Take) -> Array:
     """The smallest free memory that a gradient fits in, or new one; given to the block."""
     with_ones = block.whole.with_ones
     size = min((s for s, some in free.items() if some and s >= with_ones.size), default=None)
-    found = zeros(with_ones.size, with_ones.dtype) if size is None else free[size].pop()
+    found = take((with_ones.size,), with_ones.dtype) if size is None else free[size].pop()
     block.give_gradient(found[: with_ones.size].reshape(with_ones.shape))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,35 @@ import numpy as np
 from engine.workspace import Array
 
 CACHE_LINE = 64
+BLOCK = 1 << 17
+"""Bytes from which small arrays are cut."""
+
+Take = Callable[[tuple[int, ...], np.dtype[Any]], Array]
+"""Where an array of a shape comes from: of its own, or shared."""
+
+
+class Store:
+    """Memory of a plan's own, for as long as it lives.
+
+    Small arrays are cut from blocks: one that NumPy makes by itself takes twice the
+    bookkeeping and ten times as long, and deep networks have many thousands.
+    """
+
+    def __init__(self) -> None:
+        self._block = zeros(0, np.uint8)
+        self._used = 0
+
+    def zeros(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        """An array of zeros that starts at a cache line."""
+        size = math.prod(shape) * dtype.itemsize
+        if size > BLOCK // 16:
+            return zeros(shape, dtype)
+        if self._used + size > self._block.size:
+            self._block, self._used = zeros(BLOCK, np.uint8), 0
+        array: Array = np.ndarray(shape, dtype, self._block, self._used)
+        # Always a gap: arrays a power of 2 apart get in each other's way in the cache.
+        self._used += size + CACHE_LINE - size % CACHE_LINE
+        return array
 
 
 class Scratch:
@@ -58,5 +88,4 @@ def zeros(shape: tuple[int, ...] | int, dtype: np.dtype[Any] | type) -> Array:
     shape = (shape,) if isinstance(shape, int) else shape
     size = math.prod(shape) * dtype.itemsize
     raw = np.zeros(size + CACHE_LINE, np.uint8)
-    start = -raw.ctypes.data % CACHE_LINE
-    return raw[start : start + size].view(dtype).reshape(shape)
+    return np.ndarray(shape, dtype, raw, -raw.ctypes.data % CACHE_LINE)

@@ -15,7 +15,7 @@ from engine.layers.terminal import Input
 from engine.plan.buffers import Block, memory
 from engine.plan.layout import Unit
 from engine.plan.lifetimes import share_gradients
-from engine.plan.memory import Scratch
+from engine.plan.memory import Take
 from engine.plan.steps import Step, bound
 from engine.workspace import Array, Value
 
@@ -43,10 +43,10 @@ class Arrival:
     wants_gradient: bool
     direct: bool = True
 
-    def value(self, scratch: Scratch | None = None) -> Value:
+    def value(self, take: Take) -> Value:
         """What the unit sees: the source, with a gradient to write to where one is wanted.
 
-        scratch: where that may lie if it is added to another at the end of the unit's turn.
+        take: gives memory for one that is added to another at the end of the unit's turn.
         """
         value = self.source.block.part(self.source.row)
         if not self.wants_gradient or value.gradient is None:
@@ -54,7 +54,7 @@ class Arrival:
         elif not self.direct:
             *shape, batch = value.gradient.shape
             dtype = value.gradient.dtype
-            value.gradient, value.gradient_with_row = memory(tuple(shape), batch, dtype, scratch)
+            value.gradient, value.gradient_with_row = memory(tuple(shape), batch, dtype, take)
         return value
 
     def accumulation(self, written: Array | None) -> list[Step]:
@@ -119,8 +119,9 @@ def lay_out(
     needs_gradient: set[str],
     batch: int,
     dtype: np.dtype[Any],
+    take: Take,
 ) -> Wiring:
-    """Memory for the output of every node.
+    """Memory for the output of every node, and for its gradient.
 
     Neurons that run together share a block, and so do inputs of one number
     each: then the rows that a group reads lie side by side. What leaves a reroute
@@ -136,9 +137,10 @@ def lay_out(
     )
     shared = [unit.nodes for unit in plan_units if unit.grouped] + ([singles] if singles else [])
     for nodes in shared:
-        block = Block((len(nodes),), batch, dtype)
+        block = Block((len(nodes),), batch, dtype, take)
         if any(node_id in needs_gradient for node_id in nodes):
-            block.give_gradient()  # of its own: some of its rows may be cleared ahead
+            # Of its own: some of its rows may be cleared ahead.
+            block.give_gradient(take(block.whole.with_ones.shape, dtype))
         for row, node_id in enumerate(nodes):
             port = graph.node(node_id).layer.output_ports[0].name
             found[node_id, port] = Source(block, row if len(nodes) > 1 else None)
@@ -150,9 +152,9 @@ def lay_out(
                     (wire,) = graph.incoming(node_id)
                     found[node_id, out_port.name] = found[wire.source, wire.source_port]
                 elif (node_id, out_port.name) not in found:
-                    found[node_id, out_port.name] = Source(Block(shape, batch, dtype))
+                    found[node_id, out_port.name] = Source(Block(shape, batch, dtype, take))
     shared_out = {n: source.block for n, source in found.items() if n[0] in needs_gradient}
-    share_gradients(graph, plan_units, shared_out, needs_gradient)
+    share_gradients(graph, plan_units, shared_out, needs_gradient, take)
     return Wiring(found)
 
 

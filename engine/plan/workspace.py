@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.plan.memory import Scratch, zeros
+from engine.plan.memory import Scratch, Take
 from engine.plan.parameters import Parameters
 from engine.plan.steps import Step, bound
 from engine.randomness import NodeStreams
@@ -28,9 +28,13 @@ class NodeWorkspace(Workspace):
         fused: bool,
         streams: NodeStreams,
         scratch: Scratch,
+        take: Take,
         gradient: Array | None = None,
     ) -> None:
-        """gradient: where that of the node's part of the parameters goes, if it is trained."""
+        """take: gives memory of its own.
+
+        gradient: where that of the node's part of the parameters goes, if it is trained.
+        """
         self.node_id = node_id
         self.inputs = inputs
         self.outputs = outputs
@@ -45,6 +49,7 @@ class NodeWorkspace(Workspace):
         self.backward_steps: list[Step] = []
         self._streams = streams
         self._scratch = scratch
+        self.take = take
         self._target: Array | None = None
         self._loss: Array | None = None
 
@@ -90,7 +95,7 @@ class NodeWorkspace(Workspace):
         return self.parameters.state.memory(self.node_id, name, rows, self.batch)
 
     def buffer(self, *shape: int, dtype: Any = None) -> Array:
-        return zeros(shape, self.dtype if dtype is None else dtype)
+        return self.take(shape, self.dtype if dtype is None else np.dtype(dtype))
 
     def scratch(self, *shape: int, dtype: Any = None) -> Array:
         return self._scratch.take(shape, self.dtype if dtype is None else dtype)

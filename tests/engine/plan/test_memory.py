@@ -1,0 +1,40 @@
+"""Where the arrays of a plan lie."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from engine.plan.memory import BLOCK, CACHE_LINE, Store
+
+FLOAT = np.dtype(np.float32)
+
+
+@pytest.mark.parametrize("shape", [(3,), (17, 32), (0, 5), (), (64, 1024), (3, BLOCK)])
+def test_every_array_is_zero_and_starts_at_a_cache_line(shape):
+    store = Store()
+    for dtype in (FLOAT, np.dtype(np.float64), np.dtype(bool)):
+        array = store.zeros(shape, dtype)
+
+        assert array.shape == shape
+        assert array.dtype == dtype
+        assert not array.any()
+        assert array.ctypes.data % CACHE_LINE == 0
+
+
+def test_no_two_arrays_share_memory_or_touch():
+    store = Store()
+    arrays = [store.zeros((size,), FLOAT) for size in (1, 16, 17, 1000, 1024, 2000) * 20]
+    places = sorted((array.ctypes.data, array.nbytes) for array in arrays)
+
+    for (start, size), (behind, _) in pairwise(places):
+        assert behind - start > size
+
+
+def test_small_arrays_share_their_bookkeeping():
+    store = Store()
+    arrays = [store.zeros((16, 4), FLOAT) for _ in range(100)]
+
+    assert len({id(array.base) for array in arrays}) == 1
