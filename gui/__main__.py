@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import gc
 import importlib
 import os
@@ -13,18 +14,6 @@ COMMANDS = frozenset(
     {"templates", "new", "check", "train", "evaluate", "predict", "export", "import", "bench"}
 )
 """What `engine.cli` does, where Qt is never imported."""
-
-NEEDED_FIRST = (
-    "engine.data.settings",
-    "engine.diagnosis.reading",
-    "engine.graph.check",
-    "engine.graph.fragment",
-    "engine.project.recovery",
-    "engine.project.templates",
-    "engine.training.batch_sizes",
-    "platformdirs",
-)
-"""What the first frame needs that knows nothing of windows."""
 
 USAGE = "Usage: glassbox [FILE]. For the commands without a window: glassbox --help."
 
@@ -68,10 +57,11 @@ def hurry() -> None:
     """Shorten the time to the first frame."""
     # Nothing that is made until then is garbage. `gui.app` switches the collector on again.
     gc.disable()
-    # PySide reads the source of every module that is imported after it. So whatever is needed
-    # and needs no window comes first.
-    for name in NEEDED_FIRST:
-        importlib.import_module(name)
+    # PySide puts an import of its own in the place of Python's. It reads the source of every
+    # module to see whether it switches features of PySide; none here does.
+    plain = builtins.__import__
+    importlib.import_module("PySide6.QtCore")
+    builtins.__import__ = plain
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 import traceback
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +19,7 @@ from engine.project.recovery import RecoveryFolder
 from gui.document.document import Document
 from gui.main_window import MainWindow
 from gui.settings import SettingsFile
-from gui.theme import theme
+from gui.theme import theme, unstyled
 
 NAME = "glassbox"
 FIRST_TEMPLATE, EMPTY_TEMPLATE = "digits", "empty"
@@ -64,12 +65,15 @@ class Windows(QObject):
         super().__init__()
         self.settings = SettingsFile(folders.settings / "settings.json")
         self._recovery = RecoveryFolder(folders.recovery)
+        self._app = app
         self.all: list[MainWindow] = []
         theme.choose(app, self.settings.settings.theme)
 
     def open(self, what: Path | str | None = None) -> MainWindow:
         """Show a window on a file, on a template by its id, or on the digits."""
-        window = make_window(self.settings, self._recovery)
+        # Windows that are there already would lose their style meanwhile.
+        with unstyled(self._app) if not self.all else nullcontext():
+            window = make_window(self.settings, self._recovery)
         window.is_first = not self.all
         if self.all:
             window.move(self.all[-1].pos() + QPoint(CASCADE, CASCADE))

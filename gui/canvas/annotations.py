@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable
 from contextlib import ExitStack
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRectF
@@ -12,10 +13,10 @@ from PySide6.QtCore import QObject, QPointF, QRectF
 from engine.graph.drawing import Annotation, AnnotationChanged
 from engine.graph.groups import OPEN, seen_groups
 from gui.canvas import metrics
-from gui.canvas.annotation_editor import AnnotationEditor
 from gui.canvas.items.annotation_item import HEADER, AnnotationItem
 
 if TYPE_CHECKING:
+    from gui.canvas.annotation_editor import AnnotationEditor
     from gui.canvas.commands import CanvasCommands
 
 MARGIN = 24.0
@@ -37,13 +38,19 @@ class Annotations(QObject):
         self._canvas, self.document = canvas, canvas.document
         self.chosen: tuple[str, ...] = ()
         self._with_nodes = False
-        self.editor = AnnotationEditor(canvas, canvas.document)
         self._following = ExitStack()
         self.document.graph_replaced.connect(self._rebuild)
         self.document.graph_changed.connect(self._settle)
         self.document.level_changed.connect(self._settle)
         self.document.selection_changed.connect(self._selection_changed)
         self._rebuild()
+
+    @cached_property
+    def editor(self) -> AnnotationEditor:
+        """Where the words of a frame or note are typed."""
+        from gui.canvas.annotation_editor import AnnotationEditor
+
+        return AnnotationEditor(self._canvas, self.document)
 
     @property
     def items(self) -> dict[str, AnnotationItem]:

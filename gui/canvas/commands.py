@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import (
@@ -27,13 +29,15 @@ from gui.canvas.note import Note
 from gui.canvas.paper import Paper
 from gui.canvas.place import Place, forget
 from gui.canvas.placing import Adding
-from gui.canvas.rename_field import RenameField
 from gui.canvas.scene import GraphScene
 from gui.canvas.spoken import describe
 from gui.canvas.walking import downstream, nearest_towards, upstream
 from gui.document import clipboard, rewiring
 from gui.document.document import Document
 from gui.theme import theme
+
+if TYPE_CHECKING:
+    from gui.canvas.rename_field import RenameField
 
 ZOOM_STEP = 1.25
 
@@ -49,7 +53,6 @@ class CanvasCommands(Paper):
         self.arranging = Arranging(self)
         self.note = Note(self.viewport())
         self.minimap = Minimap(self, self.graph_scene)
-        self.rename_field = RenameField(self, document)
         self.annotations = Annotations(self)
         self.grouping = Grouping(self)
         self._pointer = QPoint(-1, -1)
@@ -58,6 +61,13 @@ class CanvasCommands(Paper):
         self.moved.connect(self._keep_place)
         document.graph_changed.connect(self.say_what_is_chosen)
         self.say_what_is_chosen()
+
+    @cached_property
+    def rename_field(self) -> RenameField:
+        """Where a name is typed right on the node."""
+        from gui.canvas.rename_field import RenameField
+
+        return RenameField(self, self.document)
 
     # Where things happen
 

@@ -82,7 +82,9 @@ class EmptyState(QWidget):
         self.place()
 
     def place(self) -> None:
-        """Stand in the middle of the canvas."""
+        """Stand in the middle of the canvas, where it is shown."""
+        if self.isHidden():
+            return
         self.resize(self.sizeHint())
         self.move(self._host.rect().center() - self.rect().center())
 

@@ -13,7 +13,7 @@ diverging(weights, theme.tokens)     # array (H, W) -> QImage
 diverging_color(0.4, theme.tokens)   # one number -> QColor
 """
 
-from gui.theme.appearance import Theme, apply_theme, palette, theme
+from gui.theme.appearance import Theme, apply_theme, palette, theme, unstyled
 from gui.theme.class_colors import class_color
 from gui.theme.colormap import diverging, diverging_color
 from gui.theme.fonts import label_font, mono_font, ui_font
@@ -38,4 +38,5 @@ __all__ = [
     "palette",
     "theme",
     "ui_font",
+    "unstyled",
 ]

@@ -86,6 +86,20 @@ def apply_theme(app: QApplication, tokens: Tokens) -> None:
     theme.use(tokens)
 
 
+@contextmanager
+def unstyled(app: QApplication) -> Iterator[None]:
+    """Have no style sheet in a `with` block, in which widgets are put together.
+
+    With one, Qt looks at all that is in a widget again each time the widget gets a parent.
+    """
+    sheet = app.styleSheet()
+    app.setStyleSheet("")
+    try:
+        yield
+    finally:
+        app.setStyleSheet(sheet)
+
+
 def palette(tokens: Tokens) -> QPalette:
     """The tokens as Qt's colour roles, for everything that the style sheet does not name."""
     roles = {

@@ -55,6 +55,7 @@ class TrainingBar(Panel):
         self._optimizer.setPlaceholderText(self.tr("in turns"))
         self._rate.setPlaceholderText("–")
         self._settings: list[QWidget] = []
+        self._needed: int | None = None  # by what stands here at any width
         self._lay_out()
         self._data.committed.connect(self._set_source)
         self._optimizer.committed.connect(self._set_optimizer)
@@ -121,10 +122,6 @@ class TrainingBar(Panel):
         commands = self._actions["help.commands"]
         self._hint = LinkButton(f"{shortcut_text(commands)} {self.tr('commands')}", hint=True)
         self._hint.clicked.connect(commands.trigger)
-        # What stands here at any width.
-        self._needed = row.minimumSize().width() - sum(
-            part.sizeHint().width() + row.spacing() for part in self._settings
-        )
         row.addWidget(self._hint)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -133,6 +130,9 @@ class TrainingBar(Panel):
         row = self.layout()
         assert row is not None
         optional = [*self._settings, self._hint]
+        if self._needed is None:  # all of them are shown yet
+            room_of_all = sum(part.sizeHint().width() + row.spacing() for part in optional)
+            self._needed = row.minimumSize().width() - room_of_all
         shown = [not part.isHidden() for part in optional]
         room = event.size().width() - self._needed
         for part in optional:
