@@ -167,7 +167,9 @@ class Embedding(Layer):
         else:
             work.backward(weight_gradient.fill, 0)
             # One call a column: NumPy adds to a vector several times faster than to rows. While
-            # it runs it keeps an iterator of some 5 kB, whatever is added, and no array.
+            # it runs it keeps an iterator of some 5 kB, whatever is added, and no array. What
+            # keeps nothing takes longer, as measured for 97 to 20,000 tokens: one-hot products
+            # in chunks 2 to 300 times, differences of running sums of sorted rows 2 to 10 times.
             for column, place in zip(columns, weight_gradient.T, strict=True):
                 work.backward(np.add.at, place, tokens, column)
         if self.padding >= 0:
