@@ -68,6 +68,10 @@ class Metric(Declared):
     higher_is_better: ClassVar[bool]
     least_classes: ClassVar[int] = 0
 
+    def title(self) -> str:
+        """What a figure of it is headed with."""
+        return self.label
+
     def tally(self) -> Tally:
         """A new tally, in float64, for predictions that come in batches."""
         raise NotImplementedError  # every kind has its own

@@ -273,6 +273,9 @@ class TopAccuracy(Metric):
 
     k = Integer(5, minimum=1, help="How many guesses are allowed.")
 
+    def title(self) -> str:
+        return self.label.replace("-k ", f"-{self.k} ")
+
     def tally(self) -> Tally:
         return Sums(self._among, lambda s: ratio(*s))
 

@@ -130,4 +130,4 @@ def metrics_of(telemetry: Telemetry | None) -> list[str]:
 
 
 def _label(kind: str) -> str:
-    return spoken(METRICS.get(kind).label) if kind in METRICS else kind
+    return spoken(METRICS.get(kind)().title()) if kind in METRICS else kind

@@ -11,11 +11,15 @@ from engine.workspace import Array
 from gui.theme import mono_font, theme, ui_font
 
 PLOTS, COLUMNS = 6, 2
-HEIGHT, GAP, TITLE, LEGEND, AXIS = 128, 20, 20, 24, 40
+HEIGHT, GAP, TITLE, LEGEND, AXIS = 132, 20, 26, 24, 40
+ENTRY = 96
 
 
 class StepCurves(QWidget):
-    """Six examples: solid what was true, dashed what was predicted, over the steps."""
+    """Six examples: solid what was true, dashed what was predicted, over the steps.
+
+    Thin beside or before it is the sequence that was given, where there is one in that unit.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,6 +29,8 @@ class StepCurves(QWidget):
         self.errors: list[float] = []
         self._true: Array = np.zeros((0, 1))
         self._predicted: Array = np.zeros((0, 1))
+        self._given: Array | None = None
+        self._comes_before = False
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -34,8 +40,18 @@ class StepCurves(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(240, self.sizeHint().height())
 
-    def show_sequences(self, rows: Array, true: Array, predicted: Array) -> None:
-        """rows (N,), of the data; the others (N, T), NaN where there is no value."""
+    def show_sequences(
+        self,
+        rows: Array,
+        true: Array,
+        predicted: Array,
+        given: Array | None = None,
+        comes_before: bool = False,
+    ) -> None:
+        """rows (N,), of the data; the others (N, T), NaN where there is no value.
+
+        given: (N, steps), what the network read. comes_before: that ends where the rest begins.
+        """
         with np.errstate(invalid="ignore"):
             squares = np.nanmean((true - predicted) ** 2, axis=1)
         order = np.argsort(squares, kind="stable")
@@ -45,6 +61,8 @@ class StepCurves(QWidget):
         self.rows = rows[chosen].tolist()
         self.errors = np.sqrt(squares[chosen]).tolist()
         self._true, self._predicted = true[chosen], predicted[chosen]
+        self._given = None if given is None else given[chosen]
+        self._comes_before = comes_before
         self.setAccessibleDescription("\n".join(self.title(n) for n in range(len(self.rows))))
         self.updateGeometry()
         self.update()
@@ -64,17 +82,20 @@ class StepCurves(QWidget):
             corner = QPointF(column * (width + GAP), LEGEND + line * (HEIGHT + GAP))
             self._paint_plot(painter, QRectF(corner.x(), corner.y(), width, HEIGHT), number)
 
-    def _pens(self) -> tuple[QPen, QPen]:
-        """Of what is true, and of what was predicted."""
+    def _pens(self) -> tuple[QPen, QPen, QPen]:
+        """Of what is true, of what was predicted, and of what was given."""
         true = QPen(QColor(theme.tokens.series[1]), 1.5)
         predicted = QPen(QColor(theme.tokens.accent), 2)
         predicted.setDashPattern([3, 2])
-        return true, predicted
+        return true, predicted, QPen(QColor(theme.tokens.muted), 1)
 
     def _paint_legend(self, painter: QPainter) -> None:
         painter.setFont(ui_font(12))
-        words = (self.tr("true"), self.tr("predicted"))
-        for x, pen, word in zip((0, 72), self._pens(), words, strict=True):
+        words = [self.tr("true"), self.tr("predicted")]
+        if self._given is not None:
+            words.append(self.tr("given"))
+        for number, (pen, word) in enumerate(zip(self._pens(), words, strict=False)):
+            x = number * ENTRY
             painter.setPen(pen)
             painter.drawLine(QPointF(x, 9), QPointF(x + 20, 9))
             painter.setPen(QColor(theme.tokens.second))
@@ -85,9 +106,10 @@ class StepCurves(QWidget):
         painter.setFont(ui_font(12, 500))
         painter.setPen(QColor(tokens.second))
         painter.drawText(place, 0, self.title(number))
-        plot = place.adjusted(AXIS, TITLE, 0, 0)
-        lines = np.stack([self._true[number], self._predicted[number]])
-        low, high = float(np.nanmin(lines)), float(np.nanmax(lines))
+        plot = place.adjusted(AXIS, TITLE, -6, 0)
+        lines = self._lines(number)
+        every = np.concatenate([values for _, values in lines])
+        low, high = float(np.nanmin(every)), float(np.nanmax(every))
         painter.setFont(mono_font(10.5))
         for value, y in ((high, plot.top()), (low, plot.bottom())):
             painter.setPen(QColor(tokens.hairline))
@@ -96,10 +118,34 @@ class StepCurves(QWidget):
             beside = QRectF(place.left(), y - 8, AXIS - 6, 16)
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(beside, right, f"{value:.2g}")
-        x = np.linspace(plot.left(), plot.right(), lines.shape[1])
-        for values, pen in zip(lines, self._pens(), strict=True):
-            y = plot.bottom() - (values - low) / (high - low or 1.0) * plot.height()
-            known = np.isfinite(y)
-            points = zip(x[known].tolist(), y[known].tolist(), strict=True)
-            painter.setPen(pen)
-            painter.drawPolyline(QPolygonF([QPointF(*point) for point in points]))
+        last = max(float(steps[-1]) for steps, _ in lines) or 1.0
+        # What was given lies under the rest.
+        for (steps, values), pen in reversed(list(zip(lines, self._pens(), strict=False))):
+            across = plot.left() + steps / last * plot.width()
+            down = plot.bottom() - (values - low) / (high - low or 1.0) * plot.height()
+            known = np.isfinite(down)
+            self._paint_line(painter, pen, across[known], down[known])
+
+    def _lines(self, number: int) -> list[tuple[Array, Array]]:
+        """Steps and values of what is true, what was predicted and what was given."""
+        given = None if self._given is None else self._given[number]
+        start = 0 if given is None or not self._comes_before else len(given)
+        steps = start + np.arange(self._true.shape[1])
+        lines = [(steps, self._true[number]), (steps, self._predicted[number])]
+        return lines if given is None else [*lines, (np.arange(len(given)), given)]
+
+    @staticmethod
+    def _paint_line(painter: QPainter, pen: QPen, x: Array, y: Array) -> None:
+        """A line through the points; of one point a dot, or a ring where the line has gaps."""
+        points = [QPointF(*point) for point in zip(x.tolist(), y.tolist(), strict=True)]
+        is_dashed = pen.style() != Qt.PenStyle.SolidLine
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if len(points) != 1:
+            painter.drawPolyline(QPolygonF(points))
+        elif is_dashed:
+            painter.setPen(QPen(pen.color(), 2))
+            painter.drawEllipse(points[0], 5, 5)
+        else:
+            painter.setBrush(pen.color())
+            painter.drawEllipse(points[0], 2, 2)

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QCoreApplication, QObject
 
 from engine.data.dataset import Dataset
+from engine.evaluation.codes import CodeMap, code_map
 from engine.evaluation.drawn import Drawn, drawn
 from engine.evaluation.report import Report, report
+from engine.evaluation.restored import Restored, restored
+from engine.evaluation.writing import Writer, writes
 from engine.graph.model import Graph
 from engine.plan.judged import judged
 from engine.plan.parameters import Weights
@@ -23,10 +26,17 @@ Reports = dict[str, Report]
 
 @dataclass(frozen=True)
 class Judgement:
-    """drawn: what the network makes from noise; None of one that makes nothing."""
+    """drawn: what the network makes from noise; None of one that makes nothing.
+
+    restored: by part, what it makes of examples disturbed as in training, if it learns to clean.
+    codes: the map of an autoencoder. writer: of a network that foretells the next token.
+    """
 
     reports: Reports = field(default_factory=dict)
     drawn: Drawn | None = None
+    restored: dict[str, Restored] = field(default_factory=dict)
+    codes: CodeMap | None = None
+    writer: Writer | None = None
 
 
 class Evaluator(Latest):
@@ -56,4 +66,12 @@ def evaluated(graph: Graph, weights: Weights, dataset: Dataset, progress: Progre
         progress(len(reports) / len(PARTS))
         if len(dataset.part(part)):
             reports[part] = report(graph, weights, dataset, part)
-    return Judgement(reports, made)
+    cleaned = {part: restored(graph, weights, dataset, dataset.part(part)) for part in reports}
+    rows = next((dataset.part(part) for part in reports), dataset.test)
+    return Judgement(
+        reports,
+        made,
+        {part: each for part, each in cleaned.items() if each is not None},
+        code_map(graph, weights, dataset, rows),
+        Writer(graph, weights, dataset) if writes(dataset) else None,
+    )

@@ -1,7 +1,8 @@
 """Where the network is wrong: what it confuses or by how much it misses, and the worst cases.
 
-Left and right stand, by what is predicted: classes: the matrix, and mistakes. Values: the
-scatter, or curves of sequences, and the rows that are missed by most. Pictures: what was
+Left and right stand, by what is predicted: classes: the matrix with the scores of each class,
+and mistakes. Values: the scatter, curves of sequences, or both for what follows a sequence, and
+the rows that are missed by most. Pictures: what was
 wanted over what the network made of it, first of any examples, then of the worst.
 """
 
@@ -13,9 +14,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.data.dataset import Dataset
 from engine.evaluation.report import Report
+from engine.evaluation.restored import Restored
 from engine.metrics import decided
 from engine.shapes import size
 from engine.workspace import Array
+from gui.evaluation.class_table import ClassTable
 from gui.evaluation.confusion import Cell, ConfusionMatrix
 from gui.evaluation.curves import StepCurves
 from gui.evaluation.mistakes import MistakeGallery
@@ -39,6 +42,9 @@ class Findings(QWidget):
         self.matrix.chosen.connect(self._show_cell)
         self.scatter = PredictionScatter(self)
         self.curves = StepCurves(self)
+        self.table = ClassTable(self)
+        self.table_title = SectionLabel(self.tr("Class by class"), self)
+        self.table_text = TextLabel("", self)
         self.rebuilt = PictureGrid(PICTURE_LINES, self)
         self.worst = PictureGrid(PICTURE_LINES, self)
         self.left_text = TextLabel("", self)
@@ -53,8 +59,11 @@ class Findings(QWidget):
                 self.left_title,
                 self.left_text,
                 self.matrix,
-                self.scatter,
+                self.table_title,
+                self.table_text,
+                self.table,
                 self.curves,
+                self.scatter,
                 self.rebuilt,
             ),
             (self.right_title, self.right_text, self.gallery, self.worst),
@@ -67,26 +76,31 @@ class Findings(QWidget):
             line.addLayout(column, 1)
         line.setAlignment(Qt.AlignmentFlag.AlignTop)
 
-    def show_report(self, report: Report, dataset: Dataset) -> None:
+    def show_report(
+        self, report: Report, dataset: Dataset, cleaned: Restored | None = None
+    ) -> None:
+        """cleaned: what the network made of examples that were disturbed as in training."""
         self._report, self._dataset = report, dataset
         shown = self._left_view(report, dataset)
+        given = given_sequences(report, dataset)
+        foretells = given is not None and report.steps is None
         for view in (self.matrix, self.scatter, self.curves, self.rebuilt):
-            view.setVisible(view is shown)
+            view.setVisible(view is shown or (foretells and view is self.curves))
+        for part in (self.table, self.table_title, self.table_text):
+            part.setVisible(shown is self.matrix)
         self.gallery.setVisible(shown is not self.rebuilt)
         self.worst.setVisible(shown is self.rebuilt)
-        self.left_text.setVisible(shown in (self.matrix, self.rebuilt))
+        self.left_text.setVisible(shown in (self.matrix, self.rebuilt) or foretells)
         if shown is self.rebuilt:
-            self._show_pictures(report, dataset)
+            self._show_pictures(report, dataset, cleaned)
             return
         if shown is self.matrix:
-            self.left_title.setText(self.tr("What is taken for what"))
-            self.matrix.show_counts(report.confusion(), report.classes)
-        elif shown is self.curves:
-            self.left_title.setText(self.tr("Sequences, from the best to the worst"))
-            rows, predicted, target = report.by_example()
-            self.curves.show_sequences(rows, target[:, :, 0], predicted[:, :, 0])
-        else:
-            self.left_title.setText(self.tr("Predicted against true"))
+            self._show_classes(report)
+        elif shown is self.curves or foretells:
+            self._show_sequences(report, given)
+        if shown is self.scatter:
+            if not foretells:
+                self.left_title.setText(self.tr("Predicted against true"))
             self.scatter.show_values(report.target.ravel(), report.prediction.ravel())
         self._show_cell(None)
 
@@ -100,16 +114,50 @@ class Findings(QWidget):
             return self.rebuilt
         return self.curves if report.steps is not None else self.scatter
 
-    def _show_pictures(self, report: Report, dataset: Dataset) -> None:
+    def _show_classes(self, report: Report) -> None:
+        counts = report.confusion()
+        self.left_title.setText(self.tr("What is taken for what"))
+        self.matrix.show_counts(counts, report.classes)
+        self.table.show_counts(counts, report.classes)
+        shown = len(self.table.lines)
+        self.table_text.setText(
+            self.tr("The {0} classes with the lowest F1, of {1}.").format(
+                shown, shown + self.table.hidden_classes
+            )
+        )
+        self.table_text.setVisible(bool(self.table.hidden_classes))
+
+    def _show_sequences(self, report: Report, given: Array | None) -> None:
+        rows, predicted, target = report.by_example()
+        foretells = report.steps is None
+        self.left_title.setText(
+            self.tr("Forecasts, from the best to the worst")
+            if foretells
+            else self.tr("Sequences, from the best to the worst")
+        )
+        self.curves.show_sequences(rows, target[:, :, 0], predicted[:, :, 0], given, foretells)
+        if foretells and given is not None:
+            naive = float(np.sqrt(np.mean((given[:, -1] - target[:, 0, 0]) ** 2)))
+            own = float(np.sqrt(np.mean((predicted - target) ** 2)))
+            pattern = self.tr("RMSE: {1} by the network, {0} by repeating the last value.")
+            self.left_text.setText(pattern.format(f"{naive:.3g}", f"{own:.3g}"))
+
+    def _show_pictures(self, report: Report, dataset: Dataset, cleaned: Restored | None) -> None:
         """What was wanted over what was made; on top what was put in, where that is another."""
         shape = dataset.image_shape
         assert shape is not None
-        rows, made, wanted = report.by_example()
-        errors = np.sqrt(np.nanmean((made - wanted) ** 2, axis=(1, 2)))
-        given = np.asarray(dataset.features[rows]).reshape(len(rows), *shape)
-        made, wanted = made.reshape(given.shape), wanted.reshape(given.shape)
-        roles = [wanted, made] if report.rebuilds else [given, wanted, made]
-        spans = [_span(wanted if role is made else role) for role in roles]
+        if cleaned is not None:
+            rows, made, wanted = cleaned.rows, cleaned.made, cleaned.clean
+            given = cleaned.given
+        else:
+            rows, made, wanted = report.by_example()
+            given = np.asarray(dataset.features[rows])
+        given, made, wanted = (each.reshape(len(rows), *shape) for each in (given, made, wanted))
+        errors = np.sqrt(np.nanmean((made - wanted) ** 2, axis=(1, 2, 3)))
+        roles = [given, wanted, made] if cleaned or not report.rebuilds else [wanted, made]
+        spans = [_span(given if role is given else wanted) for role in roles]
+        if cleaned is not None:
+            spans = [_span(wanted)] * len(roles)
         even = np.unique(np.linspace(0, len(rows) - 1, 2 * MOST_MISTAKES).astype(int))
         for grid, places in (
             (self.rebuilt, even),
@@ -121,15 +169,18 @@ class Findings(QWidget):
                 spans,
             )
         self.left_title.setText(self.tr("What the network makes of pictures"))
-        self.left_text.setText(
-            self.tr("Above what was given, below what the network made of it; its RMSE.")
-            if report.rebuilds
-            else self.tr("From above: what was given, what was wanted, what the network made.")
-        )
+        self.left_text.setText(self._roles(report, cleaned))
         self.right_title.setText(self.tr("Worst"))
         self.right_text.setText(
             self.tr("The pictures of {0} that are missed by most.").format(f"{len(rows):,}")
         )
+
+    def _roles(self, report: Report, cleaned: Restored | None) -> str:
+        if cleaned is not None:
+            return self.tr("From above: disturbed as in training, clean, made of the disturbed.")
+        if report.rebuilds:
+            return self.tr("Above what was given, below what the network made of it; its RMSE.")
+        return self.tr("From above: what was given, what was wanted, what the network made.")
 
     def _show_cell(self, cell: Cell | None) -> None:
         """Show the mistakes of one cell of the matrix, or of all."""
@@ -140,11 +191,12 @@ class Findings(QWidget):
         if cell is not None:
             mistakes = [m for m in mistakes if (m.actual, m.predicted) == cell]
         self.right_title.setText(self.tr("Worst mistakes"))
-        self.left_text.setText(
-            self.matrix.sentence(cell)
-            if cell
-            else self.tr("Blue is right, orange is wrong. Choose a cell to see its examples.")
-        )
+        if report.classes:
+            self.left_text.setText(
+                self.matrix.sentence(cell)
+                if cell
+                else self.tr("Blue is right, orange is wrong. Choose a cell to see its examples.")
+            )
         self.right_text.setText(self._count(report, len(mistakes), cell))
         self.gallery.show_mistakes(mistakes[:MOST_MISTAKES], dataset, report.classes)
         self.gallery.setVisible(bool(mistakes))
@@ -170,6 +222,25 @@ class Findings(QWidget):
         if report.steps is not None:
             pattern = self.tr("{0} of {1} steps are wrong; the most confident first.")
         return pattern.format(f"{count:,}", f"{total:,}")
+
+
+def given_sequences(report: Report, dataset: Dataset) -> Array | None:
+    """What the network read of each example, (N, T), where that is of the kind of the target.
+
+    None unless both are sequences of single numbers, or a sequence and the number that follows,
+    and of one range.
+    """
+    shape = dataset.signature.feature_shape
+    if report.classes or report.rebuilds or len(shape) != 2 or shape[1] != 1 or dataset.tokens:
+        return None
+    rows, _, target = report.by_example()
+    given = dataset.in_raw_units(rows)[:, :, 0]
+    if len(report.target) != 1 or (report.steps is not None and target.shape[1] != shape[0]):
+        return None
+    low, high = float(given.min()), float(given.max())
+    room = (high - low) / 2
+    inside = (target > low - room) & (target < high + room)
+    return given if np.mean(inside[np.isfinite(target)]) > 0.9 else None
 
 
 def _span(values: Array) -> tuple[float, float]:

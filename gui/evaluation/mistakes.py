@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -142,7 +143,8 @@ class MistakeGallery(QWidget):
         """The heads and the cells of the table."""
         assert self._dataset is not None
         texts = bool(self._dataset.tokens)
-        flat = self._dataset.features.reshape(len(self._dataset), -1)
+        numbers = [mistake.row for mistake in self._mistakes]
+        raw = self._dataset.in_raw_units(np.array(numbers, np.intp)).reshape(len(numbers), -1)
         room = max(0, self.width() // NARROWEST - 4)
         names = () if texts else self._dataset.signature.feature_names[:room]
         in_steps = any(mistake.step is not None for mistake in self._mistakes)
@@ -152,7 +154,7 @@ class MistakeGallery(QWidget):
         confident = any(mistake.confidence is not None for mistake in self._mistakes)
         heads.append(self.tr("Confidence") if confident else self.tr("Off by"))
         cells = []
-        for mistake in self._mistakes:
+        for mistake, values in zip(self._mistakes, raw, strict=True):
             last = (
                 f"{mistake.size:.4g}"
                 if mistake.confidence is None
@@ -165,7 +167,7 @@ class MistakeGallery(QWidget):
                 self.name(mistake.predicted),
                 last,
             ]
-            features = [f"{v:.3g}" for v in flat[mistake.row, : len(names)]]
+            features = [f"{value:.4g}" for value in values[: len(names)]]
             cells.append([*known, *([self._text(mistake)] if texts else features)])
         return [*heads, *([self.tr("Text")] if texts else names)], cells
 

@@ -22,8 +22,8 @@ class MetricTile(Card):
         super().__init__(parent)
         self.kind = kind
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        known = METRICS.get(kind) if kind in METRICS else None
-        self.label = SectionLabel(spoken(known.label) if known else self.tr("Loss"), self)
+        known = METRICS.get(kind)() if kind in METRICS else None
+        self.label = SectionLabel(spoken(known.title()) if known else self.tr("Loss"), self)
         self.setToolTip(spoken(known.summary) if known else self.tr("What training makes small."))
         self.value = TitleLabel("", self)
         self.value.setFont(ui_font(22, 600))

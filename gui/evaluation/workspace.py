@@ -15,10 +15,12 @@ from PySide6.QtWidgets import (
 )
 
 from gui.document.document import Document
+from gui.evaluation.code_map import CodeMapView
 from gui.evaluation.evaluator import PARTS, Evaluator, Judgement, Reports
 from gui.evaluation.findings import Findings
 from gui.evaluation.made import MadeView
 from gui.evaluation.tiles import MetricTiles
+from gui.evaluation.writing import WritingView
 from gui.training.controller import State, TrainingController
 from gui.widgets import (
     HintLabel,
@@ -88,12 +90,21 @@ class EvaluationWorkspace(Panel):
         self.tiles = MetricTiles(self)
         self.findings = Findings(self)
         self.made = MadeView(self)
+        self.codes = CodeMapView(self)
+        self.writing = WritingView(self)
         content = Panel()
         rows = QVBoxLayout(content)
         rows.setContentsMargins(24, 18, 24, 24)
         rows.setSpacing(16)
         rows.addLayout(self._head())
-        for part in (self.message, self.tiles, self.findings, self.made):
+        for part in (
+            self.message,
+            self.tiles,
+            self.writing,
+            self.findings,
+            self.codes,
+            self.made,
+        ):
             rows.addWidget(part)
         rows.addStretch(1)
         self.page = QScrollArea(self)
@@ -169,6 +180,11 @@ class EvaluationWorkspace(Panel):
         self._stale = False
         self.evaluator.evaluate(self.controller.graph, weights, dataset)
 
+    def shut_down(self) -> None:
+        """End what goes on beside the window, before it closes."""
+        self.evaluator.shut_down()
+        self.writing.job.shut_down()
+
     # What comes of it
 
     def _take(self, judgement: Judgement) -> None:
@@ -177,9 +193,7 @@ class EvaluationWorkspace(Panel):
         self.message.hide()
         for shown in (self.tiles, self.findings, *self.buttons.values()):
             shown.setVisible(bool(reports))
-        self.made.setVisible(judgement.drawn is not None)
-        if judgement.drawn is not None and self.document.dataset is not None:
-            self.made.show_drawn(judgement.drawn, self.document.dataset.image_shape)
+        self._show_more(judgement)
         self._say_what_is_shown()
         for part, button in self.buttons.items():
             button.setEnabled(part in reports)
@@ -191,11 +205,25 @@ class EvaluationWorkspace(Panel):
         if reports:
             self.show_part(self.part if self.part in reports else next(iter(reports)))
 
+    def _show_more(self, judgement: Judgement) -> None:
+        """What only some networks have: new examples, a map of codes, text that they write."""
+        dataset = self.document.dataset
+        assert dataset is not None
+        self.made.setVisible(judgement.drawn is not None)
+        self.codes.setVisible(judgement.codes is not None)
+        self.writing.setVisible(judgement.writer is not None)
+        if judgement.drawn is not None:
+            self.made.show_drawn(judgement.drawn, dataset.image_shape)
+        if judgement.codes is not None:
+            self.codes.show_map(judgement.codes, dataset)
+        if judgement.writer is not None:
+            self.writing.show_writer(judgement.writer, dataset)
+
     def _fail(self, sentence: str) -> None:
         self.reports, self._judgement = {}, None
         self.message.set_message(sentence, "bad", self.tr("This network cannot be evaluated"))
         self.message.show()
-        for part in (self.tiles, self.findings, self.made):
+        for part in (self.tiles, self.findings, self.made, self.codes, self.writing):
             part.hide()
         self.status.setText("")
 
@@ -222,7 +250,8 @@ class EvaluationWorkspace(Panel):
         self.tiles.show()
         self.findings.show()
         self.tiles.show_reports(part, self.reports, self.names)
-        self.findings.show_report(self.reports[part], self.document.dataset)
+        cleaned = self._judgement.restored.get(part) if self._judgement else None
+        self.findings.show_report(self.reports[part], self.document.dataset, cleaned)
 
 
 class EmptyState(Panel):

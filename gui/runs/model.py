@@ -154,7 +154,7 @@ class RunModel(QAbstractTableModel):
         loss = best_of(run, "loss", higher=False)
         turns = [one.optimizer for one in run.settings.objectives]
         return {
-            METRIC: f"{metric_text(kind, best.value)} {spoken(METRICS.get(kind).label).lower()}"
+            METRIC: f"{metric_text(kind, best.value)} {spoken(METRICS.get(kind)().title()).lower()}"
             if best
             else "–",
             LOSS: self.tr("{0} at {1}").format(f"{loss.value:.4g}", f"{loss.epoch:.3g}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SHARES = frozenset({"accuracy", "precision", "recall", "f1"})
+SHARES = frozenset({"accuracy", "precision", "recall", "f1", "top_k"})
 """Metrics between 0 and 1 that are read as per cent."""
 
 
