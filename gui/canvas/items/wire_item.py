@@ -152,17 +152,22 @@ class WireItem(QGraphicsItem):
         if self.weight is not None and (self.lit or self.numbered or zoom >= metrics.NUMBERS):
             self._paint_pill(painter, 0.3, f"{self.weight:.2f}", tokens.text)
         elif self.weight is None and self.lit and not self.doomed and self.value_shape is not None:
-            self._paint_pill(painter, 0.7 if self.wire.delay else 0.5, self.words, tokens.second)
+            self._paint_pill(painter, self._words_at, self.words, tokens.second)
         if self.wire.delay:
             step = QCoreApplication.translate("Canvas", "1 step")
             self._paint_pill(painter, 0.5, step, tokens.text)
+
+    @property
+    def _words_at(self) -> float:
+        """Where on the wire its words stand; the delay has the middle."""
+        return 0.7 if self.wire.delay else 0.5
 
     def paint_words(self, painter: QPainter) -> None:
         """What it carries, over the cards that it joins; nothing where its weight stands."""
         near = painter.worldTransform().m11() >= metrics.NEAR
         if near and self.lit and self.weight is None and self.value_shape is not None:
             color = theme.tokens.second
-            self._paint_pill(painter, 0.75 if self.wire.delay else 0.5, self.words, color)
+            self._paint_pill(painter, self._words_at, self.words, color)
 
     def _pen(self, zoom: float) -> QPen:
         tokens = theme.tokens
