@@ -7,8 +7,10 @@ array; a plan hands the arrays to `bind` in a `Workspace`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -180,6 +182,24 @@ class Workspace(ABC):
         """
 
     @abstractmethod
+    def turn(self) -> AbstractContextManager[None]:
+        """For a `with` block: scratch memory taken in it is free for others after it.
+
+        They write there in later steps, so that nothing in it is to be read after those of
+        the block.
+        """
+
+    @abstractmethod
+    def lanes(self, cost: float) -> AbstractContextManager[Sequence[Workspace]]:
+        """For a `with` block: workspaces whose steps run at the same time, between the steps
+        added before the block and those after it.
+
+        What one lane writes no other may read or write. Scratch memory of a lane is its own.
+        cost: in multiply-adds, of all together. A small one is worth one lane alone, which is
+        this workspace.
+        """
+
+    @abstractmethod
     def zeros(self, *shape: int) -> Array:
         """Zeros that nobody may write to, since other nodes have the same."""
 
@@ -200,3 +220,18 @@ class Workspace(ABC):
     @abstractmethod
     def loss(self) -> Array:
         """For a loss: where to write the mean loss of the batch, (1,)."""
+
+
+Way = Callable[[Workspace], AddStep]
+"""Which steps of a workspace are added: `FORWARD` or `BACKWARD`."""
+
+FORWARD: Way = attrgetter("forward")
+BACKWARD: Way = attrgetter("backward")
+
+
+def shares(lanes: Sequence[Workspace], count: int) -> Iterator[tuple[Workspace, slice]]:
+    """Each lane with its run of `count` things; fewer lanes than there are, if things are few."""
+    used = lanes[:count]
+    bounds = [count * number // len(used) for number in range(len(used) + 1)] if used else [0]
+    for lane, start, stop in zip(used, bounds[:-1], bounds[1:], strict=True):
+        yield lane, slice(start, stop)

@@ -5,33 +5,27 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
 from engine.activations import Activation
 from engine.errors import ShapeError
 from engine.fields import Boolean, Integer, Sizes, Variant
 from engine.initializers import Initializer
 from engine.layers.base import (
     LAYERS,
-    Array,
     ArrivingShapes,
     Example,
     Layer,
     ParameterSpec,
     Workspace,
 )
+from engine.layers.conv_steps import ConvolutionSteps
 from engine.layers.images import (
-    as_image,
     channels_and_lengths,
     kernel_in_words,
     moving_windows,
     on_two_axes,
 )
 from engine.layers.padding import PADDINGS, Padding
-from engine.layers.patches import Columns, Window, in_groups, reach, surrounded, taps
-from engine.layers.scatter import bind_scatter
-from engine.layers.scatter import pays as scatter_pays
-from engine.layers.spread import SpreadProduct, with_margins
+from engine.layers.patches import Window, reach
 from engine.layers.weighing import activation_field, bias_initializer_field, initializer_field
 from engine.shapes import Shape
 
@@ -132,60 +126,9 @@ class Convolution(Layer):
         return (weight, *((bias,) if self.bias else ()), *self.activation.parameters(filters))
 
     def bind(self, work: Workspace) -> None:
-        x, y = work.input, work.output
-        windows = on_two_axes(self.windows(x.array.shape[:-1]))
-        groups = self.groups_of(len(x.array))
-        image = as_image(x.array)
-        padded = surrounded(work, image, [window.added for window in windows])
-        columns = Columns(work, taps(padded.whole, windows), groups, with_ones=self.bias)
-        # A loss that differentiates through the activation reads z as well.
-        apart = self.activation.needs_input or work.fused
-        z = work.buffer(*y.array.shape) if apart else y.array
-        weight = work.joined("weight") if self.bias else work.parameter("weight")
-        padded.fill(work.forward, image)
-        for tile in columns.tiles:
-            columns.gather(work.forward, tile)
-            # (G, O / G, D + 1) @ (G, D + 1, P) -> (G, O / G, P), with D = C / G K_h K_w
-            sums = in_groups(as_image(z), groups, tile)
-            work.forward(np.matmul, parted(weight, groups), columns.matrix(tile), out=sums)
-        self.activation.forward(work, z, y.array)
-        if work.training and y.gradient is not None:
-            self.activation.backward(work, z, y.array, y.gradient)
-            slopes = as_image(y.gradient)
-            self._bind_weight_gradient(work, slopes, columns)
-            if x.gradient is not None:
-                self._bind_input_gradient(work, slopes, as_image(x.gradient), windows)
-
-    def _bind_input_gradient(
-        self, work: Workspace, slopes: Array, image: Array, windows: tuple[Window, Window]
-    ) -> None:
-        filters, groups = len(slopes), self.groups_of(len(image))
-        shape = (len(image) // groups, windows[0].kernel, windows[1].kernel)
-        kernel = work.parameter("weight").reshape(filters, *shape)
-        if scatter_pays(len(image), filters, windows, groups):
-            bind_scatter(work, work.backward, slopes, kernel, image, windows)
-            return
-        places = with_margins(work, slopes, windows)
-        places.fill(work.backward, slopes)
-        kernel = kernel.reshape(groups, filters // groups, *shape)
-        SpreadProduct(work, places, kernel, image, windows).bind(work.backward)
-
-    def _bind_weight_gradient(self, work: Workspace, slopes: Array, columns: Columns) -> None:
-        found = work.joined_gradient("weight") if self.bias else work.parameter_gradient("weight")
-        if found is None:
-            return
-        total = parted(found, columns.groups)
-        part = work.buffer(*total.shape) if len(columns.tiles) > 1 else total
-        for tile in columns.tiles:
-            if len(columns.tiles) > 1:  # only the last tile is still there
-                columns.gather(work.backward, tile)
-            is_first = tile.start == 0
-            slope = in_groups(slopes, columns.groups, tile)
-            # (G, O / G, P) @ (G, P, D + 1) -> (G, O / G, D + 1)
-            turned = columns.matrix(tile).transpose(0, 2, 1)
-            work.backward(np.matmul, slope, turned, out=total if is_first else part)
-            if not is_first:
-                work.backward(np.add, total, part, out=total)
+        shape = work.input.array.shape
+        windows, groups = on_two_axes(self.windows(shape[:-1])), self.groups_of(shape[0])
+        ConvolutionSteps(work, self.activation, windows, groups, self.bias).bind()
 
     def onnx(self, graph: OnnxGraph) -> None:
         (shape,) = graph.shapes
@@ -224,11 +167,6 @@ def share_out(layer: Layer, channels: int, filters: int, groups: int) -> None:
                 f"{layer.label} cannot share {count} {what} among {groups} groups. "
                 f"Choose groups that divide {count}."
             )
-
-
-def parted(matrix: Array, groups: int) -> Array:
-    """Kernels (O, ...) as matrices (G, O / G, D), a view."""
-    return matrix.reshape(groups, len(matrix) // groups, -1)
 
 
 class _Filters(Convolution):

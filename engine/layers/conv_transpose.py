@@ -29,14 +29,15 @@ from engine.layers.conv import (
     INITIALIZER,
     dilation_field,
     kernel_field,
-    parted,
     share_out,
 )
+from engine.layers.conv_steps import parted
 from engine.layers.images import channels_and_lengths, kernel_in_words
 from engine.layers.padding import PADDINGS, Padding
 from engine.layers.patches import Columns, Window, in_groups, reach, surrounded, taps
 from engine.layers.spread import SpreadProduct, with_margins
 from engine.shapes import Shape
+from engine.workspace import FORWARD
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
@@ -153,8 +154,8 @@ class ConvTranspose2D(Layer):
         weight = work.parameter("weight")
         kernel = weight.reshape(self.groups, len(weight) // self.groups, *weight.shape[1:])
         bias = work.parameter("bias") if self.bias else None
-        places.fill(work.forward, x.array)
-        SpreadProduct(work, places, kernel, z, windows, bias).bind(work.forward)
+        places.fill_in_lanes(work, FORWARD, x.array)
+        SpreadProduct(work, places, kernel, z, windows, bias).bind(FORWARD)
         self.activation.forward(work, z, y.array)
         if work.training and y.gradient is not None:
             self.activation.backward(work, z, y.array, y.gradient)

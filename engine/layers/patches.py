@@ -19,7 +19,10 @@ from itertools import pairwise
 import numpy as np
 
 from engine.layers.padding import Sides
-from engine.workspace import AddStep, Array, Workspace
+from engine.workspace import AddStep, Array, Way, Workspace, shares
+
+PASS = 16
+"""What reading and writing a number costs, in multiply-adds of a large product, as measured."""
 
 CACHE = 131_072
 """Numbers in the columns of one tile, at most: half a mebibyte of float32, as measured."""
@@ -67,6 +70,13 @@ class Surrounded:
         """Add the step that copies an image in, where it is not the image itself."""
         if self.whole is not image:
             add_step(np.copyto, self.inside, image)
+
+    def fill_in_lanes(self, work: Workspace, way: Way, image: Array) -> None:
+        """The same in lanes, each with some of the channels."""
+        with work.lanes(PASS * image.size) as lanes:
+            for lane, channels in shares(lanes, len(image)):
+                if self.whole is not image:
+                    way(lane)(np.copyto, self.inside[channels], image[channels])
 
 
 def surrounded(

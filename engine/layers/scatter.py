@@ -12,8 +12,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.layers.patches import Window
-from engine.workspace import AddStep, Array, Workspace
+from engine.layers.patches import PASS, Window
+from engine.workspace import Array, Workspace, shares
 
 
 def pays(channels: int, filters: int, windows: Sequence[Window], groups: int) -> bool:
@@ -28,26 +28,40 @@ def pays(channels: int, filters: int, windows: Sequence[Window], groups: int) ->
 
 def bind_scatter(
     work: Workspace,
-    add_step: AddStep,
     places: Array,
     kernel: Array,
     image: Array,
     windows: Sequence[Window],
 ) -> None:
-    """Add the steps that write Σ Kᵀ places into an image (C, H, W, N).
+    """Add the backward steps that write Σ Kᵀ places into an image (C, H, W, N).
 
-    places: (O, H_out, W_out, N). kernel: (O, C, K_h, K_w). All strides are 1.
+    places: (O, H_out, W_out, N). kernel: (O, C, K_h, K_w). All strides are 1. Each lane has
+    some of the channels of the image.
     """
     rows, columns = windows
+    filters = len(places)
+    wider = work.scratch(rows.places, filters, columns.padded, work.batch)
+    with work.lanes(PASS * wider.size) as lanes:
+        for lane, part in shares(lanes, rows.places):
+            lane.backward(wider[part, :, columns.places :].fill, 0)
+            inside = wider[part, :, : columns.places]
+            lane.backward(np.copyto, inside, places[:, part].transpose(1, 0, 2, 3))
+    with work.lanes(wider.size * kernel[0].size) as lanes:
+        for lane, channels in shares(lanes, len(image)):
+            _bind_channels(lane, wider, kernel[:, channels], image[channels], windows)
+
+
+def _bind_channels(
+    work: Workspace, wider: Array, kernel: Array, image: Array, windows: Sequence[Window]
+) -> None:
+    """Some channels. wider: (H_out, O, W, N), with zeros behind each row of places."""
+    rows, columns = windows
     filters, channels, high, wide = kernel.shape
-    width, batch = columns.padded, places.shape[-1]
+    batch, add_step = work.batch, work.backward
     turned = work.scratch(high, wide, channels, filters)
-    wider = work.scratch(rows.places, filters, width, batch)
-    add_step(wider[:, :, columns.places :].fill, 0)
-    total = work.scratch(rows.padded, channels, width, batch)
-    part = work.scratch(high * wide * channels, width * batch)
+    total = work.scratch(rows.padded, channels, columns.padded, batch)
+    part = work.scratch(high * wide * channels, columns.padded * batch)
     add_step(np.copyto, turned, kernel.transpose(2, 3, 1, 0))
-    add_step(np.copyto, wider[:, :, : columns.places], places.transpose(1, 0, 2, 3))
     add_step(total.fill, 0)
     lines = total.reshape(rows.padded, -1)
     by_tap = part.reshape(high, wide, -1)

@@ -17,7 +17,7 @@ import numpy as np
 
 from engine.layers.padding import Sides
 from engine.layers.patches import Columns, Surrounded, Window, in_groups, stepped, surrounded
-from engine.workspace import AddStep, Array, Workspace
+from engine.workspace import AddStep, Array, Way, Workspace, shares
 
 
 @dataclass(frozen=True)
@@ -113,28 +113,35 @@ class SpreadProduct:
         self.windows = windows
         self.bias = bias
 
-    def bind(self, add_step: AddStep) -> None:
+    def bind(self, way: Way) -> None:
         for pair in pairs_of_phases(self.windows):
-            self._bind_phase(add_step, pair)
+            self._bind_phase(way, pair)
 
-    def _bind_phase(self, add_step: AddStep, pair: tuple[Phase, Phase]) -> None:
+    def _bind_phase(self, way: Way, pair: tuple[Phase, Phase]) -> None:
         down, right = pair
         target = pixels(self.image, self.windows, pair)
         if self.bias is None and not (down.taps and right.taps):
-            add_step(target.fill, 0)
+            way(self.work)(target.fill, 0)
             return
-        columns = Columns(
-            self.work, self._views(pair), len(self.kernel), with_ones=self.bias is not None
-        )
-        matrix = self._matrix(add_step, pair, columns.depth)
-        is_whole = target.shape == self.image.shape
-        sums = target if is_whole else self.work.scratch(*target.shape)
+        views = self._views(pair)
+        matrix = self._matrix(way(self.work), pair)
+        with self.work.lanes(target.size * matrix.shape[2]) as lanes:
+            for lane, rows in shares(lanes, down.count):
+                self._bind_rows(lane, way(lane), matrix, views[:, :, :, rows], target[:, rows])
+
+    def _bind_rows(
+        self, lane: Workspace, add_step: AddStep, matrix: Array, views: Array, target: Array
+    ) -> None:
+        """Some rows of the pixels of one phase."""
+        columns = Columns(lane, views, len(self.kernel), with_ones=self.bias is not None)
+        is_dense = target[0].flags.c_contiguous
+        sums = target if is_dense else lane.scratch(*target.shape)
         for tile in columns.tiles:
             columns.gather(add_step, tile)
             # (G, C / G, D) @ (G, D, P) -> (G, C / G, P), with D = O / G and the taps
             out = in_groups(sums, columns.groups, tile)
             add_step(np.matmul, matrix, columns.matrix(tile), out=out)
-        if not is_whole:
+        if not is_dense:
             add_step(np.copyto, target, sums)
 
     def _views(self, pair: tuple[Phase, Phase]) -> Array:
@@ -148,9 +155,10 @@ class SpreadProduct:
             (down.step, right.step, 1, 1),
         )
 
-    def _matrix(self, add_step: AddStep, pair: tuple[Phase, Phase], depth: int) -> Array:
+    def _matrix(self, add_step: AddStep, pair: tuple[Phase, Phase]) -> Array:
         """The part of the kernel that a phase sees, turned, with the bias as last column."""
-        groups, _, channels, *_ = self.kernel.shape
+        groups, filters, channels, *_ = self.kernel.shape
+        depth = filters * math.prod(len(phase.taps) for phase in pair)
         matrix = self.work.scratch(groups, channels, depth + (self.bias is not None))
         down, right = (_as_slice(phase.taps) for phase in pair)
         part = self.kernel.transpose(0, 2, 1, 3, 4)[..., down, right]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -53,10 +54,24 @@ class Scratch:
         self._blocks: list[Array] = []
         self._free: list[Array] = []
         self._zeros: Array = np.zeros(0)
+        self._others: dict[int, Scratch] = {}
 
     def begin(self) -> None:
         """The turn of the next node."""
         self._free = list(self._blocks)
+        for other in self._others.values():
+            other.begin()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """For a `with` block: what is taken in it is free again after it."""
+        free, known = list(self._free), len(self._blocks)
+        yield
+        self._free = free + self._blocks[known:]
+
+    def beside(self, place: int) -> Scratch:
+        """Memory for steps that run at the same time as others: of the first lane its own."""
+        return self._others.setdefault(place, Scratch()) if place else self
 
     def take(self, shape: tuple[int, ...], dtype: np.dtype[Any] | type) -> Array:
         """An array whose memory nobody else has until the next `begin`."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from typing import Any
 
 import numpy as np
 
+from engine.plan.lanes import Fork, lanes_for
 from engine.plan.memory import Scratch, Take
 from engine.plan.parameters import Parameters
 from engine.plan.steps import Step, bound
@@ -50,6 +53,7 @@ class NodeWorkspace(Workspace):
         self._streams = streams
         self._scratch = scratch
         self.take = take
+        self._is_lane = False
         self._target: Array | None = None
         self._loss: Array | None = None
 
@@ -99,6 +103,31 @@ class NodeWorkspace(Workspace):
 
     def scratch(self, *shape: int, dtype: Any = None) -> Array:
         return self._scratch.take(shape, self.dtype if dtype is None else dtype)
+
+    def turn(self) -> AbstractContextManager[None]:
+        return self._scratch.turn()
+
+    @contextmanager
+    def lanes(self, cost: float) -> Iterator[Sequence[Workspace]]:
+        count = 1 if self._is_lane else lanes_for(cost)
+        if count == 1:
+            yield [self]
+            return
+        lanes = [self._lane(place) for place in range(count)]
+        yield lanes
+        for steps, forked in (
+            (self.forward_steps, [lane.forward_steps for lane in lanes]),
+            (self.backward_steps, [lane.backward_steps for lane in lanes]),
+        ):
+            if any(forked):
+                steps.append(bound(Fork(forked), (), {}))
+
+    def _lane(self, place: int) -> NodeWorkspace:
+        lane = copy(self)
+        lane._is_lane = True
+        lane.forward_steps, lane.backward_steps = [], []
+        lane._scratch = self._scratch.beside(place)
+        return lane
 
     def zeros(self, *shape: int) -> Array:
         return self._scratch.zeros(shape, self.dtype)

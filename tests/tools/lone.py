@@ -7,6 +7,8 @@ it has not written is found out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from copy import copy
 
 import numpy as np
 
@@ -112,6 +114,27 @@ class LoneWorkspace(Workspace):
     def scratch(self, *shape, dtype=None):
         self.scratches.append(self.buffer(*shape, dtype=dtype))
         return self.scratches[-1]
+
+    @contextmanager
+    def turn(self):
+        taken = len(self.scratches)
+        before = len(self.forward_steps), len(self.backward_steps)
+        yield
+        # Whoever reads it after the block finds no number.
+        for steps, count in zip((self.forward_steps, self.backward_steps), before, strict=True):
+            for array in self.scratches[taken:] if len(steps) > count else ():
+                steps.append((array.fill, (np.nan if array.dtype.kind == "f" else 77,), {}))
+
+    @contextmanager
+    def lanes(self, cost):
+        """Two, however little they cost. The second runs first: none may wait for another."""
+        lanes = [copy(self) for _ in range(2)]
+        for lane in lanes:
+            lane.forward_steps, lane.backward_steps = [], []
+        yield lanes
+        for lane in reversed(lanes):
+            self.forward_steps += lane.forward_steps
+            self.backward_steps += lane.backward_steps
 
     def zeros(self, *shape):
         array = np.zeros(shape, self.dtype)
