@@ -22,6 +22,9 @@ from gui.problems import ProblemsPanel
 from gui.runs import RunsPanel
 from gui.training.controller import TrainingController
 
+EDGE = 16
+"""From what floats on the canvas to its edge."""
+
 
 class Panels(QObject):
     """One of each, around one document.
@@ -62,7 +65,8 @@ class Panels(QObject):
             "export": lambda: ExportWorkspace(document, controller),
         }
         self._canvas = canvas
-        self.live.boundary.installEventFilter(self)
+        for card in (self.live.boundary, self.live.example):
+            card.installEventFilter(self)
         self.inspector.data_wanted.connect(self.data_wanted)
         self.problems.reveal.connect(self.reveal)
         self.problems.failed.connect(self._fail)
@@ -71,10 +75,15 @@ class Panels(QObject):
         controller.message.connect(lambda sentence: self.said.emit(sentence, "info", ""))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # The picture of the output floats on the canvas: the network makes room for it.
-        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
-            card = self.live.boundary
-            self._canvas.set_covered(card.width() if event.type() == QEvent.Type.Show else 0)
+        # What floats on the canvas: the network and the legends make room for it.
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Resize):
+            card, gone = self.live.boundary, event.type() == QEvent.Type.Hide
+            if watched is card:
+                self._canvas.set_covered(0 if gone or card.isHidden() else card.width())
+            elif watched is self.live.example:
+                bar = self.live.example
+                taken = 0 if gone or bar.isHidden() else bar.width() + EDGE
+                self._canvas.legends.set_taken(taken)
         return False
 
     def shut_down(self) -> None:

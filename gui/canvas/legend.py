@@ -15,6 +15,8 @@ from gui.theme import theme, ui_font
 
 MARGIN = 16
 HEIGHT = 28
+RISEN = 42
+"""How much higher it stands where something else has taken the room beside it."""
 SPACE = 16
 """Between one entry and the next."""
 INSIDE = 10
@@ -37,6 +39,7 @@ class Legend(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._bold, self._plain = ui_font(12, 600), ui_font(12)
         self.entries: Sequence[tuple[str, str]] = ()
+        self._taken = 0
         host.installEventFilter(self)
         theme.changed.connect(self._repaint)
         self.hide()
@@ -60,8 +63,16 @@ class Legend(QWidget):
             self.place()
         return False
 
+    def set_taken(self, width: int) -> None:
+        """Pixels at the right of the bottom edge that something else stands on."""
+        self._taken = width
+        self.place()
+
     def place(self) -> None:
-        self.move(MARGIN, self._host.height() - HEIGHT - MARGIN)
+        """At the bottom left; higher where that would touch what stands at the right."""
+        touches = self._taken and MARGIN + self.width() + MARGIN > self._host.width() - self._taken
+        bottom = self._host.height() - MARGIN - (RISEN if touches else 0)
+        self.move(MARGIN, bottom - HEIGHT)
 
     def set_shown(self, shown: bool) -> None:
         if shown != (not self.isHidden()):
@@ -147,6 +158,11 @@ class Legends:
         """Whether the user wants to be told about wires."""
         self._wanted = wanted
         self._choose()
+
+    def set_taken(self, width: int) -> None:
+        """Pixels at the right of the bottom edge that something else stands on."""
+        for legend in (self.health, self.values):
+            legend.set_taken(width)
 
     def show_health(self, shown: bool) -> None:
         self.health.set_shown(shown)

@@ -29,6 +29,22 @@ def test_the_card_of_a_weight_says_how_it_learns_where_that_is_known(canvas, xor
     assert hand.view.hovering.card.words == ("Weight x1 → n2", "+0.5000", "1.1e-03")
 
 
+def test_a_legend_rises_above_what_has_the_room_beside_it(canvas, xor):
+    view = canvas(xor).view
+    legend = view.legends.health
+    view.legends.set_taken(0)
+    low = legend.geometry()
+    wide = view.viewport().width()
+    view.legends.set_taken(wide - low.right() + 1)
+    high = legend.geometry()
+
+    assert high.bottom() < low.top()
+
+    view.legends.set_taken(wide - low.right() - 64)
+
+    assert legend.geometry() == low
+
+
 def test_the_x_ray_has_a_legend_where_there_is_health_to_see(canvas, xor):
     hand = canvas(xor)
     view, found = hand.view, {"n1": Health("warning", "The gradient is small.")}
