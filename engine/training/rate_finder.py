@@ -54,22 +54,24 @@ def find_rate(
     weights: Weights | None = None,
     control: Control | None = None,
     progress: Callable[[float], None] | None = None,
+    objective: int = 0,
 ) -> RateSearch:
     """Train a copy of the network for some steps while the rate rises from lowest to highest.
 
     Smith, Cyclical learning rates for training neural networks, 2017. The optimiser,
-    batches and clipping are those of the settings, of several objectives those of the
-    first; the schedule is left out. It ends before `highest` where the loss has grown far
-    above its lowest, or when `control` asks.
+    batches and clipping are those of the settings; the schedule is left out. It ends before
+    `highest` where the loss has grown far above its lowest, or when `control` asks.
 
     weights: start from these instead of initial ones; they are not changed.
+    objective: the place of the one to search for among those of the settings. What the others
+        train stands still, so that one loss alone is followed.
     Raises CompileError, DataError, or ShapeError if the weights are of another network.
     """
     inference = infer(graph)
     parameters = Parameters(graph, inference)
     parameters.initialize(settings.seed)
     parameters.load(weights or {})
-    turn = turns_of(
+    turns = turns_of(
         graph,
         inference,
         parameters,
@@ -77,8 +79,9 @@ def find_rate(
         Examples(graph, data, parameters.dtype),
         data.part("train"),
         settings,
-    ).current
-    batches, objective = turn.batches, turn.objective
+    )
+    turn = turns.all[objective]
+    batches = turn.batches
     rates = np.geomspace(lowest, highest, steps)
     losses: list[float] = []
     running, best = 0.0, math.inf
@@ -103,7 +106,7 @@ def find_rate(
             best = min(best, smooth)
             batch.plan.backward()
             turn.rules.apply()
-            objective.update(rate, loss)
+            turn.objective.update(rate, loss)
             if progress is not None:
                 progress((number + 1) / steps)
     return _found(rates[: len(losses)], np.array(losses))

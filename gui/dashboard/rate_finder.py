@@ -12,6 +12,7 @@ from gui.document.document import Document
 from gui.training.latest import Latest
 from gui.training.session import weights_fit
 from gui.widgets import (
+    ChoiceField,
     InlineMessage,
     PlainButton,
     PrimaryButton,
@@ -49,6 +50,12 @@ class RateFinder(QDialog):
             ),
             self,
         )
+        self.objective = ChoiceField({}, parent=self)
+        self.objective.setAccessibleName(self.tr("Objective"))
+        self.objective.setToolTip(
+            self.tr("Whose rate is looked for. What the others train stands still meanwhile.")
+        )
+        self.objective.committed.connect(self.search)
         self.progress = QProgressBar(self)
         self.progress.setTextVisible(False)
         self.progress.setFixedHeight(6)
@@ -74,6 +81,7 @@ class RateFinder(QDialog):
         rows.setSpacing(12)
         rows.addWidget(TitleLabel(self.tr("Find a learning rate"), self))
         rows.addWidget(self.text)
+        rows.addWidget(self.objective, 0, Qt.AlignmentFlag.AlignLeft)
         rows.addWidget(self.progress)
         rows.addWidget(self.curve, 1)
         rows.addWidget(self.message)
@@ -82,6 +90,7 @@ class RateFinder(QDialog):
     def search(self) -> None:
         """Begin anew, with the network, the data and the settings as they are now."""
         document, dataset = self.document, self.document.dataset
+        self._show_objectives()
         self.found = None
         self.curve.show_search(None)
         self.use.setEnabled(False)
@@ -95,11 +104,24 @@ class RateFinder(QDialog):
             return
         self.message.hide()
         self.progress.setValue(0)
-        graph, settings = document.graph.copy(), document.training
+        graph, settings, chosen = document.graph.copy(), document.training, self._chosen
         weights = {k: a.copy() for k, a in document.weights.items()} if self._given else None
         self.job.start(
-            lambda report: find_rate(graph, dataset, settings, weights=weights, progress=report)
+            lambda report: find_rate(
+                graph, dataset, settings, weights=weights, progress=report, objective=chosen
+            )
         )
+
+    def _show_objectives(self) -> None:
+        """Offer the objectives of the settings, where there are several."""
+        names = titles(self.document.training.objectives)
+        self.objective.set_options({str(place): name for place, name in enumerate(names)})
+        self.objective.setVisible(len(names) > 1)
+
+    @property
+    def _chosen(self) -> int:
+        """The place of the objective whose rate is looked for; 0 where there are none."""
+        return max(0, self.objective.currentIndex())
 
     @property
     def _given(self) -> bool:
@@ -112,9 +134,10 @@ class RateFinder(QDialog):
         if rate is None:
             return
         if training.objectives:
-            first, *others = training.objectives
-            first = first.replaced(optimizer=first.optimizer.replaced(rate=rate))
-            self.document.set_training(training.replaced(objectives=(first, *others)))
+            objectives = list(training.objectives)
+            one = objectives[self._chosen]
+            objectives[self._chosen] = one.replaced(optimizer=one.optimizer.replaced(rate=rate))
+            self.document.set_training(training.replaced(objectives=objectives))
         else:
             optimizer = training.optimizer.replaced(rate=rate)
             self.document.set_training(training.replaced(optimizer=optimizer))
@@ -146,7 +169,7 @@ class RateFinder(QDialog):
         objectives = self.document.training.objectives
         self._say(
             self.tr("The loss of {0} falls fastest at a rate of {1}.").format(
-                titles(objectives)[0], rate
+                titles(objectives)[self._chosen], rate
             )
             if objectives
             else self.tr("The loss falls fastest at a rate of {0}.").format(rate),

@@ -266,10 +266,21 @@ def test_a_run_that_diverges_falls_back_for_all_objectives():
     assert np.isfinite(run.parameters.vector).all()
 
 
-def test_a_search_for_a_rate_looks_at_the_first_objective():
-    found = find_rate(adversaries(), points(), settings(), steps=12)
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_search_for_a_rate_trains_one_objective_as_if_it_were_the_only_one(place):
+    both = discriminator(steps=3, optimizer=SGD), generator(optimizer=ADAM)
+    found = find_rate(adversaries(), points(), settings(*both), objective=place)
+    alone = find_rate(adversaries(), points(), settings(both[place]))
 
-    assert len(found.rates) == len(found.losses) > 0
+    assert found.suggestion is not None
+    assert found.suggestion == alone.suggestion
+    np.testing.assert_array_equal(found.losses, alone.losses)
+
+
+def test_a_search_for_a_rate_looks_at_the_first_objective_unless_asked():
+    found = [find_rate(adversaries(), points(), settings(), **k) for k in ({}, {"objective": 0})]
+
+    np.testing.assert_array_equal(found[0].losses, found[1].losses)
 
 
 def test_an_objective_without_losses_is_refused():

@@ -87,6 +87,27 @@ def test_of_several_objectives_the_first_gets_the_rate(finder_of, qtbot):
     assert (first.optimizer.rate, second.optimizer.rate) == (0.012, 0.001)
 
 
+def test_another_objective_can_be_chosen_and_gets_the_rate_found_for_it(finder_of, qtbot):
+    finder = searched(qtbot, finder_of("gan_ring"))
+    before, (kept, _) = finder.found.losses, finder.document.training.objectives
+    qtbot.keyClick(finder.objective, Qt.Key.Key_Down)
+    searched(qtbot, finder)
+    rate = finder.suggestion
+    finder.apply()
+    first, second = finder.document.training.objectives
+
+    assert not np.array_equal(finder.found.losses, before)
+    assert f"The loss of generator falls fastest at a rate of {number_text(rate)}." == (
+        finder.message.text
+    )
+    assert (first, second.optimizer.rate) == (kept, rate)
+
+
+def test_where_there_is_one_objective_none_is_offered(finder_of):
+    assert not finder_of("iris").objective.isVisible()
+    assert finder_of("gan_ring").objective.isVisible()
+
+
 def test_where_no_rate_helps_it_says_so_and_offers_none(finder_of, qtbot):
     finder = searched(qtbot, finder_of("iris"))
     finder._take(RateSearch(np.array([1e-3, 1e-2]), np.array([1.0, 1.0]), None))
