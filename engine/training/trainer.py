@@ -96,9 +96,9 @@ class Trainer:
         self._watch = Watch(self.turns.objectives, self.parameters, settings)
         self.telemetry = Telemetry(settings.epochs, self.steps_per_epoch)
         self._statistics = Statistics(self.parameters)
-        self._interval = max(
-            SHORTEST_INTERVAL, len(self._statistics.nodes), self.steps_per_epoch // 20
-        )
+        # Many nodes take long to look at, but each epoch has a point of every curve.
+        often = min(len(self._statistics.nodes), self.steps_per_epoch)
+        self._interval = max(SHORTEST_INTERVAL, often, self.steps_per_epoch // 20)
         self._measurements = measurements(
             self.graph, self.inference, self.parameters, examples, data
         )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -18,6 +18,8 @@ from gui.dashboard.readout import EmptyState
 from gui.document.document import Document
 from gui.theme import mono_font, theme, ui_font
 from gui.training.controller import TrainingController
+
+translate = QCoreApplication.translate
 
 CARD = QSize(344, 148)
 GAP = 16
@@ -44,10 +46,18 @@ class Card:
         if self.ratio is None:
             return "muted", ""
         if self.ratio > 3e-2:
-            return "bad", "large"
+            return "bad", translate("Cards", "large")
         if self.ratio < 1e-5:
-            return "warning", "small"
-        return "ok", "healthy"
+            return "warning", translate("Cards", "small")
+        return "ok", translate("Cards", "healthy")
+
+    @property
+    def update(self) -> str:
+        """What a step moves, in words; empty where that is not known."""
+        if self.resting or self.ratio is None:
+            return self.resting
+        share = f"{self.ratio:.1e}" if self.ratio else "0"
+        return translate("Cards", "update {0} · {1}").format(share, self.health[1])
 
 
 class Cards(QWidget):
@@ -56,6 +66,12 @@ class Cards(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cards: tuple[Card, ...] = ()
+        self.setToolTip(
+            self.tr(
+                "Update: how much of its weights a layer changes in one step. About 1e-3 is "
+                "healthy; at the end of a schedule that lowers the rate it fades away."
+            )
+        )
 
     @property
     def cards(self) -> tuple[Card, ...]:
@@ -105,8 +121,7 @@ class Cards(QWidget):
         inner = place.adjusted(12, 8, -12, -8)
         head = QRectF(inner.x(), inner.y(), inner.width(), 18)
         middle = Qt.AlignmentFlag.AlignVCenter
-        token, word = card.health
-        text = card.resting or ("" if card.ratio is None else f"{card.ratio:.1e} · {word}")
+        token, text = card.health[0], card.update
         painter.setFont(mono_font(11))
         painter.setPen(QColor(tokens.muted if card.resting else getattr(tokens, token)))
         painter.drawText(head, middle | Qt.AlignmentFlag.AlignRight, text)

@@ -182,6 +182,17 @@ def test_editing_the_drawing_leaves_the_run_alone():
     assert run.run() is StopReason.FINISHED
 
 
+def test_a_network_of_many_layers_has_a_point_of_every_curve_in_each_epoch():
+    layers = [node(f"d{n}", "dense", units=2) for n in range(60)]
+    deep = chain(node("x", "input", shape=(4,)), *layers, *classifier().nodes[-2:])
+    run = trainer(deep, epochs=4, batch_size=4)
+    run.run()
+
+    assert len(run.parameters.nodes) > run.steps_per_epoch
+    assert len(run.telemetry.curves["loss/train"]) >= 4
+    assert len(run.telemetry.curves["gradient/d0"]) >= 4
+
+
 def test_telemetry_has_a_curve_for_every_loss_metric_and_node():
     run = trainer()
     run.run()

@@ -73,6 +73,7 @@ def test_each_layer_has_a_card_with_weights_activations_and_the_size_of_updates(
         assert card.weights is not None
         assert card.activations is not None
         assert card.health == ("ok", "healthy")
+        assert card.update == f"update {card.ratio:.1e} · healthy"
 
 
 def test_a_panel_that_is_not_seen_draws_nothing_until_it_is(qtbot, document, controller, train):
