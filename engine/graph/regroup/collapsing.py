@@ -6,18 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import cast
 
-from engine.graph.infer import infer
+from engine.graph.infer import Inference, infer
 from engine.graph.model import Graph, Node, Wire
 from engine.graph.regroup.change import Moved, Regrouping, Unit, rewired
-from engine.graph.regroup.rules import ACROSS, DOWN, brings, check_neurons, joins
+from engine.graph.regroup.rules import ACROSS, DOWN, axis_of, brings, check_neurons, joins
 from engine.layers.base import Layer
 from engine.layers.dense import Dense
 from engine.layers.merge import Concat
 from engine.layers.neuron import Neuron
 from engine.layers.slicing import Slice
 
-Run = tuple[int, int]
-"""Units that stand side by side: the first, and how many."""
+Run = tuple[int, int, int]
+"""Units that stand side by side: the first, how many, and along which axis."""
 
 
 def collapse(graph: Graph, ids: Iterable[str]) -> Regrouping:
@@ -33,7 +33,7 @@ def collapse(graph: Graph, ids: Iterable[str]) -> Regrouping:
     nodes = [node for node in graph.nodes if node.id in wanted]
     shapes = infer(graph)
     check_neurons(graph, shapes, nodes)
-    change = _Collapse(graph, nodes)
+    change = _Collapse(graph, shapes, nodes)
     lengths = {
         node.id: [shape[0] for shape in arriving.at("in")]
         for node in nodes
@@ -43,8 +43,9 @@ def collapse(graph: Graph, ids: Iterable[str]) -> Regrouping:
 
 
 class _Collapse:
-    def __init__(self, graph: Graph, nodes: Sequence[Node]) -> None:
+    def __init__(self, graph: Graph, shapes: Inference, nodes: Sequence[Node]) -> None:
         self.graph = graph
+        self.shapes = shapes
         self.nodes = self._in_reading_order(nodes)
         self.place = {node.id: place for place, node in enumerate(self.nodes)}
         self.added: list[Node] = []
@@ -123,10 +124,9 @@ class _Collapse:
             each
             for each in readers
             if isinstance(graph.node(each).layer, Concat)
-            and graph.node(each).switch == "on"
             and [brings(wire) for wire in graph.incoming(each)]
             == [(node.id, "out", 0) for node in self.nodes]
-            and all(joins(graph, wire) for wire in graph.incoming(each))
+            and all(self._joins(wire) for wire in graph.incoming(each))
             and not {wire.target for wire in graph.outgoing(each)} & {*readers, *self.place}
         ]
         return tuple(found[:1])  # readers of two would read the layer twice
@@ -148,27 +148,30 @@ class _Collapse:
             if place is not None:
                 goes_on = (
                     before is not None
-                    and joins(self.graph, wire)
+                    and self._joins(wire)
                     and before.delay == wire.delay
                     and self.place.get(before.source) == place - 1
                 )
                 if goes_on:
-                    first, (start, length) = runs[-1]
-                    runs[-1] = first, (start, length + 1)
+                    first, (start, length, axis) = runs[-1]
+                    runs[-1] = first, (start, length + 1, axis)
                 else:
-                    runs.append((wire, (place, 1)))
+                    runs.append((wire, (place, 1, axis_of(self.shapes, wire))))
             before = wire
         return runs
 
+    def _joins(self, wire: Wire) -> bool:
+        return joins(self.graph, wire, axis_of(self.shapes, wire))
+
     def _giver(self, run: Run) -> Node:
         """The node that gives a run of units: the layer itself, or a slice of it."""
-        start, length = run
+        start, length, axis = run
         if length == len(self.nodes):
             return self.dense
         if run not in self.parts:
             across, down = self.dense.position
             position = (across + ACROSS, down + DOWN * len(self.parts))
-            self.parts[run] = self._add(Slice(start=start, length=length), position)
+            self.parts[run] = self._add(Slice(axis=axis, start=start, length=length), position)
         return self.parts[run]
 
     def _order(self, node: Node, lengths: Sequence[int]) -> tuple[int, ...]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import cast
 
-from engine.graph.infer import infer
+from engine.graph.infer import Inference, infer
 from engine.graph.model import Graph, Node, Wire
 from engine.graph.regroup.change import Moved, Regrouping, Unit, rewired
-from engine.graph.regroup.rules import ACROSS, DOWN, check_layer, joins
+from engine.graph.regroup.rules import ACROSS, DOWN, axis_of, check_layer, joins
 from engine.layers.dense import Dense
 from engine.layers.merge import Concat
 from engine.layers.neuron import Neuron
@@ -27,12 +27,13 @@ def expand(graph: Graph, node_id: str) -> Regrouping:
     check_layer(graph, shapes, node)
     arriving = shapes[node_id].arriving
     assert arriving is not None  # checked above
-    return _Expansion(graph, node).regrouping(arriving.one[0])
+    return _Expansion(graph, shapes, node).regrouping(arriving.one[0])
 
 
 class _Expansion:
-    def __init__(self, graph: Graph, node: Node) -> None:
+    def __init__(self, graph: Graph, shapes: Inference, node: Node) -> None:
         self.graph = graph
+        self.shapes = shapes
         self.node = node
         layer = cast(Dense, node.layer)
         neuron = Neuron(activation=layer.activation, bias=layer.bias, initializer=layer.initializer)
@@ -50,7 +51,7 @@ class _Expansion:
             )
             for place, neuron_id in enumerate(ids)
         ]
-        self.joined: Node | None = None
+        self.joined: dict[int, Node] = {}
 
     def regrouping(self, features: int) -> Regrouping:
         """features: how many numbers the layer reads."""
@@ -64,13 +65,13 @@ class _Expansion:
             instead |= {wire: [] for wire in graph.incoming(gone)}
         final = [new for wire in graph.wires for new in instead.get(wire, [wire])]
         final += [replace(w, target=n.id) for n in self.neurons for w in sources]
-        if self.joined is not None:
-            final += [Wire(neuron.id, self.joined.id) for neuron in self.neurons]
+        for joined in self.joined.values():
+            final += [Wire(neuron.id, joined.id) for neuron in self.neurons]
         moved = tuple(
             Moved(Unit(node.id, row), Unit(neuron.id), tuple(range(features)))
             for row, neuron in enumerate(self.neurons)
         )
-        added = (*self.neurons, *([self.joined] if self.joined else []))
+        added = (*self.neurons, *self.joined.values())
         return rewired(graph, removed, final, added, moved)
 
     def _sources(self) -> tuple[list[Wire], tuple[str, ...]]:
@@ -78,11 +79,13 @@ class _Expansion:
         graph, node = self.graph, self.node
         (wire,) = graph.incoming(node.id)
         parts = graph.incoming(wire.source)
-        before = graph.node(wire.source).layer
+        before = graph.node(wire.source)
         goes = (
-            isinstance(before, Concat)
-            and before.axis == 0
+            isinstance(before.layer, Concat)
+            and before.layer.axis == 0
+            and before.switch == "on"
             and not wire.delay
+            and self.shapes[wire.source].loop == self.shapes[node.id].loop
             and len(graph.outgoing(wire.source)) == 1
             and all(part.source != node.id for part in parts)
         )
@@ -99,19 +102,20 @@ class _Expansion:
     def _leaving(self, wire: Wire) -> list[Wire]:
         if wire.target == self.node.id:
             return []  # it reads itself: the neurons have that among their sources
-        if len(self.neurons) == 1 or joins(self.graph, wire):
+        axis = axis_of(self.shapes, wire)
+        if len(self.neurons) == 1 or joins(self.graph, wire, axis):
             return [replace(wire, source=neuron.id) for neuron in self.neurons]
-        return [replace(wire, source=self._join().id)]
+        return [replace(wire, source=self._join(axis).id)]
 
-    def _join(self) -> Node:
+    def _join(self, axis: int) -> Node:
         """The node that puts the neurons side by side again, under the name of the layer."""
-        if self.joined is None:
+        if axis not in self.joined:
             across, down = self.node.position
-            self.joined = Node(
-                self.graph.fresh_id("concat"),
-                Concat(),
+            self.joined[axis] = Node(
+                self.graph.fresh_id("concat", [node.id for node in self.joined.values()]),
+                Concat(axis=axis),
                 self.node.name,
-                (across + ACROSS, down),
+                (across + ACROSS, down + DOWN * len(self.joined)),
                 group=self.node.group,
             )
-        return self.joined
+        return self.joined[axis]

@@ -24,10 +24,21 @@ def brings(wire: Wire) -> tuple[str, str, int]:
     return wire.source, wire.source_port, wire.delay
 
 
-def joins(graph: Graph, wire: Wire) -> bool:
-    """Whether a wire ends where all that arrives is put side by side."""
-    layer = graph.node(wire.target).layer
-    return isinstance(layer, Neuron) or (isinstance(layer, Concat) and layer.axis == 0)
+def axis_of(shapes: Inference, wire: Wire) -> int:
+    """Along which axis a wire brings the units: behind a loop of which each step leaves, the
+    second."""
+    loop = shapes[wire.source].loop
+    return int(loop is not None and loop.every and wire.target not in loop.nodes)
+
+
+def joins(graph: Graph, wire: Wire, axis: int = 0) -> bool:
+    """Whether a wire ends where all that arrives is put side by side along an axis."""
+    target = graph.node(wire.target)
+    if target.switch != "on":  # one that is bypassed passes the first alone on
+        return False
+    if isinstance(target.layer, Concat):
+        return target.layer.axis == axis
+    return isinstance(target.layer, Neuron) and axis == 0
 
 
 def check_neurons(graph: Graph, shapes: Inference, nodes: Sequence[Node]) -> None:

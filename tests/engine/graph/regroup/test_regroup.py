@@ -272,3 +272,66 @@ def test_a_layer_that_reads_itself_becomes_neurons_that_read_each_other():
         *((n, 1) for n in neurons),
     ]
     assert all(infer(drawing)[n].outputs == ((4, 1),) for n in neurons)
+
+
+def behind_a_loop():
+    """Two neurons and a layer that read each other over time, read from outside of the loop."""
+    drawn = graph(
+        [
+            node("x", "input", shape=[3, 2]),
+            *(node(name, "neuron", activation="tanh") for name in ("n", "m")),
+            node("both", "concat"),
+            node("d", "dense", units=3, activation="tanh"),
+            node("last", "gru", units=2),
+            node("beside", "concat", axis=1),
+            node("after", "concat"),
+            *(node(f"loss{i}", "loss", loss="squared_error") for i in range(4)),
+        ],
+        *("x>n", "x>m", "n>both", "m>both", "both>d", "d>last", "n>beside", "m>beside"),
+        *("d>beside", "d>after"),
+        *("last>loss0.prediction", "beside>loss1.prediction", "after>loss2.prediction"),
+        "m>loss3.prediction",
+    )
+    for neuron in ("n", "m"):
+        drawn.connect(Wire("d", neuron, delay=1))
+    return drawn
+
+
+@pytest.mark.parametrize(
+    ("change", "of"), [(expand, "d"), (collapse, ["n", "m"])], ids=["expand", "collapse"]
+)
+def test_who_reads_a_loop_from_outside_still_gets_every_step(change, of):
+    run = Run(behind_a_loop())
+    other = run.regrouped(change(run.graph, of))
+    for loss, target in run.plan.targets.items():
+        other.plan.targets[loss][...] = target
+    run.plan.forward()
+    other.plan.forward()
+
+    assert other.plan.each_loss() == pytest.approx(run.plan.each_loss(), rel=1e-12)
+
+
+@pytest.mark.parametrize("switch", ["bypassed", "muted"])
+@pytest.mark.parametrize(
+    ("concat", "change", "of"),
+    [("before", expand, "d"), ("behind", expand, "d"), ("over", collapse, ["n", "m"])],
+)
+def test_a_concat_that_is_switched_off_passes_the_same_on(switch, concat, change, of):
+    drawn = graph(
+        [
+            *(node(name, "input", shape=[2]) for name in "xz"),
+            *(node(name, "concat") for name in ("before", "behind", "over")),
+            node("d", "dense", units=3, activation="tanh"),
+            *(node(name, "neuron", activation="tanh") for name in ("n", "m")),
+            node("end", "neuron"),
+            node("loss", "loss", loss="squared_error"),
+        ],
+        *("x>before", "z>before", "before>d", "d>behind", "z>behind", "behind>n", "behind>m"),
+        *("n>over", "m>over", "over>end", "end>loss.prediction"),
+    )
+    drawn.set_switch(concat, switch)
+    run = Run(drawn)
+
+    np.testing.assert_allclose(
+        run.regrouped(change(drawn, of)).output(), run.output(), rtol=1e-12, atol=1e-15
+    )
