@@ -87,7 +87,21 @@ def test_pace_is_taken_over_the_last_moments():
     taken = [pace.passed(0.1, 1), pace.passed(0.25, 5), pace.passed(0.3, 6), pace.passed(1.25, 15)]
 
     assert taken == [True, True, False, True]
-    assert pace.steps_per_second == 10.0
+    assert 10.0 < pace.steps_per_second < 20.0
+
+    for second in range(2, 12):
+        pace.passed(0.25 + second, 5 + 10 * second)
+
+    assert pace.steps_per_second == pytest.approx(10.0, rel=1e-3)
+
+
+def test_a_short_halt_hardly_shows_in_the_pace():
+    pace = Pace(now=0.0, steps=0)
+    for tenth in range(1, 41):
+        pace.passed(tenth / 4, 25 * tenth)
+    pace.passed(10.25, 1001)
+
+    assert 70 < pace.steps_per_second < 100
 
 
 def test_a_stop_outweighs_a_pause():
