@@ -92,6 +92,24 @@ def surrounded(
     return Surrounded(whole, whole[:, top : top + height, left : left + width])
 
 
+def in_scratch(work: Workspace, way: Way, image: Array, margins: Sequence[Sides]) -> Surrounded:
+    """Room as `surrounded` gives, in scratch memory, and the steps that clear its margins."""
+    if not any(any(sides) for sides in margins):
+        return Surrounded(image, image)
+    channels, height, width, batch = image.shape
+    (top, bottom), (left, right) = margins
+    whole = work.scratch(channels, top + height + bottom, left + width + right, batch)
+    add_step = way(work)
+    for margin in (whole[:, :top], whole[:, top + height :]):
+        if margin.size:
+            add_step(margin.fill, 0)
+    inside = whole[:, top : top + height]
+    for margin in (inside[:, :, :left], inside[:, :, left + width :]):
+        if margin.size:
+            add_step(margin.fill, 0)
+    return Surrounded(whole, inside[:, :, left : left + width])
+
+
 def taps(padded: Array, windows: Sequence[Window]) -> Array:
     """What each value of the kernel sees: a view (C, K_h, K_w, H_out, W_out, N)."""
     rows, columns = windows
@@ -138,7 +156,7 @@ class Columns:
             (channels // groups * channel, channel, *others),
         )
         self._width = columns * batch
-        self.tiles = _tiles(rows, groups * (self.depth + with_ones) * self._width)
+        self.tiles = tiles(rows, groups * (self.depth + with_ones) * self._width)
         most = max(tile.stop - tile.start for tile in self.tiles) * self._width
         # One tile is still there in the backward pass, which then need not gather it again.
         make = work.buffer if len(self.tiles) == 1 and work.training else work.scratch
@@ -163,7 +181,7 @@ def in_groups(image: Array, groups: int, tile: slice) -> Array:
     return image[:, tile].reshape(groups, len(image) // groups, -1)
 
 
-def _tiles(rows: int, size: int) -> tuple[slice, ...]:
+def tiles(rows: int, size: int) -> tuple[slice, ...]:
     """Rows of places in tiles of about one length. size: numbers in the columns of one row."""
     most = max(1, CACHE // max(1, size))
     count = -(-rows // most)

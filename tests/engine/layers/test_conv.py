@@ -68,7 +68,7 @@ def test_both_ways_back_to_the_image_give_the_same_gradient(padding, monkeypatch
     layer = Conv2D(filters=6, kernel=[3, 2], dilation=[1, 2], padding=padding)
     found = []
     for pays in (True, False):
-        monkeypatch.setattr(conv_steps, "scatter_pays", lambda *shapes, pays=pays: pays)
+        monkeypatch.setattr(conv_steps, "shifting_pays", lambda *shapes, pays=pays: pays)
         lone = LoneLayer(layer, [(3, 5, 6)])
         lone.forward()
         lone.backward(lone.upstream())
