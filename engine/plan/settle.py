@@ -124,7 +124,8 @@ class Settled(Layer):
             for step in range(1, loop.steps + 1):
                 plan.forward()
                 taken[0] = step
-                if _largest(rounds, changes) <= loop.tolerance:
+                # What comes round stays as the last step read it: a Start may leave the loop.
+                if step == loop.steps or _largest(rounds, changes) <= loop.tolerance:
                     break
                 for now, after, _ in rounds:
                     np.copyto(now, after)
