@@ -25,6 +25,7 @@ from engine.plan.extent import (
     nodes_for,
 )
 from engine.plan.fusing import fused_wires
+from engine.plan.garbage import collected_later
 from engine.plan.layout import Unit, units
 from engine.plan.learning import Learning
 from engine.plan.lifetimes import looks_through
@@ -44,6 +45,7 @@ from engine.randomness import NodeStreams
 from engine.workspace import Array, Value
 
 
+@collected_later()
 def compile_plan(
     graph: Graph,
     inference: Inference,
@@ -54,6 +56,7 @@ def compile_plan(
     weighted: bool = False,
     losses: Collection[str] | None = None,
     trained: Collection[str] | None = None,
+    gathered: bool = False,
 ) -> Plan:
     """A plan that runs `batch` examples at a time.
 
@@ -62,6 +65,8 @@ def compile_plan(
     weighted: some examples, or parts of their targets, count more than others.
     losses: the ids of those to work out; None for all. Only what they depend on runs.
     trained: the nodes whose parameters get a gradient, if they learn; None for all.
+    gathered: several batches make one update, of which each loss takes its share by
+        `Plan.loss_factors`.
 
     Raises CompileError, naming the first node that cannot run.
     """
@@ -69,7 +74,8 @@ def compile_plan(
     made = straight(graph, inference, iterates=mode is not Mode.TRAIN)
     parameters.lend(made.copies)
     compilation = _Compilation(
-        made.graph, made.inference, parameters, batch, mode, streams, weighted, losses, trained
+        *(made.graph, made.inference, parameters, batch, mode, streams, weighted, losses, trained),
+        gathered,
     )
     plan = compilation.plan()
     if made.last:
@@ -89,6 +95,7 @@ class _Compilation:
         weighted: bool,
         losses: Collection[str] | None,
         trained: Collection[str] | None,
+        gathered: bool,
     ) -> None:
         self.graph, self.inference = graph, inference = switched(graph, inference)
         self.parameters = parameters
@@ -118,6 +125,9 @@ class _Compilation:
         grouped = {n for unit in self.units if len(unit.nodes) > 1 for n in unit.nodes}
         self.fused = fused_wires(graph, ends, apart=grouped)
         self.losses = np.zeros(len(ends), parameters.dtype)
+        self.loss_factors: Array | None = None
+        if gathered and len(ends) > 1:
+            self.loss_factors = np.ones(len(ends), parameters.dtype)
         self.targets: dict[str, Array] = {}
         self.weights: dict[str, Array] = {}
         self.positions: dict[str, int] = {}
@@ -159,6 +169,7 @@ class _Compilation:
             losses=tuple(self.loss_places),
             loss_values=self.losses,
             loss_shares=self._loss_shares(),
+            loss_factors=self.loss_factors,
             forward_steps=forward,
             backward_steps=chain.from_iterable(reversed(backward)),
             threads=threads_for(self.inference, self.included, self.batch),
@@ -315,6 +326,8 @@ class _Compilation:
             weights = np.ones((*positions, self.batch), self.losses.dtype)
             self.weights[work.node_id] = weights
         work.give(target, self.losses[place : place + 1], weights)
+        if self.loss_factors is not None:
+            work.factor = self.loss_factors[place : place + 1].reshape(())
 
     def _is_fused(self, unit: Unit) -> bool:
         """Whether a wire of these nodes joins an activation to the loss that fuses with it."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.plan.extent import Mode
 from engine.plan.parameters import Parameters
-from engine.plan.steps import Step, run
+from engine.plan.steps import Step, in_parts, run
 from engine.workspace import Array, Value
 
 
@@ -49,6 +49,8 @@ class Plan:
     outputs: the model's outputs, by the node id in `model_outputs`.
     values: what every node puts out, with gradients after `backward`.
     losses: node ids of the losses. loss_shares: by how much each counts in their sum.
+    loss_factors: by how much more each does in the gradient of the newest batch, where
+        several batches make one update and count unequally for several losses; else None.
     threads: how many threads its matrix products are worth.
     """
 
@@ -70,6 +72,7 @@ class Plan:
         losses: tuple[str, ...],
         loss_values: Array,
         loss_shares: Array,
+        loss_factors: Array | None,
         forward_steps: Iterable[Step],
         backward_steps: Iterable[Step],
         threads: int,
@@ -93,17 +96,20 @@ class Plan:
         self.losses = losses
         self._loss_values = loss_values
         self.loss_shares = loss_shares
+        self.loss_factors = loss_factors if weight_sums else None
         self._is_plain = len(losses) == 1 and loss_shares[0] == 1
-        self._forward = tuple(forward_steps)
-        self._backward = tuple(backward_steps)
+        self._forward = in_parts(forward_steps)
+        self._backward = in_parts(backward_steps)
 
     def forward(self) -> None:
         """Compute every value from the inputs, and the losses from the targets."""
-        run(self._forward)
+        for steps in self._forward:
+            run(steps)
 
     def backward(self) -> None:
         """After `forward`: the gradient of the loss by every parameter."""
-        run(self._backward)
+        for steps in self._backward:
+            run(steps)
 
     def loss_parts(self) -> Array:
         """Each loss of the newest forward pass and how much it counts beside other batches, (2, L).
@@ -120,7 +126,7 @@ class Plan:
         """How many examples the newest batch counts for: where positions have weights, their
         mean weight times the number of examples.
 
-        Of several losses this is the mean, since their gradients are one sum.
+        Of several losses this is the mean, for curves; see `counted_loss` for gradients.
         """
         if not self._weight_sums:
             return self.batch
@@ -135,6 +141,15 @@ class Plan:
         if self._is_plain:
             return float(self._loss_values.item(0))
         return float(np.dot(self._loss_values, self.loss_shares))
+
+    def counted_loss(self) -> tuple[float, float]:
+        """How many examples the newest gradient is a mean over, and the loss that it belongs to.
+
+        Where `loss_factors` say how the batch counts, it counts for one.
+        """
+        if self.loss_factors is None:
+            return self.examples(), self.loss()
+        return 1.0, float(np.dot(self._loss_values * self.loss_factors, self.loss_shares))
 
     def each_loss(self) -> dict[str, float]:
         """By node, the losses of the newest forward pass, without their weights."""
