@@ -88,6 +88,9 @@ class Panels(QObject):
 
     def shut_down(self) -> None:
         """End what goes on in the background, before the window closes."""
+        for card in (self.live.boundary, self.live.example):
+            # They hide as the window goes, when what makes room for them may be gone.
+            card.removeEventFilter(self)
         self.controller.shut_down()
         self.loader.shut_down()
 
