@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from engine.graph.model import Wire
 from gui.canvas import metrics
+from gui.canvas.far_names import FarNames
 from gui.canvas.far_wires import FarWires
 from gui.canvas.insides import Insides
 from gui.canvas.items.inside_item import Inside
@@ -36,6 +37,7 @@ class Lights(Nesting):
         self._lit: list[NodeItem | WireItem] = []
         self._weighted = self._judged = False
         self.far = FarWires()
+        self.names = FarNames(self)
         self.insides = Insides(self)
 
     def hover(self, item: NodeItem | WireItem | None, wires: Iterable[Wire] = ()) -> None:
@@ -89,6 +91,7 @@ class Lights(Nesting):
         item.set_preview(image)
         if size != (item.width, item.height):
             self._lay_wires(node_id)
+            self.names.forget()
 
     def set_insides(self, insides: Mapping[str, Inside]) -> None:
         """Show what is inside of these nodes beside them, where there is room."""

@@ -31,10 +31,8 @@ WIRE_REACH = 6
 """How near to a wire the pointer takes hold of it, on screen."""
 
 FAR = 0.3
-"""Below this zoom nodes are plain shapes in the colour of their category."""
-
-NAMES = 0.23
-"""Below this zoom no name on a node could be read, however large it is painted."""
+"""Below this zoom nodes are plain shapes in the colour of their category, with names beside them
+where there is room."""
 
 NEAR = 0.72
 """Below this zoom the small print on nodes is left out: it would be too small to be read."""

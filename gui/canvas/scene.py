@@ -50,6 +50,7 @@ class GraphScene(Lights):
         document.graph_replaced.connect(self._rebuild)
         document.graph_changed.connect(self.settle)
         document.graph_changed.connect(self._show_new_values)
+        document.graph_changed.connect(self.names.forget)
         document.level_changed.connect(self._show_level)
         document.inference_changed.connect(self._show_found)
         document.problems_changed.connect(self._show_problems)
@@ -99,6 +100,7 @@ class GraphScene(Lights):
     def restructure(self) -> None:
         """Draw what is seen of groups anew; new cards have the problems of what is in them."""
         super().restructure()
+        self.names.forget()
         self._show_problems()
 
     def add_node_item(self, node: Node, found: NodeShapes | None) -> NodeItem:
@@ -235,6 +237,7 @@ class GraphScene(Lights):
             self.lay_boxes(without={*units, *positions})
 
     def _place(self, positions: Mapping[str, tuple[float, float]]) -> None:
+        self.names.forget()
         for key, position in positions.items():
             self.nodes[key].setPos(*position)
         for wire in dict.fromkeys(w for key in positions for w in self.wires_of(key)):

@@ -265,6 +265,10 @@ class CanvasView(WiringCanvas):
         super().drawBackground(painter, rect)
         paint_captions(painter, self.captions)
 
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:  # type: ignore[override]  # stubs ask QRect, too
+        super().drawForeground(painter, rect)
+        self.graph_scene.names.paint(painter, rect, self.visible_rect())
+
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._pointer = QPoint(-1, -1)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.graph.drawing import Annotation
 from gui.canvas import metrics
+from gui.canvas.items import text
 from gui.canvas.items.ink import ink, pen
 from gui.theme import theme, ui_font
 
@@ -143,15 +144,16 @@ class AnnotationItem(QGraphicsItem):
         painter.setClipping(False)
         if detail < metrics.FAR:
             return
-        font = ui_font(13, 600)
-        room = rect.width() - 2 * PADDING
-        title = QFontMetricsF(font).elidedText(
-            self.annotation.text, Qt.TextElideMode.ElideRight, room
-        )
-        painter.setFont(font)
+        growth = text.growth("name", detail)
+        room = (rect.width() - 2 * PADDING) / growth
+        title = text.prepared("name", self.annotation.text, int(room))
+        painter.setFont(text.font("name"))
         painter.setPen(ink(theme.tokens.text))
-        place = QRectF(rect.left() + PADDING, rect.top(), room, HEADER)
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, title)
+        painter.save()
+        painter.translate(rect.left() + PADDING, rect.top() + HEADER / 2)
+        painter.scale(growth, growth)
+        painter.drawStaticText(QPointF(0, -title.size().height() / 2), title)
+        painter.restore()
 
     def _paint_words(self, painter: QPainter, rect: QRectF, detail: float) -> None:
         if detail < metrics.FAR:

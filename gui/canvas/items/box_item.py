@@ -110,6 +110,10 @@ class BoxItem(QGraphicsItem):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             ring = self._card.adjusted(-RING, -RING, RING, RING)
             painter.drawRoundedRect(ring, metrics.RADIUS + RING, metrics.RADIUS + RING)
+        if zoom < metrics.FAR:
+            # The view keeps no painter state from item to item.
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            return
         if zoom < metrics.NEAR:
             self._paint_title_from_afar(painter, zoom)
             return
@@ -132,7 +136,7 @@ class BoxItem(QGraphicsItem):
         painter.drawStaticText(QPointF(28, top), title)
 
     def _paint_title_from_afar(self, painter: QPainter, zoom: float) -> None:
-        """As large as can be read, at any zoom at which a few letters fit over the box."""
+        """As large as can be read."""
         growth = metrics.LEGIBLE / (text.STYLES["name"][1] * zoom)
         room = int((self.width - 16) / growth)
         if room < LEAST_ROOM:

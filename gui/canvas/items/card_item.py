@@ -110,13 +110,28 @@ class CardItem(NodeItem):
             painter.drawPixmap(self._slot, self.preview, QRectF(self.preview.rect()))
         clear = text.clearness(zoom)
         if not clear:
-            self.paint_name(painter, self._name, zoom)
+            self._paint_name_alone(painter, zoom)
             return
         name, line = self._name_room, self._line_room
         self._paint_left(painter, "name", self._name, self._name_top, name, ink(tokens.text))
         self._paint_left(painter, "line", self._line, LINE_TOP, line, ink(tokens.second, clear))
         self._paint_right(painter, self._shape, self._name_top + 2, ink(tokens.second, clear))
         self._paint_right(painter, self._count, LINE_TOP + 1, ink(tokens.muted, clear))
+
+    def _paint_name_alone(self, painter: QPainter, zoom: float) -> None:
+        """From afar, larger than life: as much of it as fits."""
+        growth = text.growth("name", zoom)
+        height = growth * text.metrics("name").height()
+        head = min(self.height, metrics.CARD_HEIGHT)
+        left = metrics.STRIPE + 6
+        label = text.prepared("name", self._name, int((self.width - left - 2) / growth))
+        painter.setFont(text.font("name"))
+        painter.setPen(ink(theme.tokens.text))
+        painter.save()
+        painter.translate(left, (head - height) / 2)
+        painter.scale(growth, growth)
+        painter.drawStaticText(QPointF(), label)
+        painter.restore()
 
     def _paint_left(
         self, painter: QPainter, style: str, words: str, top: float, room: int, color: QColor

@@ -13,7 +13,6 @@ from engine.graph.infer import NodeShapes
 from engine.graph.model import Node
 from engine.layers.base import Port
 from gui.canvas import metrics
-from gui.canvas.items import text
 from gui.canvas.items.ink import blended, ink, pen
 from gui.canvas.items.marks import heat, paint_cost, paint_health, paint_problem, severity_color
 from gui.canvas.items.states import DIMMED, paint_signs, paint_switch
@@ -216,7 +215,7 @@ class NodeItem(QGraphicsItem):
     ) -> None:
         zoom = painter.worldTransform().m11()
         if zoom < metrics.FAR:
-            self._paint_far(painter, zoom)
+            self._paint_far(painter)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         dimmed = self.joinable is not None and not self.joinable
@@ -251,7 +250,7 @@ class NodeItem(QGraphicsItem):
     def health_place(self) -> QPointF:
         return self.badge_place()
 
-    def _paint_far(self, painter: QPainter, zoom: float) -> None:
+    def _paint_far(self, painter: QPainter) -> None:
         tokens = theme.tokens
         if self.preview is not None and self.filled:
             painter.drawPixmap(self.card().toRect(), self.preview)
@@ -261,29 +260,11 @@ class NodeItem(QGraphicsItem):
             painter.fillRect(QRectF(0, 0, stripe, self.height), self.color)
             if self.cost is not None:
                 painter.fillRect(self._card, heat(self.cost[0]))
-            if zoom >= metrics.NAMES and stripe < self.width:
-                self.paint_name(painter, self.name or self.own_title, zoom, stripe + 4)
         if self.ringed or self.severity:
             color = tokens.accent if self.ringed else severity_color(self.severity)
             painter.setPen(pen(color, 2, cosmetic=True))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self._ring)
-
-    def paint_name(
-        self, painter: QPainter, name: str, zoom: float, left: float = metrics.STRIPE + 6
-    ) -> None:
-        """The name alone, from afar: larger than life, as much of it as fits."""
-        growth = text.growth("name", zoom)
-        height = growth * text.metrics("name").height()
-        head = min(self.height, metrics.CARD_HEIGHT)
-        label = text.prepared("name", name, int((self.width - left - 2) / growth))
-        painter.setFont(text.font("name"))
-        painter.setPen(ink(theme.tokens.text))
-        painter.save()
-        painter.translate(left, (head - height) / 2)
-        painter.scale(growth, growth)
-        painter.drawStaticText(QPointF(), label)
-        painter.restore()
 
     def _paint_ring(self, painter: QPainter, zoom: float) -> None:
         painter.setPen(pen(theme.tokens.accent, 2 / min(zoom, 1.0)))

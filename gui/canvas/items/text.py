@@ -19,6 +19,8 @@ STYLES: dict[str, tuple[str, float, int]] = {
     "label": ("ui", 11, 400),
     "value": ("mono", 10.5, 400),
     "badge": ("ui", 11, 700),
+    "far": ("ui", 10, 500),
+    "far group": ("ui", 11, 600),
 }
 
 
