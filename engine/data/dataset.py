@@ -57,6 +57,7 @@ class DataSignature:
     target_steps: int = 0
     target_scaled: bool = False
     token_count: int = 0
+    padding: int = -1
 
     @property
     def outputs(self) -> int:
@@ -296,6 +297,7 @@ def prepare_table(
 
 def signature_of(encoding: Encoding, counts: tuple[int, int, int] = (0, 0, 0)) -> DataSignature:
     """The signature of whatever this encoding makes."""
+    tokens = _tokens(encoding)
     return DataSignature(
         feature_names=encoding.feature_names,
         feature_shape=encoding.feature_shape,
@@ -307,7 +309,8 @@ def signature_of(encoding: Encoding, counts: tuple[int, int, int] = (0, 0, 0)) -
         image_shape=encoding.image_shape,
         target_steps=encoding.target.steps,
         target_scaled=bool(encoding.target.scaling),
-        token_count=len(_tokens(encoding)),
+        token_count=len(tokens),
+        padding=tokens.index("") if "" in tokens else -1,
     )
 
 

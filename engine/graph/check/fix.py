@@ -14,6 +14,10 @@ CARD_STEP = 232.0
 """From one node's left edge to the next in a row: a card of 168 pixels and a gap of 64."""
 
 
+CARD_DROP = 192.0
+"""From one row of cards to another, with room for a picture in each."""
+
+
 class Editor(Protocol):
     """The verbs that edits are made of. A document offers them as undoable commands."""
 
@@ -82,15 +86,19 @@ class InsertOnWire:
 
 @dataclass(frozen=True)
 class AddAfter:
-    """Add a node to the right of another and wire the two."""
+    """Add a node to the right of another and wire the two. port: the output; "" is the first."""
 
     node: str
     layer: Layer
+    port: str = ""
 
     def apply(self, editor: Editor) -> None:
         node = editor.graph.node(self.node)
-        new = editor.add_node(self.layer, _shifted(editor.graph, self.node, CARD_STEP))
-        outward, inward = _first(node.layer.output_ports), _first(self.layer.input_ports)
+        left, top = _shifted(editor.graph, self.node, CARD_STEP)
+        # What leaves by another port has a line of its own, below that of the first.
+        new = editor.add_node(self.layer, (left, top + CARD_DROP if self.port else top))
+        outward = self.port or _first(node.layer.output_ports)
+        inward = _first(self.layer.input_ports)
         editor.connect(Wire(self.node, new, outward, inward))
 
 

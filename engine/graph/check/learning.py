@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.graph.check.fix import Fix, SetField
-from engine.graph.check.problem import Problem, Survey
+from engine import shapes
+from engine.graph.check.fix import AddAfter, Fix, SetField
+from engine.graph.check.problem import Problem, Survey, new_layer
 
 
 def switched_off(survey: Survey) -> Iterator[Problem]:
@@ -66,4 +67,31 @@ def rates_of_instances(survey: Survey) -> Iterator[Problem]:
             )
 
 
-RULES = (switched_off, every_loss_muted, nothing_learns, weightless_losses, rates_of_instances)
+def divergence_left_out(survey: Survey) -> Iterator[Problem]:
+    """Codes that nothing holds near 0: an autoencoder from which no new example can be drawn."""
+    for node in survey.nodes:
+        if node.layer.kind != "sampling" or node.id not in survey.used or not survey.losses:
+            continue
+        if survey.graph.outgoing(node.id, "kl"):
+            continue
+        widths = [shapes.size(survey.arriving(n.id, "prediction") or (1,)) for n in survey.losses]
+        # A mean over so many numbers and a sum over the code are of one scale then.
+        loss = new_layer("loss", loss="value", weight=float(f"{1 / max(widths):.2g}"))
+        yield Problem(
+            node.id,
+            "hint",
+            f"The divergence of {node.title} is in no loss, so its codes may lie anywhere and no "
+            "new examples can be drawn from noise.",
+            "Wire its output 'kl' into a loss that makes the value itself small.",
+            Fix("Add it to the loss", (AddAfter(node.id, loss, "kl"),)) if loss else None,
+        )
+
+
+RULES = (
+    switched_off,
+    every_loss_muted,
+    nothing_learns,
+    weightless_losses,
+    rates_of_instances,
+    divergence_left_out,
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from engine.graph.check.problem import Objective, Problem, Survey
+from engine.graph.model import Node
 from engine.graph.order import reachable
 
 
@@ -13,6 +14,30 @@ def objectives(survey: Survey) -> Iterator[Problem]:
         yield from _of_one(survey, one, f"The objective {one.name or number}")
     if survey.objectives:
         yield from _left_out(survey)
+
+
+def contradictions(survey: Survey) -> Iterator[Problem]:
+    """Losses in one sum that want one value to be two different numbers."""
+    asked: dict[tuple[object, ...], Node] = {}
+    for node in survey.losses:
+        wires = survey.graph.incoming(node.id, "target")
+        makers = list(survey.makers(wires))
+        if node.switch != "on" or len(makers) != 1 or makers[0].layer.kind != "constant":
+            continue
+        in_sum = tuple(n for n, one in enumerate(survey.objectives) if node.id in one.losses)
+        for wire in survey.graph.incoming(node.id, "prediction"):
+            other = asked.setdefault((in_sum, wire.source, wire.source_port), node)
+            (wanted,) = survey.makers(survey.graph.incoming(other.id, "target"))
+            if wanted.layer != makers[0].layer:
+                yield Problem(
+                    node.id,
+                    "warning",
+                    f"{other.title} and {node.title} want different answers of "
+                    f"{survey.graph.node(wire.source).title}, and one training makes the sum of "
+                    "both small, so neither is reached.",
+                    "Give each an objective of its own: in the training settings, under "
+                    "Objectives.",
+                )
 
 
 def _of_one(survey: Survey, one: Objective, title: str) -> Iterator[Problem]:
@@ -98,4 +123,4 @@ def _left_out(survey: Survey) -> Iterator[Problem]:
             )
 
 
-RULES = (objectives,)
+RULES = (objectives, contradictions)

@@ -45,6 +45,7 @@ class Signature(Protocol):
     target_steps: how many steps a sequence of targets has; 0 for one target an example.
     target_scaled: whether targets are standardised, so that some are negative.
     token_count: how many tokens there are, where the features are tokens; else 0.
+    padding: the token that fills short texts up; -1 where there is none.
     input_shape: the shape of the features of these columns; of all features for none.
     """
 
@@ -64,6 +65,8 @@ class Signature(Protocol):
     def target_scaled(self) -> bool: ...
     @property
     def token_count(self) -> int: ...
+    @property
+    def padding(self) -> int: ...
     @property
     def classes(self) -> tuple[str, ...]: ...
     def input_shape(self, columns: Sequence[str] = ()) -> Shape: ...

@@ -28,6 +28,24 @@ def padding_as_data(survey: Survey) -> Iterator[Problem]:
             )
 
 
+def padding_as_a_word(survey: Survey) -> Iterator[Problem]:
+    """Short texts are filled up with a token that an Embedding takes for any other."""
+    padding = survey.signature.padding if survey.signature else -1
+    for node in survey.nodes if padding >= 0 else ():
+        if node.layer.kind != "embedding" or node.layer.__dict__.get("padding") == padding:
+            continue
+        makers = survey.makers(survey.graph.incoming(node.id))
+        if any(maker.layer.kind == "input" for maker in makers):
+            yield Problem(
+                node.id,
+                "hint",
+                f"Short texts are filled up with token {padding}, and {node.title} takes that for "
+                "a word like any other.",
+                f"Set its padding to {padding}, so that the layers behind it leave it out.",
+                Fix(f"Set the padding to {padding}", (SetField(node.id, "padding", padding),)),
+            )
+
+
 def _heeding(node: Node) -> Fix | None:
     """A setting with which the layer tells padding from real steps, if it has one."""
     for field in node.layer.fields():
@@ -53,4 +71,4 @@ def shuffled_memory(survey: Survey) -> Iterator[Problem]:
             )
 
 
-RULES = (padding_as_data, shuffled_memory)
+RULES = (padding_as_data, padding_as_a_word, shuffled_memory)

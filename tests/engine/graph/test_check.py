@@ -27,6 +27,7 @@ class Signature:
     target_steps: int = 0
     target_scaled: bool = False
     token_count: int = 0
+    padding: int = -1
 
     @property
     def feature_shape(self):

@@ -75,6 +75,21 @@ def test_data_sets_say_how_many_tokens_they_have_and_whether_targets_are_standar
     diabetes = DataSettings(source="diabetes")
 
     assert sentences.signature.token_count == sentences.features.max() + 1
+    assert sentences.signature.padding == sentences.tokens.index("") == 0
     assert prepare(diabetes).signature.token_count == 0
+    assert prepare(diabetes).signature.padding == -1
     assert prepare(diabetes).signature.target_scaled
     assert not prepare(diabetes.replaced(scale_target=False)).signature.target_scaled
+
+
+def test_padding_is_told_from_words_where_the_data_has_any():
+    def said(padding, signature):
+        embedding = ("embedding", {"tokens": 40, "padding": padding})
+        found = problems_of(chain(("input", {"shape": (8,)}), embedding), signature)
+        return [p for p in found if "filled up" in p.message]
+
+    padded = replace(WORDS, padding=0)
+    (problem,) = said(-1, padded)
+    assert (problem.node, problem.severity) == ("embedding_1", "hint")
+    assert problem.fix.label == "Set the padding to 0"
+    assert said(0, padded) == said(-1, WORDS) == []

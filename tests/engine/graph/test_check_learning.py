@@ -6,6 +6,7 @@ import pytest
 
 from engine.graph.check import GraphEditor, check
 from engine.graph.infer import infer
+from engine.project.templates import open_template
 from tests.engine.plan.networks import chain, classifier, node
 
 
@@ -93,3 +94,21 @@ def test_a_batch_norm_that_takes_no_means_of_batches_may_see_single_examples(cha
 
     assert {problem.node for problem in before} == {"norm", "hidden"}
     assert [p for p in after if "bypassed" not in p.message] == []
+
+
+def test_a_divergence_that_no_loss_makes_small_is_told_and_added_by_a_click():
+    drawn = open_template("vae").graph
+    code = next(each.id for each in drawn.nodes if each.layer.kind == "sampling")
+    (kl,) = drawn.outgoing(code, "kl")
+    drawn.remove_node(kl.target)
+    (problem,) = [p for p in check(drawn, infer(drawn), None) if "divergence" in p.message]
+
+    assert (problem.node, problem.severity) == (kl.source, "hint")
+
+    for edit in problem.fix.edits:
+        edit.apply(GraphEditor(drawn))
+    (wire,) = drawn.outgoing(kl.source, "kl")
+    loss = drawn.node(wire.target).layer
+
+    assert (loss.loss.kind, loss.weight) == ("value", 0.016)
+    assert not [p for p in check(drawn, infer(drawn), None) if "divergence" in p.message]

@@ -93,3 +93,26 @@ def test_a_frozen_node_and_an_instance_may_be_left_out():
         ("g1", "warning", "No objective trains Dense, so its weights stay as they are.")
     ]
     assert said(discriminator(), generator(trains=["g2"]), drawn=drawn) == []
+
+
+def contradicting(*objectives):
+    drawn = adversaries()
+    found = check(drawn, infer(drawn), None, objectives=objectives)
+    return [p for p in found if "want different answers" in p.message]
+
+
+def test_losses_that_want_opposites_of_one_value_need_objectives_of_their_own():
+    (problem,) = contradicting()
+
+    assert (problem.node, problem.severity) == ("fooled", "warning")
+    assert "Give each an objective of its own" in problem.remedy
+    assert contradicting(discriminator(), generator()) == []
+    together = discriminator(losses=["says_real", "says_fake", "fooled"])
+    assert [p.node for p in contradicting(together, generator(losses=[]))] == ["fooled"]
+
+
+def test_losses_that_want_the_same_or_are_off_do_not_contradict_each_other():
+    drawn = adversaries()
+    drawn.set_switch("says_fake", "muted")
+
+    assert not [p for p in check(drawn, infer(drawn), None) if "different answers" in p.message]
