@@ -101,7 +101,9 @@ class Frame(QMainWindow):
         for toast in tuple(self._toasts):
             if toast.text == sentence:
                 toast.dismiss()
-        toast = Toast(self.centralWidget() or self, sentence, severity, details=details)
+        return self._open(Toast(self.centralWidget() or self, sentence, severity, details=details))
+
+    def _open(self, toast: Toast) -> Toast:
         self._toasts.append(toast)
         toast.dismissed.connect(lambda: self._forget(toast))
         toast.open()
@@ -137,10 +139,8 @@ class Frame(QMainWindow):
     def offer_recovery(self, offer: Offer) -> None:
         """Ask what to do with work that an earlier session left behind."""
         name = offer.original.name if offer.original else self.tr("an untitled network")
-        toast = self.say(
-            self.tr("Unsaved work on {name} was found from an earlier session.").format(name=name),
-            "warning",
-        )
+        sentence = self.tr("Unsaved work on {name} was found from an earlier session.")
+        toast = Toast(self.centralWidget() or self, sentence.format(name=name), "warning")
 
         def answer(act: Callable[[], object]) -> None:
             toast.dismiss()
@@ -148,6 +148,7 @@ class Frame(QMainWindow):
 
         toast.add_action(self.tr("Restore"), lambda: answer(lambda: self.files.restore(offer)))
         toast.add_action(self.tr("Discard"), lambda: answer(offer.discard), quiet=True)
+        self._open(toast)
 
     # Looks
 

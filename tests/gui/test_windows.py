@@ -13,6 +13,7 @@ from engine.project.file import save_project
 from engine.project.recovery import RecoveryFolder
 from engine.project.templates import open_template
 from gui.app import Folders, Windows, install_excepthook, make_application
+from gui.widgets import LinkButton, TextLabel
 
 
 @pytest.fixture
@@ -114,6 +115,18 @@ def test_lost_work_is_offered_by_the_first_window_alone(qtbot, windows, tmp_path
     first, second = opened(qtbot, windows), opened(qtbot, windows, "xor")
 
     assert [len(window._toasts) for window in (first, second)] == [1, 0]
+
+
+def test_what_lost_work_is_offered_with_has_room_for_its_sentence(qtbot, windows, tmp_path):
+    session = RecoveryFolder(tmp_path / "recovery").begin()
+    session.keep(open_template("xor"), None, 1.0)
+    session._lock.close()
+    (toast,) = opened(qtbot, windows)._toasts
+    (words,) = [label for label in toast.findChildren(TextLabel) if label.text() == toast.text]
+    qtbot.waitUntil(words.isVisible)
+
+    assert {button.text() for button in toast.findChildren(LinkButton)} == {"Restore", "Discard"}
+    assert words.height() >= words.heightForWidth(words.width())
 
 
 def test_other_keys_reach_every_window(qtbot, windows):
