@@ -123,9 +123,11 @@ def test_what_lost_work_is_offered_with_has_room_for_its_sentence(qtbot, windows
     session._lock.close()
     (toast,) = opened(qtbot, windows)._toasts
     (words,) = [label for label in toast.findChildren(TextLabel) if label.text() == toast.text]
-    qtbot.waitUntil(words.isVisible)
+    buttons = toast.findChildren(LinkButton)
+    qtbot.waitUntil(lambda: all(button.isVisible() for button in buttons))
+    toast.layout().activate()
 
-    assert {button.text() for button in toast.findChildren(LinkButton)} == {"Restore", "Discard"}
+    assert {button.text() for button in buttons} == {"Restore", "Discard"}
     assert words.height() >= words.heightForWidth(words.width())
 
 
