@@ -19,7 +19,7 @@ from engine.training.telemetry import Telemetry
 from gui.document.document import Document
 from gui.training.bridge import Bridge
 from gui.training.gate import Gate
-from gui.training.session import Session, weights_fit
+from gui.training.session import Session, frozen_weights, weights_fit
 from gui.training.turns import Turns
 from gui.training.values import LiveValues
 from gui.training.worker import Job, Worker
@@ -232,7 +232,9 @@ class TrainingController(QObject):
                 session.take(document.training)
                 return
         # Weights without a run came with an imported or copied network: go on from them.
-        given = document.weights if session is None and weights_fit(document) else None
+        given = document.weights if session is None and weights_fit(document) else {}
+        if not given and (given := frozen_weights(document)):
+            self.message.emit(self.tr("What is frozen stays as it is; all else begins anew."))
         self._session = Session.fresh(document, given)
         self.run_changed.emit()
 

@@ -268,3 +268,16 @@ def weights_fit(document: Document) -> bool:
         for name, shape in found.weight_shapes.items()
     }
     return needed == {key: array.shape for key, array in document.weights.items()}
+
+
+def frozen_weights(document: Document) -> Weights:
+    """What the frozen nodes have learnt, as far as it still fits: a new run begins with it."""
+    graph = document.graph
+    return {
+        (node_id, name): document.weights[node_id, name]
+        for node_id, found in document.inference.items()
+        for name, shape in found.weight_shapes.items()
+        if graph.node(node_id).frozen
+        and (node_id, name) in document.weights
+        and document.weights[node_id, name].shape == shape
+    }

@@ -125,6 +125,28 @@ def test_a_changed_network_begins_a_new_run_and_says_so(qtbot, controller, docum
     assert document.weights["dense_1", "weight"].shape == (5, 4)
 
 
+def test_what_is_frozen_stays_as_it_is_when_other_data_or_another_head_is_learnt(
+    qtbot, controller, document
+):
+    document.set_training(document.training.replaced(epochs=2))
+    settle(qtbot, controller, controller.train)
+    learnt = dict(document.weights)
+    document.set_frozen(["dense_1"], True)
+    document.set_data(document.data.replaced(seed=7))
+    with qtbot.waitSignal(controller.message) as said:
+        settle(qtbot, controller, controller.train)
+
+    assert said.args == ["What is frozen stays as it is; all else begins anew."]
+    for name in ("weight", "bias"):
+        np.testing.assert_array_equal(document.weights["dense_1", name], learnt["dense_1", name])
+    assert not np.array_equal(document.weights["dense_2", "weight"], learnt["dense_2", "weight"])
+
+    document.set_field("dense_1", "units", 5)
+    settle(qtbot, controller, controller.train)
+
+    assert document.weights["dense_1", "weight"].shape == (5, 4)
+
+
 def test_settings_changed_while_paused_are_taken_over(qtbot, controller, document):
     settle(qtbot, controller, controller.step)
     document.set_training(document.training.replaced(epochs=3))
