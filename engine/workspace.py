@@ -112,6 +112,8 @@ class Workspace(ABC):
     weights: for a loss: how much each position counts, (*positions, N); None where all count
         alike. It writes their sum to `weight_sum` and the reciprocal of their mean to
         `per_weight`, (1,), which is None where its targets are weighed already.
+    factor: for a loss: what its gradient is multiplied by in the newest batch, (); None where
+        that is always 1.
     """
 
     inputs: Mapping[str, tuple[Value, ...]]
@@ -124,6 +126,7 @@ class Workspace(ABC):
     weights: Array | None = None
     weight_sum: Array | None = None
     per_weight: Array | None = None
+    factor: Array | None = None
 
     @property
     def input(self) -> Value:

@@ -138,6 +138,8 @@ class Loss(Layer):
             if work.training and value.gradient is not None and self.weight != 1:
                 share = work.scalar(self.weight)
                 work.backward(np.multiply, value.gradient, share, out=value.gradient)
+            if work.factor is not None and value.gradient is not None:
+                work.backward(np.multiply, value.gradient, work.factor, out=value.gradient)
         for value in work.inputs.get("target", ()):
             if work.training and value.gradient is not None:
                 work.backward(value.gradient.fill, 0)

@@ -22,10 +22,15 @@ from engine.training.settings import TrainingSettings
 
 @dataclass(frozen=True)
 class Batch:
-    """One batch of an epoch: the plan of its size, and the steps that fill it."""
+    """One batch of an epoch: the plan of its size, and the steps that fill it.
+
+    weighing: the same examples in a plan that only says how much they count for each loss,
+        where several losses count unequally in the batches of one update.
+    """
 
     plan: Plan
     loading: tuple[Step, ...]
+    weighing: Batch | None = None
 
 
 class Epochs:
@@ -42,18 +47,24 @@ class Epochs:
         batch: int,
         seed: int,
         shuffle: bool,
+        weighing: Sequence[Feed] = (),
     ) -> None:
-        """feeds: for full batches, and for the last, smaller one where there is one."""
+        """feeds: for full batches, and for the last, smaller one where there is one.
+
+        weighing: as many, if the batches of an update are to be weighed (see `Batch`).
+        """
         self._rows = np.asarray(rows, np.intp)
         self._order = self._rows.copy()
         self._seed = seed
         self._shuffle = shuffle
         self.batches: list[Batch] = []
-        by_size = {feed.plan.batch: feed for feed in feeds}
+        by_size, scales = ({feed.plan.batch: feed for feed in some} for some in (feeds, weighing))
         for start in range(0, len(rows), batch):
             chosen = self._order[start : start + batch]
+            scale = scales.get(len(chosen))
+            weighed = None if scale is None else Batch(scale.plan, tuple(scale.loading(chosen)))
             feed = by_size[len(chosen)]
-            self.batches.append(Batch(feed.plan, tuple(feed.loading(chosen))))
+            self.batches.append(Batch(feed.plan, tuple(feed.loading(chosen)), weighed))
 
     def begin(self, epoch: int) -> None:
         """Put the examples into the order of an epoch, which all batches then follow."""
@@ -80,14 +91,25 @@ def epochs_of(
     Raises CompileError, or DataError if there are no rows or they do not suit a loss.
     """
     sizes = batch_sizes(len(rows), settings.examples_at_once)
-    plans = (
+    gathered = settings.batches_per_update(-(-len(rows) // sizes[0])) > 1
+    plans = [
         compile_plan(
             *(graph, inference, parameters, size, Mode.TRAIN, streams),
             weighted=examples.weighted,
             losses=losses,
             trained=trained,
+            gathered=gathered,
         )
         for size in sizes
-    )
-    feeds = [Feed(plan, examples) for plan in plans]
-    return Epochs(rows, feeds, sizes[0], settings.seed, settings.shuffle)
+    ]
+    weighing = [
+        compile_plan(
+            *(graph, inference, parameters, plan.batch, Mode.EVALUATE),
+            weighted=examples.weighted,
+            losses=losses,
+        )
+        for plan in plans
+        if plan.loss_factors is not None
+    ]
+    feeds, scales = ([Feed(plan, examples) for plan in some] for some in (plans, weighing))
+    return Epochs(rows, feeds, sizes[0], settings.seed, settings.shuffle, scales)

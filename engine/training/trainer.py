@@ -182,14 +182,14 @@ class Trainer:
         plan, gathered = batch.plan, self._gathered
         rate = turn.objective.rate(done / self.steps_per_epoch, self.settings.epochs)
         rate *= self._watch.factor(turn.objective)
+        turn.weighing.weigh(position, gathered.batches)
         plan.forward()
         loss = plan.loss()
         if not math.isfinite(loss):
             raise diverged(done + 1, plan, self.graph, rate)
         plan.backward()
-        examples = plan.examples()
-        turn.mean.add(plan, loss, examples)
-        gathered.add(examples, loss)
+        turn.mean.add(plan, loss, plan.examples())
+        gathered.add(*plan.counted_loss())
         if gathered.due or position + 1 == self.steps_per_epoch:
             self._update(turn, rate)
         self.steps_done = done = done + 1

@@ -11,6 +11,7 @@ import numpy as np
 from engine.fields import Plain
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
+from engine.losses.base import LEAST_WEIGHT
 from engine.plan.feed import Examples, Rows
 from engine.plan.parameters import Parameters, Weights
 from engine.plan.plan import Plan
@@ -20,17 +21,19 @@ from engine.training.checkpoints import Checkpoint, load_vector, vector_arrays
 from engine.training.gradients import GradientRules
 from engine.training.objectives import Objective
 from engine.training.settings import ObjectiveSettings, TrainingSettings, titles
+from engine.training.weighing import Weighing
 from engine.workspace import Array
 
 
 class LossMean:
     """The mean loss of the batches since it was last asked for, and of each of several losses."""
 
-    def __init__(self, losses: Sequence[str]) -> None:
+    def __init__(self, losses: Sequence[str], shares: Array) -> None:
+        """shares: by how much each loss counts in their sum, (L,)."""
         self.sum, self.examples = 0.0, 0.0
         # Each of several is a mean over what counts for it.
         self._each = np.zeros((2, len(losses)))  # Σ loss · weight, Σ weight
-        self._losses = tuple(losses)
+        self._losses, self._shares = tuple(losses), shares
 
     def add(self, plan: Plan, loss: float, examples: float) -> None:
         """examples: how many the batch counts for."""
@@ -44,11 +47,15 @@ class LossMean:
         """`loss/<name>/train`, or `loss/train` for none, and `loss/<node>/train`; begin anew."""
         if not self.examples:
             return {}
-        found = {f"loss/{name}/train" if name else "loss/train": self.sum / self.examples}
+        whole = f"loss/{name}/train" if name else "loss/train"
+        found = {whole: self.sum / self.examples}
         if len(self._losses) > 1:
-            for node_id, total, weight in zip(self._losses, *self._each.tolist(), strict=True):
+            totals, weights = self._each
+            means = totals / np.maximum(weights, LEAST_WEIGHT)
+            found[whole] = float(np.dot(means, self._shares))
+            for node_id, mean, weight in zip(self._losses, means.tolist(), weights, strict=True):
                 if weight:
-                    found[f"loss/{node_id}/train"] = total / weight
+                    found[f"loss/{node_id}/train"] = mean
         self.sum, self.examples = 0.0, 0.0
         self._each.fill(0)
         return found
@@ -72,18 +79,26 @@ class Turn:
     name: of its curve; empty where it is the only one.
     steps: how many updates it makes in a row.
     batches: of an epoch, with plans of its own losses.
+    weighing: sets how each loss counts in the batches of one update.
     interval: the stretch between two points of its curve in which it was last recorded.
     in_order: the epoch in whose order its batches give the examples.
     """
 
     def __init__(
-        self, name: str, steps: int, objective: Objective, epochs: Epochs, rules: GradientRules
+        self,
+        name: str,
+        steps: int,
+        objective: Objective,
+        epochs: Epochs,
+        rules: GradientRules,
+        weighing: Weighing,
     ) -> None:
         self.name, self.steps = name, steps
         self.objective = objective
         self.epochs, self.batches = epochs, epochs.batches
         self.rules = rules
-        self.mean = LossMean(objective.losses)
+        self.weighing = weighing
+        self.mean = LossMean(objective.losses, self.plan.loss_shares)
         self.interval = 0
         self.in_order: int | None = None
 
@@ -226,5 +241,7 @@ def turns_of(
             None if trained is None else frozenset(map(parameters.owner, trained)),
         )
         rules = GradientRules(parameters, settings, objective.parts)
-        turns.append(Turn(name, 1 if one is None else one.steps, objective, epochs, rules))
+        weighing = Weighing(epochs.batches, settings.batches_per_update(len(epochs.batches)))
+        steps = 1 if one is None else one.steps
+        turns.append(Turn(name, steps, objective, epochs, rules, weighing))
     return Turns(turns)
