@@ -83,6 +83,7 @@ class LstmCell(Cell):
         self.part = work.buffer(units, work.batch)
         if work.training:
             self.gradient = work.buffer(units, work.batch)  # dL/dc
+            self.factors = work.buffer(4 * units, work.batch)
 
     def _c(self, step: int) -> Array:
         """Where c stands before a step."""
@@ -114,7 +115,7 @@ class LstmCell(Cell):
     ) -> None:
         work, units, part = self.work, self.units, self.part
         i, o, f, g = sums.reshape(4, units, -1)
-        to_i, to_o, to_f, to_g = slopes.reshape(4, units, -1)
+        to_g = slopes[3 * units :]
         shown, to_c = self.shown[step], self.gradient
         # dL/dc gains dL/dh o (1 - tanh²(c)), with h = o tanh(c).
         work.backward(np.multiply, after, shown, out=part)
@@ -127,12 +128,8 @@ class LstmCell(Cell):
         work.backward(np.multiply, gates, sigmoids, out=gates)
         work.backward(np.multiply, g, g, out=to_g)
         work.backward(np.subtract, self.one, to_g, out=to_g)
-        for slope, factor, of in (
-            (to_i, g, to_c),
-            (to_o, shown, gradient),
-            (to_f, self._c(step), to_c),
-            (to_g, i, to_c),
-        ):
-            work.backward(np.multiply, factor, of, out=part)
-            work.backward(np.multiply, slope, part, out=slope)
+        factors = (g, to_c), (shown, gradient), (self._c(step), to_c), (i, to_c)
+        for place, factor in zip(self.factors.reshape(4, units, -1), factors, strict=True):
+            work.backward(np.multiply, *factor, out=place)
+        work.backward(np.multiply, slopes, self.factors, out=slopes)
         work.backward(np.multiply, to_c, f, out=to_c)

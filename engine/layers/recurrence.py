@@ -17,7 +17,11 @@ import numpy as np
 from engine.layers.cell import Cell, Stacking
 from engine.layers.dropout import bind_mask
 from engine.layers.holding import Holding
-from engine.workspace import Array, Workspace
+from engine.workspace import Array, Workspace, shares
+
+SMALL = 1_000_000
+"""Multiply-adds up to which OpenBLAS multiplies matrices as they lie, without packing them
+first. Two products of half of the gates take 0.74 of the time of one that is just too large."""
 
 
 @dataclass(frozen=True)
@@ -131,19 +135,24 @@ class Pass:
 
     def _bind_forward(self) -> None:
         work, x, y = self.work, self.work.input.array, self.work.output.array
-        stacked = self._stacked()
+        stacked = self._in_small_products(self._stacked())
+        at_once = self.x_factor is None and self.kept == len(self.times)
+        if at_once:
+            ways = self.vectors[: self.kept, : x.shape[1]]
+            work.forward(np.copyto, ways, x[::-1] if self.reading.reverse else x)
         memories = self._bind_start()
         for step, time in enumerate(self.times):
             vector = self.vectors[step % len(self.vectors)]
             sums = self.sums[step % self.kept]
             before, after = self._h(step), self._h(step + 1)
-            if self.x_factor is None:
+            if self.x_factor is None and not at_once:
                 work.forward(np.copyto, vector[: x.shape[1]], x[time])
-            else:
+            elif self.x_factor is not None:
                 work.forward(np.multiply, x[time], self.x_factor, out=vector[: x.shape[1]])
             if self.h_factor is not None:
                 work.forward(np.multiply, before, self.h_factor, out=self._hs(vector))
-            work.forward(np.dot, stacked, vector, sums)
+            # (parts, rows, width) @ (width, N) -> (parts, rows, N)
+            work.forward(np.matmul, stacked, vector, out=sums.reshape(len(stacked), -1, x.shape[2]))
             self.cell.forward(step, sums, before, after)
             if self.holding is not None:
                 self.holding.look(work.forward, time)
@@ -159,6 +168,13 @@ class Pass:
         ends = (self._h(last + 1), *(after for _, after in self.cell.carried(last)))
         for memory, end in zip(memories, ends, strict=False):
             work.forward(np.copyto, memory, end)
+
+    def _in_small_products(self, stacked: Array) -> Array:
+        """S in parts (parts, rows, width), one for each gate at most, each a small product."""
+        rows, width = stacked.shape
+        count = -(-rows * width * self.work.batch // SMALL)
+        is_few = count <= self.stacking.blocks and rows % count == 0
+        return stacked.reshape(count if is_few else 1, -1, width)
 
     def _stacked(self) -> Array:
         """S, and the steps that stack it."""
@@ -202,7 +218,7 @@ class Pass:
         to_x, x_rows = self._turned(self.names.weight, self.stacking.of_weight)
         to_h, h_rows = self._turned(self.names.recurrent, self.stacking.of_recurrent)
         part = work.buffer(x.array.shape[1], batch) if self.reading.number else None
-        to_weights = self._weight_gradients(batch)
+        is_trained = work.parameter_gradient(self.names.weight) is not None
         remembered = (gradient, *self.cell.carried_gradients())
         held = [work.buffer(self.units, batch) for _ in remembered if self.holding is not None]
         wanted = self._wanted_states()
@@ -217,8 +233,8 @@ class Pass:
                 work.backward(np.multiply, whole, self.holding.real, out=whole)
             before, after = self._h(step), self._h(step + 1)
             self.cell.backward(step, self.sums[step], before, after, gradient, slopes)
-            if to_weights is not None:
-                work.backward(np.copyto, to_weights[:, step], slopes)
+            if is_trained:
+                work.backward(np.copyto, self.sums[step], slopes)  # kept for the weights
             if x.gradient is not None:
                 self._bind_to_x(to_x, slopes[x_rows], x.gradient[time], part)
             if self.reading.truncate and step and step % self.reading.truncate == 0:
@@ -235,8 +251,9 @@ class Pass:
         for name, whole in zip(self.reading.states, remembered, strict=True):
             if name in wanted:
                 work.backward(np.copyto, wanted[name][self.rows], whole)
-        if to_weights is not None:
-            self._bind_weights(to_weights)
+        if is_trained:
+            with work.turn():
+                self._bind_weights()
 
     def _wanted_states(self) -> dict[str, Array]:
         """The gradients of the states that arrive, by name, where they are wanted."""
@@ -282,21 +299,22 @@ class Pass:
             self.work.backward(np.copyto, place, matrix[self._block(gate)].T)
         return turned, slice(first * self.units, (max(places) + 1) * self.units)
 
-    def _weight_gradients(self, batch: int) -> Array | None:
-        """Where dL/d(sums) of all steps is gathered, (rows, T, N); None if nothing is trained."""
-        if self.work.parameter_gradient(self.names.weight) is None:
-            return None
-        return self.work.buffer(self.sums.shape[1], len(self.times), batch)
-
-    def _bind_weights(self, slopes: Array) -> None:
-        work, steps = self.work, len(self.times)
-        _, width, batch = self.vectors.shape
-        turned = work.buffer(width, steps, batch)
+    def _bind_weights(self) -> None:
+        """Add the steps for the weights' gradients. sums: dL/d(sums) of every step by now."""
+        work = self.work
+        steps, rows, batch = self.sums.shape
+        width = self.vectors.shape[1]
+        turned = work.scratch(width, steps, batch)
         work.backward(np.copyto, turned, self.vectors[:steps].transpose(1, 0, 2))
-        found = work.buffer(len(slopes), width)
-        # (rows, T N) @ (T N, width) -> (rows, width)
         columns = turned.reshape(width, steps * batch).T
-        work.backward(np.dot, slopes.reshape(len(slopes), steps * batch), columns, found)
+        found = work.scratch(rows, width)
+        with work.lanes(found.size * len(columns)) as lanes:
+            for lane, part in shares(lanes, rows):
+                slopes = lane.scratch(part.stop - part.start, steps, batch)
+                lane.backward(np.copyto, slopes, self.sums[:, part].transpose(1, 0, 2))
+                # (rows, T N) @ (T N, width) -> (rows, width)
+                flat = slopes.reshape(len(slopes), steps * batch)
+                lane.backward(np.dot, flat, columns, found[part])
         for columns_of, name, places in self._parts():
             gradient = (
                 work.joined_gradient(name) if self.reading.bias else work.parameter_gradient(name)
