@@ -150,12 +150,12 @@ def layer_norm(building: Building, operator: Operator) -> None:
     value = building.value(operator.inputs[0])
     rank = len(value.known)
     axis = operator.attributes.get("axis", -1) % (rank + 1)
-    if axis not in (1, rank):
-        raise UnsupportedError("it normalises some axes together, neither all nor the last alone")
-    over = "all" if axis == 1 else "last"
+    over = {rank - 1: "last_two", rank: "last", 1: "all"}.get(axis) if axis else None
+    if over is None:
+        raise UnsupportedError("it normalises some axes together, neither all nor the last ones")
     scale = building.fixed(operator.inputs[1], "scale")
     shift = building.constant(operator.input(2))
-    shape = value.known if over == "all" else value.known[-1:]
+    shape = value.known[axis - 1 :]
     weights = {
         "scale": np.broadcast_to(scale, shape),
         "shift": np.zeros(shape) if shift is None else np.broadcast_to(shift, shape),

@@ -22,9 +22,9 @@ class LayerNorm(ExampleNorm):
     """Give the numbers of each example mean 0 and variance 1, then scale and shift each of them.
 
     y = γ (x - μ) / √(σ² + ε) + β, with μ and σ², divided by the number of values, over the
-    whole example, or over one of its axes at each place of the others: `last` for a sequence
-    (T, D) of D features, `first` for the channels of an image. γ and β have the shape of what
-    is normalised together.
+    whole example, or over some of its axes at each place of the others: `last` for a sequence
+    (T, D) of D features, `last_two` for the places of an image, `first` for its channels. γ and
+    β have the shape of what is normalised together.
 
     Shapes: x (*shape, N) -> y (*shape, N).
     """
@@ -41,13 +41,19 @@ class LayerNorm(ExampleNorm):
         Example({"over": "last"}, ((4, 3),)),
         Example({"over": "first", "epsilon": 0.01}, ((3, 2, 2),)),
         Example({"over": "last", "affine": False}, ((2, 2, 3),)),
+        Example({"over": "last_two"}, ((2, 3, 2),)),
     )
 
     over = Choice(
         "all",
-        {"all": "All axes", "last": "The last axis", "first": "The first axis"},
+        {
+            "all": "All axes",
+            "last": "The last axis",
+            "last_two": "The last two axes",
+            "first": "The first axis",
+        },
         help="Which axes are normalised together: all, the last (the features of a sequence), "
-        "or the first (the channels of an image).",
+        "the last two (the places of an image), or the first (its channels).",
     )
 
     @property
@@ -55,19 +61,19 @@ class LayerNorm(ExampleNorm):
         return "passes" if self.over == "last" else "stops"
 
     def scaled_shape(self, shape: Shape) -> Shape:
-        return {"all": shape, "last": shape[-1:], "first": shape[:1]}[self.over]
+        parts = {"all": shape, "last": shape[-1:], "last_two": shape[-2:], "first": shape[:1]}
+        return parts[self.over]
 
     def layout(self, shape: Shape) -> Layout:
-        size = shapes.size(shape)
-        before = size // shape[-1] if self.over == "last" else 1
         within = shapes.size(self.scaled_shape(shape))
-        behind = size // (before * within)
+        others = shapes.size(shape) // within
+        before, behind = (1, others) if self.over == "first" else (others, 1)
         return Layout(before, within, behind, (before, within, behind))
 
     def onnx(self, graph: OnnxGraph) -> None:
         x, shape = graph.inputs[0], graph.shapes[0]
-        learned = self.onnx_learned(graph, self.scaled_shape(shape))
-        axis = 1 if self.over == "all" else -1
+        together = self.scaled_shape(shape)
+        learned, axis = self.onnx_learned(graph, together), -len(together)
         turned = self.over == "first" and len(shape) > 1
         if turned:
             axes = list(range(len(shape) + 1))

@@ -176,7 +176,7 @@ ROWS = {
         "layer_norm",
         epsilon=epsilons,
         affine=st.booleans(),
-        over=st.sampled_from(["all", "last", "first"]),
+        over=st.sampled_from(["all", "last", "last_two", "first"]),
     ),
     "group_norm": _group_norm(),
     "instance_norm": _channels("instance_norm", epsilon=epsilons, affine=st.booleans()),

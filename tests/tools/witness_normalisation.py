@@ -17,7 +17,8 @@ def layers(torch, layer, inputs, parameters):
     def layer_norm(x):
         if layer.over == "first":
             x = x.movedim(1, -1)
-        shape = x.shape[1:] if layer.over == "all" else x.shape[-1:]
+        axes = {"all": x.ndim - 1, "last_two": min(2, x.ndim - 1)}.get(layer.over, 1)
+        shape = x.shape[-axes:]
         y = f.layer_norm(x, shape, scale, shift, layer.epsilon)
         return y.movedim(-1, 1) if layer.over == "first" else y
 

@@ -145,3 +145,41 @@ def test_more_zeros_than_a_window_holds_stay_a_layer_of_their_own(tmp_path):
 
     assert kinds(found) == ["input", "zero_pad", "average_pool2d", "output"]
     assert_the_same(path, found)
+
+
+@pytest.mark.parametrize(
+    ("arriving", "axis", "over"),
+    [
+        ((5,), -1, "all"),
+        ((3, 5), -1, "last"),
+        ((3, 5), 1, "all"),
+        ((2, 3, 5), -1, "last"),
+        ((2, 3, 5), 2, "last_two"),
+        ((2, 3, 5), 1, "all"),
+    ],
+)
+def test_layer_normalisation_keeps_the_axes_that_it_joins(arriving, axis, over, tmp_path):
+    joined = arriving[axis if axis < 0 else axis - 1 :]
+    path = model_of(
+        tmp_path / "m.onnx",
+        [("LayerNormalization", ["x", "s", "b"], ["y"], {"axis": axis})],
+        {"s": numbers(*joined), "b": numbers(*joined)},
+        {"x": ("batch", *arriving)},
+    )
+    found = import_onnx(path)
+
+    assert found.graph.node("layer_norm_1").layer.over == over
+    assert_the_same(path, found)
+
+
+@pytest.mark.parametrize("axis", [0, 2])
+def test_layer_normalisation_of_other_axes_has_no_layer(axis, tmp_path):
+    path = model_of(
+        tmp_path / "m.onnx",
+        [("LayerNormalization", ["x", "s"], ["y"], {"axis": axis})],
+        {"s": np.ones(1, np.float32)},
+        {"x": ("batch", 2, 2, 3, 5)},
+    )
+
+    (note,) = import_onnx(path).notes
+    assert note.endswith("it normalises some axes together, neither all nor the last ones.")
