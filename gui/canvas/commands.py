@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 ZOOM_STEP = 1.25
 
+FLOATING = 56
+"""Pixels at the lower edge on which legends and the bar of the example float."""
+
 
 class CanvasCommands(Paper):
     """The canvas without the pointer: everything here a key, a menu or a script can do."""
@@ -59,6 +62,7 @@ class CanvasCommands(Paper):
         self._fitted = False
         self._opened_at: Place | None = None
         self.moved.connect(self._keep_place)
+        self.moved.connect(self._keep_insides)
         document.graph_changed.connect(self.say_what_is_chosen)
         self.say_what_is_chosen()
 
@@ -284,6 +288,14 @@ class CanvasCommands(Paper):
         middle = self.mapToScene(self.viewport().rect().center())
         Place(round(middle.x(), 1), round(middle.y(), 1), self.zoom).keep(self.document.view)
 
+    def _keep_insides(self) -> None:
+        if self.graph_scene.insides.sheets:
+            self.graph_scene.insides.keep_in(self.open_rect())
+
+    def open_rect(self) -> QRectF:
+        """What is in sight of the scene above what floats at the lower edge."""
+        return self.visible_rect().adjusted(0, 0, 0, -self.on_scene(FLOATING))
+
     def pan_by(self, across: int, down: int) -> None:
         self._fitted, self._opened_at = False, None
         super().pan_by(across, down)
@@ -304,7 +316,16 @@ class CanvasCommands(Paper):
                 self.fit()
 
     def fit_selection(self) -> None:
-        self.frame(self.graph_scene.reach(self.document.selection), margin=128)
+        """Show what is selected whole; from so near that its inside is seen, together with that."""
+        scene, selection = self.graph_scene, self.document.selection
+        inside = scene.insides.reach(selection)
+        if inside.isEmpty():
+            self.frame(scene.reach(selection), margin=128)
+        else:
+            whole = scene.bounds(selection).united(inside)
+            self.frame(whole, margin=FLOATING, nearest=self.zoom)
+            # Farther off it would not be seen; it slides over the card instead.
+            self.set_zoom(max(self.zoom, metrics.INSIDE_CLEAR))
 
     def zoom_in(self) -> None:
         self.set_zoom(self.zoom * ZOOM_STEP)

@@ -6,31 +6,37 @@ from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QRectF
 
+from gui.canvas import metrics
 from gui.canvas.finding import Findable
 from gui.canvas.items.inside_item import Inside, InsideItem, beside, tall
 from gui.canvas.items.node_item import NodeItem
+
+EDGE = 4.0
+"""Between a sheet that slides and the edge of what is in sight."""
 
 
 class Insides:
     """One sheet a node at most: under its card, else over it, where no other node stands.
 
-    Of a node without room nothing is shown, unless it is chosen: then it lies over others.
+    Where neither place is in sight as a whole, the sheet under a card slides up over the picture
+    on it, but not over its name. Of a node without room nothing is shown, unless it is chosen:
+    then it lies over others.
     """
 
     def __init__(self, scene: Findable) -> None:
         self._scene = scene
+        self._chosen: frozenset[str] = frozenset()
         self.sheets: dict[str, InsideItem] = {}
 
-    def show(self, insides: Mapping[str, Inside], chosen: Iterable[str] = ()) -> None:
-        """Show these by node id, and no others."""
+    def show(self, insides: Mapping[str, Inside], sight: QRectF, chosen: Iterable[str]) -> None:
+        """Show these by node id, and no others. sight: what of the scene one sees."""
         for node_id in [key for key in self.sheets if key not in insides]:
-            self._scene.removeItem(self.sheets.pop(node_id))
-        over = set(chosen)
+            self._remove(node_id)
+        self._chosen = frozenset(chosen)
         for node_id, inside in insides.items():
-            place = self._place(node_id, tall(inside), node_id in over)
+            place = self._place(node_id, tall(inside), sight)
             if place is None:
-                if node_id in self.sheets:
-                    self._scene.removeItem(self.sheets.pop(node_id))
+                self._remove(node_id)
                 continue
             if node_id not in self.sheets:
                 self.sheets[node_id] = InsideItem()
@@ -38,19 +44,53 @@ class Insides:
             self.sheets[node_id].stand(place)
             self.sheets[node_id].show_inside(inside)
 
+    def keep_in(self, sight: QRectF) -> None:
+        """Something else is in sight: let the sheets stand where they are seen."""
+        for node_id, sheet in self.sheets.items():
+            place = self._place(node_id, sheet.boundingRect().height(), sight)
+            if place is not None:
+                sheet.stand(place)
+
+    def reach(self, ids: Iterable[str]) -> QRectF:
+        """The rectangle around the sheets of these nodes where they hang if all is in sight."""
+        rect = QRectF()
+        for node_id in ids:
+            if node_id in self.sheets:
+                height = self.sheets[node_id].boundingRect().height()
+                free = self._free_places(node_id, height)
+                rect = rect.united(free[0] if free else self.sheets[node_id].sceneBoundingRect())
+        return rect
+
     def forget(self) -> None:
         """The scene was cleared, and the sheets with it."""
         self.sheets = {}
 
-    def _place(self, node_id: str, height: float, over: bool) -> QRectF | None:
-        item = self._scene.nodes.get(node_id)
-        if item is None:
+    def _remove(self, node_id: str) -> None:
+        if node_id in self.sheets:
+            self._scene.removeItem(self.sheets.pop(node_id))
+
+    def _place(self, node_id: str, height: float, sight: QRectF) -> QRectF | None:
+        if node_id not in self._scene.nodes:
             return None
+        free = self._free_places(node_id, height)
+        whole = (place for place in free if sight.contains(place))
+        found = next(whole, free[0] if free else None)
+        if found is None or sight.contains(found):
+            return found
+        item = self._scene.nodes[node_id]
+        head = max(item.title_rect().bottom(), item.scene_card().top() + metrics.CARD_HEIGHT)
+        if found.top() > head:
+            found.moveTop(max(head, min(found.top(), sight.bottom() - EDGE - height)))
+        return found
+
+    def _free_places(self, node_id: str, height: float) -> list[QRectF]:
+        """Under the card and over it, where that is free; under it if the node is chosen."""
+        item = self._scene.nodes[node_id]
         # The name of a neuron stands under it.
         card = item.scene_card().united(item.title_rect())
         places = [beside(card, height, below) for below in (True, False)]
-        free = (place for place in places if self._is_free(place, node_id, item))
-        return next(free, places[0] if over else None)
+        free = [place for place in places if self._is_free(place, node_id, item)]
+        return free or (places[:1] if node_id in self._chosen else [])
 
     def _is_free(self, place: QRectF, node_id: str, item: NodeItem) -> bool:
         """Whether no other card and no other sheet is there."""

@@ -93,9 +93,12 @@ class Lights(Nesting):
             self._lay_wires(node_id)
             self.names.forget()
 
-    def set_insides(self, insides: Mapping[str, Inside]) -> None:
-        """Show what is inside of these nodes beside them, where there is room."""
-        self.insides.show(insides, self.document.selection)
+    def set_insides(self, insides: Mapping[str, Inside], sight: QRectF) -> None:
+        """Show what is inside of these nodes beside them, where there is room.
+
+        sight: what of the scene one sees.
+        """
+        self.insides.show(insides, sight, self.document.selection)
 
     def set_health(self, health: Mapping[str, Health]) -> None:
         """Show by node id how well it learns, no sign on the others; on the card of a folded

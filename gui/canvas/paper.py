@@ -73,15 +73,15 @@ class Paper(QGraphicsView):
             self.viewport().repaint(left, 0, abs(across), self.viewport().height())
         vertical.setValue(vertical.value() + down)
 
-    def frame(self, rect: QRectF, margin: int = 40) -> None:
-        """Show a part of the scene whole, never larger than life."""
+    def frame(self, rect: QRectF, margin: int = 40, nearest: float = 1.0) -> None:
+        """Show a part of the scene whole, never larger than life, or than `nearest`."""
         if rect.isEmpty():
             self.set_zoom(1.0)
             self.centerOn(0, 0)
             return
         room = self.viewport().rect().adjusted(margin, margin, -margin - self.covered, -margin)
         zoom = min(max(1, room.width()) / rect.width(), max(1, room.height()) / rect.height())
-        self.set_zoom(min(1.0, zoom))
+        self.set_zoom(min(nearest, zoom))
         self.centerOn(rect.center() + QPointF(self.on_scene(self.covered / 2), 0))
 
     def bring_into_sight(self, rect: QRectF) -> None:

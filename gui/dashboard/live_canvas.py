@@ -54,8 +54,8 @@ class Scene(Protocol):
     def set_preview(self, node_id: str, image: QImage | None) -> None:
         """Show a picture in a node, or none."""
 
-    def set_insides(self, insides: Mapping[str, Inside]) -> None:
-        """Show by node id what is inside of these nodes, and no others."""
+    def set_insides(self, insides: Mapping[str, Inside], sight: QRectF) -> None:
+        """Show by node id what is inside of these nodes, and no others, within sight if it may."""
 
     def set_weights(self, weights: Mapping[Wire, float]) -> None:
         """Show weights on wires."""
@@ -76,6 +76,9 @@ class Canvas(Protocol):
 
     def visible_rect(self) -> QRectF:
         """What is in sight of the scene."""
+
+    def open_rect(self) -> QRectF:
+        """What of that nothing floats over."""
 
     def show_health(self, health: Mapping[str, Health]) -> None:
         """Show how well nodes learn, no sign on the others."""
@@ -164,7 +167,7 @@ class LiveCanvas(QObject):
                 scene.set_preview(item.node.id, None)
             if is_near and (inside := inside_of_node(item.node.id, self.document, values)):
                 insides[item.node.id] = inside
-        scene.set_insides(insides)
+        scene.set_insides(insides, self.canvas.open_rect())
         scene.set_weights(self.wire_weights())
         self.canvas.show_health(self._health() if self.canvas.xray else {})
         self.boundary.refresh()

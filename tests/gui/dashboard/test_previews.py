@@ -118,7 +118,7 @@ def test_from_near_the_insides_of_nodes_are_seen(look):
     live = look("digits_cnn")
     scene = live.canvas.graph_scene
     assert scene.insides.sheets == {}
-    live.canvas.set_zoom(2.0)
+    live.canvas.set_zoom(1.5)
     live.canvas.centerOn(scene.nodes["conv2d_1"].scene_card().center())
     live.refresh()
 
@@ -149,6 +149,53 @@ def test_insides_never_lie_over_other_nodes_unless_theirs_is_chosen(look):
     live.refresh()
 
     assert crowded in scene.insides.sheets
+
+
+def place_at(live, node_id, share):
+    """Show a node from near, its middle at a share of the height of what is in sight."""
+    live.canvas.resize(900, 560)
+    live.canvas.set_zoom(2.0)
+    middle = live.canvas.graph_scene.nodes[node_id].scene_card().center()
+    live.canvas.centerOn(
+        middle.x(), middle.y() + (0.5 - share) * live.canvas.visible_rect().height()
+    )
+    live.refresh()
+    return live.canvas.graph_scene.insides.sheets[node_id]
+
+
+@pytest.mark.parametrize("share", [0.3, 0.45, 0.8])
+def test_from_near_an_inside_is_seen_whole_wherever_its_node_is(look, share):
+    live = look("digits_cnn")
+    sheet = place_at(live, "conv2d_1", share)
+    item = live.canvas.graph_scene.nodes["conv2d_1"]
+
+    assert live.canvas.open_rect().contains(sheet.sceneBoundingRect())
+    assert not sheet.sceneBoundingRect().intersects(item.title_rect())
+
+
+def test_an_inside_stays_in_sight_while_one_scrolls(look):
+    live = look("digits_cnn")
+    sheet = place_at(live, "conv2d_1", 0.25)
+    before = sheet.pos()
+    live.canvas.pan_by(0, -80)
+
+    assert live.canvas.open_rect().contains(sheet.sceneBoundingRect())
+    live.canvas.pan_by(0, 80)
+    assert sheet.pos() == before
+
+
+def test_framing_a_node_from_near_shows_it_with_its_inside(look):
+    live = look("digits_cnn")
+    canvas = live.canvas
+    sheet = place_at(live, "conv2d_1", 0.5)
+    live.document.select(["conv2d_1"])
+    canvas.set_zoom(3.5)
+    live.refresh()
+    canvas.fit_selection()
+    card = canvas.graph_scene.nodes["conv2d_1"].scene_card()
+
+    assert canvas.open_rect().contains(card.united(sheet.sceneBoundingRect()))
+    assert 1.6 <= canvas.zoom <= 3.5
 
 
 def test_pictures_are_known_by_what_they_are_compared_with(look):
