@@ -71,6 +71,10 @@ class MultiHeadAttention(Layer):
     bias = Boolean(True, help="Whether each sum has a number of its own added.", advanced=True)
     initializer = initializer_field("glorot_uniform")
 
+    @property
+    def signed(self) -> bool:
+        return True
+
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
         steps, width = sequence_of(self, arriving.at("in")[0])
         for shape in arriving.at("context"):

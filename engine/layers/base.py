@@ -145,6 +145,12 @@ class Layer(Declared):
         """What becomes of the mask of a sequence that arrives."""
         return "stops"
 
+    @property
+    def signed(self) -> bool:
+        """Whether it gives numbers on both sides of 0 whatever arrives, by no activation of its
+        own: probabilities and amounts are none of them."""
+        return False
+
     def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
         """The shape of each output. Raises ShapeError, with the remedy, if the inputs don't fit."""
         raise NotImplementedError  # every layer has its own rule

@@ -32,6 +32,10 @@ class Normalisation(Layer):
         help="Added to the variance, so that values that are all alike are not divided by zero.",
     )
 
+    @property
+    def signed(self) -> bool:
+        return True
+
     def scaled_shape(self, shape: Shape) -> Shape:
         """Of what arrives in this shape, the shape of scale and shift."""
         return shape[:1]

@@ -132,6 +132,10 @@ class Recurrent(Layer):
     def directions(self) -> int:
         return 2 if self.direction == "bidirectional" else 1
 
+    @property
+    def signed(self) -> bool:
+        return True
+
     @abstractmethod
     def cell(self, work: Workspace, units: int, kept: int) -> Cell:
         """The cell of one direction."""

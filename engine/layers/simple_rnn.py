@@ -43,6 +43,10 @@ class SimpleRNN(Recurrent):
         "tanh", {"tanh": "Tanh", "relu": "ReLU"}, help="What is applied to each sum."
     )
 
+    @property
+    def signed(self) -> bool:
+        return self.activation == "tanh"
+
     def cell(self, work: Workspace, units: int, kept: int) -> Cell:
         kind = TanhCell if self.activation == "tanh" else ReluCell
         return kind(work, units, kept)

@@ -11,6 +11,7 @@ from engine.graph.check import (
     loops,
     normalisation,
     sequences,
+    signs,
     structure,
     weights,
 )
@@ -23,6 +24,7 @@ RULES = (
     *structure.RULES,
     *data.RULES,
     *ends.RULES,
+    *signs.RULES,
     *weights.RULES,
     *normalisation.RULES,
     *sequences.RULES,

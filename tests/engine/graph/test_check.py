@@ -562,6 +562,50 @@ def test_softmax_over_a_single_number_is_found_at_each_step_and_place(shape, end
     assert bool(said) == constant
 
 
+@pytest.mark.parametrize(
+    ("maker", "kind", "needs", "activation"),
+    [
+        (
+            ("lstm", {"units": 3}),
+            "categorical_cross_entropy",
+            "Cross-entropy needs probabilities that add up to 1, and LSTM",
+            "softmax",
+        ),
+        (
+            ("gru", {"units": 3, "returns": "sequence"}),
+            "binary_cross_entropy",
+            "Binary cross-entropy needs probabilities from 0 to 1, and GRU",
+            "sigmoid",
+        ),
+        (
+            ("layer_norm", {}),
+            "poisson",
+            "Poisson needs numbers that are never negative, and LayerNorm",
+            "softplus",
+        ),
+    ],
+)
+def test_numbers_of_either_sign_before_a_loss_that_reads_none_are_told_and_mended(
+    maker, kind, needs, activation
+):
+    graph = chain(("input", {"shape": (5, 3)}), maker, loss(kind))
+    problem, *others = problems_of(graph, None)
+
+    assert [each.severity for each in others] == ["hint"]
+    assert (problem.node, problem.severity) == ("loss_1", "error")
+    assert problem.message == f"{needs} gives numbers on both sides of 0."
+    mended = after_fix(graph, problem)
+    assert mended.node("dense_1").layer == LAYERS.get("dense")(units=3, activation=activation)
+    assert [each.severity for each in problems_of(mended, None)] == ["hint"]
+
+
+@pytest.mark.parametrize("kind", ["squared_error", "hinge", "value"])
+def test_a_loss_that_reads_any_number_takes_numbers_of_either_sign(kind):
+    graph = chain(("input", {"shape": (5, 3)}), ("lstm", {"units": 3}), loss(kind))
+
+    assert [problem.severity for problem in problems_of(graph, None)] == ["hint"]
+
+
 # Weights
 
 
