@@ -2,7 +2,8 @@
 
 Behind a sigmoid or softmax the loss is computed from the weighted sums z and
 not from the rounded probabilities: exact for any z, and its gradient is
-simply prediction minus target.
+simply prediction minus target. Where only probabilities are known, their logarithms are
+held, and the slope below the least is that of the least: it leads back, where Keras has none.
 """
 
 from __future__ import annotations

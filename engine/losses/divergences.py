@@ -1,7 +1,8 @@
 """Divergences: how far one distribution, or one set of amounts, is from another.
 
 Logarithms and quotients are taken of numbers held at a least value, so that a
-prediction or target of exactly zero gives a large and finite loss.
+prediction or target of exactly zero gives a large and finite loss. Below that value the slope
+stays as it is there, so that training leads back.
 """
 
 from __future__ import annotations
