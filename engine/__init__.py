@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from engine.layers.layer_norm import GroupNorm, InstanceNorm, LayerNorm
     from engine.layers.lstm import LSTM
     from engine.layers.mask import Mask
-    from engine.layers.merge import Add, Concat
-    from engine.layers.merge_elementwise import Average, Maximum, Multiply, Subtract
+    from engine.layers.merge import Concat
+    from engine.layers.merge_elementwise import Add, Average, Maximum, Multiply, Subtract
     from engine.layers.neuron import Neuron
     from engine.layers.noise import GaussianNoise, SpatialDropout
     from engine.layers.noise_source import Noise
@@ -115,11 +115,9 @@ _MODULES = {
     ),
     "engine.layers.lstm": ("LSTM",),
     "engine.layers.mask": ("Mask",),
-    "engine.layers.merge": (
-        "Add",
-        "Concat",
-    ),
+    "engine.layers.merge": ("Concat",),
     "engine.layers.merge_elementwise": (
+        "Add",
         "Average",
         "Maximum",
         "Multiply",

@@ -16,7 +16,8 @@ from engine.layers.dense import Dense
 from engine.layers.gru import GRU
 from engine.layers.layer_norm import LayerNorm
 from engine.layers.lstm import LSTM
-from engine.layers.merge import Add, Concat
+from engine.layers.merge import Concat
+from engine.layers.merge_elementwise import Add
 from engine.layers.neuron import Neuron
 from engine.layers.pool_max import MaxPool2D
 from engine.layers.reshape import Flatten

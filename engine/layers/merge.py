@@ -1,4 +1,4 @@
-"""Layers that join several values into one."""
+"""Concat, which puts values side by side."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from engine.layers.base import (
     Masking,
     Port,
     Workspace,
-    size_of,
 )
 from engine.shapes import Shape
 
@@ -92,58 +91,3 @@ class Concat(Layer):
 
 def _without(shape: Shape, axis: int) -> Shape:
     return shape[:axis] + shape[axis + 1 :]
-
-
-@LAYERS.register
-class Add(Layer):
-    """Add values of one shape: y = Σ x_i. With a wire around a block it makes a residual block.
-
-    Shapes: x_i (*shape, N) -> y (*shape, N).
-    """
-
-    kind = "add"
-    label = "Add"
-    summary = "Adds values of the same shape; the end of a residual block."
-    synonyms = ("sum", "plus", "residual", "skip", "merge")
-    category = "merging"
-    masking = "passes"
-    formula = "y = x_1 + x_2 + ..."
-    source = "He, Zhang, Ren and Sun, Deep residual learning, 2016"
-    input_ports = (Port("in", many=True),)
-    examples = (
-        Example({}, ((3,), (3,))),
-        Example({}, ((2, 2, 3), (2, 2, 3), (2, 2, 3))),
-        Example({}, ((4,),)),
-    )
-
-    def infer(self, arriving: ArrivingShapes) -> tuple[Shape, ...]:
-        first = arriving.all[0]
-        for shape in arriving.all[1:]:
-            if shape != first:
-                raise ShapeError(
-                    f"Add needs values of one shape, got {shapes.text(first)} and "
-                    f"{shapes.text(shape)}. Put a Dense of {shapes.text(first)} units before "
-                    "the second, or join them with Concat."
-                    if len(first) == 1
-                    else f"Add needs values of one shape, got {shapes.text(first)} and "
-                    f"{shapes.text(shape)}. Make them the same, or join them with Concat."
-                )
-        return (first,)
-
-    def bind(self, work: Workspace) -> None:
-        y, values = work.output, work.inputs["in"]
-        if len(values) == 1:
-            work.forward(np.copyto, y.array, values[0].array)
-        else:
-            work.forward(np.add, values[0].array, values[1].array, out=y.array)
-        for x in values[2:]:
-            work.forward(np.add, y.array, x.array, out=y.array)
-        for x in values:
-            if work.training and x.gradient is not None and y.gradient is not None:
-                work.backward(np.copyto, x.gradient, y.gradient)
-
-    def onnx(self, graph: OnnxGraph) -> None:
-        graph.result(graph.node("Sum", graph.inputs))
-
-    def multiply_adds(self, arriving: ArrivingShapes) -> int:
-        return size_of(arriving)

@@ -1,7 +1,8 @@
-"""Layers that join values of one shape number by number: subtract, multiply, average, maximum."""
+"""Layers that join values of one shape number by number: add, subtract, multiply and others."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -43,12 +44,49 @@ class Elementwise(Layer):
             if shape != first:
                 raise ShapeError(
                     f"{self.label} needs values of one shape, got {shapes.text(first)} and "
-                    f"{shapes.text(shape)}. Make them the same, with a Dense or a Reshape."
+                    f"{shapes.text(shape)}. {self.remedy(first)}"
                 )
         return (first,)
 
+    def remedy(self, first: Shape) -> str:
+        """What to do where a value is not of the shape of the first."""
+        return "Make them the same, with a Dense or a Reshape."
+
     def multiply_adds(self, arriving: ArrivingShapes) -> int:
         return size_of(arriving)
+
+
+@LAYERS.register
+class Add(Elementwise):
+    """Add values of one shape: y = Σ x_i. With a wire around a block it makes a residual block.
+
+    Shapes: x_i (*shape, N) -> y (*shape, N).
+    """
+
+    kind = "add"
+    label = "Add"
+    summary = "Adds values of the same shape; the end of a residual block."
+    synonyms = ("sum", "plus", "residual", "skip", "merge")
+    formula = "y = x_1 + x_2 + ..."
+    source = "He, Zhang, Ren and Sun, Deep residual learning, 2016"
+
+    def remedy(self, first: Shape) -> str:
+        if len(first) > 1:
+            return "Make them the same, or join them with Concat."
+        return (
+            f"Put a Dense of {shapes.text(first)} units before the second, or join them with "
+            "Concat."
+        )
+
+    def bind(self, work: Workspace) -> None:
+        y, values = work.output, work.inputs["in"]
+        _bind_joined(work.forward, np.add, [x.array for x in values], y.array)
+        for x in values:
+            if work.training and x.gradient is not None and y.gradient is not None:
+                work.backward(np.copyto, x.gradient, y.gradient)
+
+    def onnx(self, graph: OnnxGraph) -> None:
+        graph.result(graph.node("Sum", graph.inputs))
 
 
 @LAYERS.register
@@ -99,11 +137,11 @@ class Multiply(Elementwise):
     def bind(self, work: Workspace) -> None:
         y, values = work.output, work.inputs["in"]
         arrays = [x.array for x in values]
-        _bind_product(work.forward, arrays, y.array)
+        _bind_joined(work.forward, np.multiply, arrays, y.array)
         for place, x in enumerate(values):
             if work.training and x.gradient is not None and y.gradient is not None:
                 others = arrays[:place] + arrays[place + 1 :]
-                _bind_product(work.backward, [y.gradient, *others], x.gradient)
+                _bind_joined(work.backward, np.multiply, [y.gradient, *others], x.gradient)
 
     def onnx(self, graph: OnnxGraph) -> None:
         product, *others = graph.inputs
@@ -112,13 +150,16 @@ class Multiply(Elementwise):
         graph.result(product if others else graph.node("Identity", [product]))
 
 
-def _bind_product(add_step: AddStep, arrays: list[Array], out: Array) -> None:
+def _bind_joined(
+    add_step: AddStep, function: Callable[..., object], arrays: list[Array], out: Array
+) -> None:
+    """Add the steps that join arrays by a function of two, one after the other."""
     if len(arrays) == 1:
         add_step(np.copyto, out, arrays[0])
         return
-    add_step(np.multiply, arrays[0], arrays[1], out=out)
+    add_step(function, arrays[0], arrays[1], out=out)
     for array in arrays[2:]:
-        add_step(np.multiply, out, array, out=out)
+        add_step(function, out, array, out=out)
 
 
 @LAYERS.register
@@ -137,9 +178,7 @@ class Average(Elementwise):
     def bind(self, work: Workspace) -> None:
         y, values = work.output, work.inputs["in"]
         share = work.scalar(1 / len(values))
-        work.forward(np.copyto, y.array, values[0].array)
-        for x in values[1:]:
-            work.forward(np.add, y.array, x.array, out=y.array)
+        _bind_joined(work.forward, np.add, [x.array for x in values], y.array)
         work.forward(np.multiply, y.array, share, out=y.array)
         for x in values:
             if work.training and x.gradient is not None and y.gradient is not None:
@@ -166,9 +205,7 @@ class Maximum(Elementwise):
 
     def bind(self, work: Workspace) -> None:
         y, values = work.output, work.inputs["in"]
-        work.forward(np.copyto, y.array, values[0].array)
-        for x in values[1:]:
-            work.forward(np.maximum, y.array, x.array, out=y.array)
+        _bind_joined(work.forward, np.maximum, [x.array for x in values], y.array)
         if not work.training or y.gradient is None:
             return
         is_largest = work.buffer(*y.array.shape, dtype=np.bool_)

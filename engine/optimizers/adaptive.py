@@ -15,15 +15,19 @@ import numpy as np
 from engine.fields import Boolean, Real
 from engine.optimizers.base import (
     OPTIMIZERS,
+    WEIGHT_DECAY,
     Array,
+    CoupledDecay,
     Optimizer,
     Update,
+    epsilon_field,
     number,
+    rate_field,
 )
 
 
 @OPTIMIZERS.register
-class RMSProp(Optimizer):
+class RMSProp(CoupledDecay, Optimizer):
     """w := w - r g / (√v + ε), with a running mean v of g².
 
     ε stands beside the root, as in PyTorch; in Keras it is below it.
@@ -40,23 +44,17 @@ class RMSProp(Optimizer):
     formula = "v := keep v + (1 - keep) g²;  w := w - r g / (√v + ε)"
     source = "Tieleman and Hinton, lecture 6.5, 2012 (as in PyTorch)"
 
-    rate = Real(0.01, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
+    rate = rate_field(0.01)
     keep = Real(0.99, minimum=0, below=1, help="Share kept of the squares' running mean.")
     momentum = Real(0.0, minimum=0, below=1, help="Share of the last step that is kept.")
-    epsilon = Real(
-        1e-8, above=0, advanced=True, help="Keeps a weight with tiny gradients from leaping."
-    )
-    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
+    epsilon = epsilon_field(1e-8)
+    weight_decay = WEIGHT_DECAY
     centered = Boolean(
         False,
         label="Centred",
         advanced=True,
         help="Divide by the spread of the gradients around their mean.",
     )
-
-    @property
-    def coupled_decay(self) -> float:
-        return self.weight_decay
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -104,7 +102,7 @@ class RMSProp(Optimizer):
 
 
 @OPTIMIZERS.register
-class AdaGrad(Optimizer):
+class AdaGrad(CoupledDecay, Optimizer):
     """w := w - r_t g / (√s + ε), with the sum s of all g² and r_t = r / (1 + (t - 1) slowing).
 
     s starts at 0 and ε stands beside the root, as in PyTorch; Keras starts at 0.1. Weight
@@ -118,7 +116,7 @@ class AdaGrad(Optimizer):
     formula = "s := s + g²;  w := w - r g / (√s + ε)"
     source = "Duchi, Hazan and Singer, Adaptive subgradient methods, 2011 (as in PyTorch, ONNX)"
 
-    rate = Real(0.01, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
+    rate = rate_field(0.01)
     initial = Real(0.0, minimum=0, advanced=True, help="What the sum of squares begins with.")
     slowing = Real(
         0.0,
@@ -126,14 +124,8 @@ class AdaGrad(Optimizer):
         advanced=True,
         help="Past steps times this, plus 1, divide the rate.",
     )
-    epsilon = Real(
-        1e-10, above=0, advanced=True, help="Keeps a weight with tiny gradients from leaping."
-    )
-    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
-
-    @property
-    def coupled_decay(self) -> float:
-        return self.weight_decay
+    epsilon = epsilon_field(1e-10)
+    weight_decay = WEIGHT_DECAY
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -167,7 +159,7 @@ class AdaGrad(Optimizer):
 
 
 @OPTIMIZERS.register
-class AdaDelta(Optimizer):
+class AdaDelta(CoupledDecay, Optimizer):
     """w := w - r d with d = g √(u + ε) / √(v + ε); running means v of g² and u of d².
 
     The steps have the unit of the weights, so that a rate of 1 suits most networks.
@@ -182,16 +174,12 @@ class AdaDelta(Optimizer):
     source = "Zeiler, ADADELTA: an adaptive learning rate method, 2012 (as in PyTorch)"
     scratches = 2
 
-    rate = Real(1.0, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
+    rate = rate_field(1.0)
     keep = Real(0.9, minimum=0, below=1, help="Share kept of both running means.")
     epsilon = Real(
         1e-6, above=0, advanced=True, help="Gets the first steps going; larger is faster at first."
     )
-    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
-
-    @property
-    def coupled_decay(self) -> float:
-        return self.weight_decay
+    weight_decay = WEIGHT_DECAY
 
     @property
     def slots(self) -> tuple[str, ...]:

@@ -9,15 +9,18 @@ import numpy as np
 from engine.fields import Integer, Real
 from engine.optimizers.base import (
     OPTIMIZERS,
+    WEIGHT_DECAY,
     Array,
+    CoupledDecay,
     Optimizer,
     Update,
     number,
+    rate_field,
 )
 
 
 @OPTIMIZERS.register
-class AveragedSGD(Optimizer):
+class AveragedSGD(CoupledDecay, Optimizer):
     """w := (1 - shrink r_t) w - r_t g, and the average a of all w since the start is the result.
 
     r_t = r / (1 + shrink r (t - 1))^power. With step t > start + 1,
@@ -34,17 +37,13 @@ class AveragedSGD(Optimizer):
     source = "Polyak and Juditsky, Acceleration of stochastic approximation, 1992 (as in PyTorch)"
     result = "average"
 
-    rate = Real(0.01, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
+    rate = rate_field(0.01)
     start = Integer(100, minimum=0, help="Steps before the average begins.")
     shrink = Real(
         0.0001, minimum=0, advanced=True, help="Pulls weights to zero, and slows the rate down."
     )
     power = Real(0.75, minimum=0, advanced=True, help="How fast the rate slows down.")
-    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
-
-    @property
-    def coupled_decay(self) -> float:
-        return self.weight_decay
+    weight_decay = WEIGHT_DECAY
 
     @property
     def slots(self) -> tuple[str, ...]:

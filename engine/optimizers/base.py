@@ -119,6 +119,29 @@ class Optimizer(Declared):
 
 OPTIMIZERS: Registry[Optimizer] = Registry("optimiser")
 
+# Fields that several kinds share.
+WEIGHT_DECAY = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
+
+
+def rate_field(default: float) -> Real:
+    return Real(default, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
+
+
+def epsilon_field(default: float) -> Real:
+    return Real(
+        default, above=0, advanced=True, help="Keeps a weight with tiny gradients from leaping."
+    )
+
+
+class CoupledDecay:
+    """What kinds share whose weight decay adds decay w to the gradient before all else (L2)."""
+
+    weight_decay: Real
+
+    @property
+    def coupled_decay(self) -> float:
+        return self.weight_decay
+
 
 def pieces(parts: Parts, size: int) -> Iterator[tuple[slice, float]]:
     """Parts of a vector of this size, cut where they are longer than a chunk."""

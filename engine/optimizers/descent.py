@@ -9,15 +9,18 @@ import numpy as np
 from engine.fields import Boolean, Real
 from engine.optimizers.base import (
     OPTIMIZERS,
+    WEIGHT_DECAY,
     Array,
+    CoupledDecay,
     Optimizer,
     Update,
     number,
+    rate_field,
 )
 
 
 @OPTIMIZERS.register
-class SGD(Optimizer):
+class SGD(CoupledDecay, Optimizer):
     """w := w - r v, where v := momentum v + g (or the gradient alone without momentum).
 
     With Nesterov's look ahead: w := w - r (g + momentum v). Weight decay adds
@@ -32,16 +35,12 @@ class SGD(Optimizer):
     formula = "v := momentum v + g;  w := w - r v"
     source = "Robbins and Monro, 1951; Sutskever et al., 2013 (as in PyTorch)"
 
-    rate = Real(0.01, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
+    rate = rate_field(0.01)
     momentum = Real(
         0.0, minimum=0, below=1, help="Share of the last step that is kept: 0 is none, 0.9 usual."
     )
     nesterov = Boolean(False, help="Look ahead along the momentum before stepping.")
-    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
-
-    @property
-    def coupled_decay(self) -> float:
-        return self.weight_decay
+    weight_decay = WEIGHT_DECAY
 
     @property
     def slots(self) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from engine.fields import Real
 from engine.optimizers.base import (
     CHUNK,
     OPTIMIZERS,
+    WEIGHT_DECAY,
     WHOLE,
     Array,
     Optimizer,
@@ -17,6 +17,7 @@ from engine.optimizers.base import (
     Update,
     number,
     pieces,
+    rate_field,
 )
 
 
@@ -42,8 +43,8 @@ class ImplicitSGD(Optimizer):
         "stochastic gradients, 2017; Asi and Duchi, Stochastic proximal point methods, 2019"
     )
 
-    rate = Real(0.1, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
-    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
+    rate = rate_field(0.1)
+    weight_decay = WEIGHT_DECAY
 
     def bind(
         self,

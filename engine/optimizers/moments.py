@@ -15,10 +15,14 @@ import numpy as np
 from engine.fields import Boolean, Real
 from engine.optimizers.base import (
     OPTIMIZERS,
+    WEIGHT_DECAY,
     Array,
+    CoupledDecay,
     Optimizer,
     Update,
+    epsilon_field,
     number,
+    rate_field,
 )
 
 
@@ -31,9 +35,7 @@ class _Moments(Optimizer):
     beta2 = Real(
         0.999, minimum=0, below=1, advanced=True, help="Share kept of the squares' running mean."
     )
-    epsilon = Real(
-        1e-8, above=0, advanced=True, help="Keeps a weight with tiny gradients from leaping."
-    )
+    epsilon = epsilon_field(1e-8)
 
 
 class _Adam(_Moments):
@@ -88,7 +90,7 @@ class _Adam(_Moments):
 
 
 @OPTIMIZERS.register
-class Adam(_Adam):
+class Adam(CoupledDecay, _Adam):
     """w := w - r m̂ / (√v̂ + ε), with running means m of g and v of g², both bias-corrected.
 
     Weight decay adds decay w to the gradient first, so it is scaled like a gradient. ε stands
@@ -103,11 +105,7 @@ class Adam(_Adam):
     formula = "w := w - r m̂ / (√v̂ + ε)"
     source = "Kingma and Ba, Adam, 2015 (as in PyTorch)"
 
-    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
-
-    @property
-    def coupled_decay(self) -> float:
-        return self.weight_decay
+    weight_decay = WEIGHT_DECAY
 
 
 @OPTIMIZERS.register
@@ -141,7 +139,7 @@ class AdamW(_Adam):
 
 
 @OPTIMIZERS.register
-class NAdam(_Moments):
+class NAdam(CoupledDecay, _Moments):
     """Adam that looks ahead along its momentum, as Nesterov: the present gradient counts twice.
 
     μ_t = β1 (1 - 0.96^(t·decline) / 2), and w := w - r ((1 - μ_t) g / (1 - Π μ) +
@@ -156,15 +154,11 @@ class NAdam(_Moments):
     source = "Dozat, Incorporating Nesterov momentum into Adam, 2016 (as in PyTorch)"
     scratches = 2
 
-    rate = Real(0.002, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
+    rate = rate_field(0.002)
     decline = Real(
         0.004, minimum=0, advanced=True, help="How fast the momentum warms up to its full share."
     )
-    weight_decay = Real(0.0, minimum=0, advanced=True, help="Pulls every weight towards zero (L2).")
-
-    @property
-    def coupled_decay(self) -> float:
-        return self.weight_decay
+    weight_decay = WEIGHT_DECAY
 
     @property
     def slots(self) -> tuple[str, ...]:
@@ -244,7 +238,7 @@ class Lion(Optimizer):
     formula = "w := w (1 - r decay) - r sign(β1 m + (1 - β1) g);  m := β2 m + (1 - β2) g"
     source = "Chen et al., Symbolic discovery of optimization algorithms, 2023"
 
-    rate = Real(0.0001, above=0, logarithmic=True, label="Learning rate", help=Optimizer.rate.help)
+    rate = rate_field(0.0001)
     beta1 = Real(
         0.9, minimum=0, below=1, advanced=True, help="Share of the running mean in each step."
     )

@@ -11,7 +11,7 @@ from engine.layers.base import Layer
 from engine.layers.dense import Dense
 from engine.layers.dropout import Dropout
 from engine.layers.layer_norm import LayerNorm
-from engine.layers.merge import Add
+from engine.layers.merge_elementwise import Add
 from engine.layers.neuron import Neuron
 from engine.layers.terminal import Input, Loss, Output
 

@@ -19,7 +19,7 @@ from engine.graph.groups import (
 )
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.dense import Dense
-from engine.layers.merge import Add
+from engine.layers.merge_elementwise import Add
 from engine.layers.terminal import Input
 
 

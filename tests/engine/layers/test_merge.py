@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.layers.base import ArrivingShapes
-from engine.layers.merge import Add, Concat
+from engine.layers.merge import Concat
+from engine.layers.merge_elementwise import Add
 from tests.tools.lone import LoneLayer
 
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 from engine.graph.drawing import Drawing, Group
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.dense import Dense
-from engine.layers.merge import Add
+from engine.layers.merge_elementwise import Add
 from engine.layers.reshape import Flatten
 from engine.layers.terminal import Input, Loss
 from gui.canvas.items.group_item import GroupItem

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.dense import Dense
-from engine.layers.merge import Add
+from engine.layers.merge_elementwise import Add
 from engine.layers.terminal import Input
 from gui.canvas.ports import PortEnd
 from tests.tools.mouse import ALT, MIDDLE, NONE

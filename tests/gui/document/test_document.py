@@ -13,7 +13,8 @@ from engine.errors import (
 from engine.graph.model import Wire
 from engine.layers.batch_norm import BatchNorm
 from engine.layers.dense import Dense
-from engine.layers.merge import Add, Concat
+from engine.layers.merge import Concat
+from engine.layers.merge_elementwise import Add
 from engine.layers.neuron import Neuron
 from engine.layers.reshape import Flatten
 from engine.layers.terminal import Input, Loss

@@ -9,7 +9,8 @@ from engine.graph.model import Graph, Node, Wire
 from engine.layers.activation import Activation
 from engine.layers.dense import Dense
 from engine.layers.dropout import Dropout
-from engine.layers.merge import Add, Concat
+from engine.layers.merge import Concat
+from engine.layers.merge_elementwise import Add
 from engine.layers.neuron import Neuron
 from engine.layers.reshape import Flatten
 from engine.layers.terminal import Input, Loss
