@@ -66,6 +66,11 @@ class Optimizer(Declared):
         """How much of each weight is added to its gradient, before all else."""
         return 0.0
 
+    @property
+    def decoupled_decay(self) -> float:
+        """What share of each weight is taken off for each unit of the rate, before all else."""
+        return 0.0
+
     def bind(
         self,
         parameters: Array,
@@ -100,6 +105,8 @@ class Optimizer(Declared):
             )
             if sums is not None:
                 bound = _after_decay(bound, w, g, decay, out=read)
+            if self.decoupled_decay:
+                bound = _after_shrinking(bound, w, self.decoupled_decay)
             updates.append((bound, factor))
         if len(updates) == 1 and updates[0][1] == 1:
             return updates[0][0]
@@ -131,6 +138,16 @@ def epsilon_field(default: float) -> Real:
     return Real(
         default, above=0, advanced=True, help="Keeps a weight with tiny gradients from leaping."
     )
+
+
+class DecoupledDecay:
+    """What kinds share whose weight decay w := w (1 - r decay) is apart from the gradient."""
+
+    weight_decay: Real
+
+    @property
+    def decoupled_decay(self) -> float:
+        return self.weight_decay
 
 
 class CoupledDecay:
@@ -166,3 +183,15 @@ def _after_decay(update: Update, w: Array, g: Array, decay: float, out: Array) -
         update(step, rate)
 
     return decayed
+
+
+def _after_shrinking(update: Update, w: Array, decay: float) -> Update:
+    """An update before which w shrinks by the rate times the decay."""
+    kept, multiply = number(w), np.multiply
+
+    def shrunk(step: int, rate: float) -> None:
+        kept[()] = 1 - rate * decay
+        multiply(w, kept, out=w)
+        update(step, rate)
+
+    return shrunk

@@ -18,6 +18,7 @@ from engine.optimizers.base import (
     WEIGHT_DECAY,
     Array,
     CoupledDecay,
+    DecoupledDecay,
     Optimizer,
     Update,
     epsilon_field,
@@ -109,7 +110,7 @@ class Adam(CoupledDecay, _Adam):
 
 
 @OPTIMIZERS.register
-class AdamW(_Adam):
+class AdamW(DecoupledDecay, _Adam):
     """Adam, with weight decay apart from the gradient: w := w (1 - r decay) comes first.
 
     The decay is 0.01 unless set, as in PyTorch; Keras takes 0.004.
@@ -123,19 +124,6 @@ class AdamW(_Adam):
     source = "Loshchilov and Hutter, Decoupled weight decay, 2019 (as in PyTorch)"
 
     weight_decay = Real(0.01, minimum=0, help="Share of each weight lost per step and rate.")
-
-    def bind_part(
-        self, w: Array, g: Array, slots: Mapping[str, Array], spare: list[Array]
-    ) -> Update:
-        moments = super().bind_part(w, g, slots, spare)
-        weight_decay, shrink, multiply = self.weight_decay, number(w), np.multiply
-
-        def update(step: int, rate: float) -> None:
-            shrink[()] = 1 - rate * weight_decay
-            multiply(w, shrink, out=w)
-            moments(step, rate)
-
-        return update if weight_decay else moments
 
 
 @OPTIMIZERS.register
@@ -225,7 +213,7 @@ class _Products:
 
 
 @OPTIMIZERS.register
-class Lion(Optimizer):
+class Lion(DecoupledDecay, Optimizer):
     """w := w (1 - r decay) - r sign(β1 m + (1 - β1) g), then m := β2 m + (1 - β2) g.
 
     Every weight moves by the rate, up or down: take a third to a tenth of Adam's rate.
@@ -255,16 +243,13 @@ class Lion(Optimizer):
         self, w: Array, g: Array, slots: Mapping[str, Array], spare: list[Array]
     ) -> Update:
         multiply, add, subtract, sign = np.multiply, np.add, np.subtract, np.sign
-        mean, change, weight_decay = slots["mean"], spare[0], self.weight_decay
+        mean, change = slots["mean"], spare[0]
         keep = number(w, self.beta2)
         # Only the sign counts, so both parts are divided by 1 - β1.
         against = number(w, self.beta1 * (1 - self.beta2) / (1 - self.beta1))
-        step_length, shrink = number(w), number(w)
+        step_length = number(w)
 
         def update(step: int, rate: float) -> None:
-            if weight_decay:
-                shrink[()] = 1 - rate * weight_decay
-                multiply(w, shrink, out=w)
             step_length[()] = rate
             multiply(mean, against, out=change)
             add(change, g, out=change)
