@@ -15,17 +15,12 @@ from gui.canvas.breadcrumbs import Breadcrumbs
 from gui.canvas.folded import stand_in
 from gui.canvas.items.box_item import HEADER, MARGIN
 from gui.canvas.items.group_item import GroupItem
-from gui.canvas.room import Room, places
+from gui.canvas.room import Room, places, steps_aside
 
 if TYPE_CHECKING:
     from gui.canvas.commands import CanvasCommands
 
 translate = QCoreApplication.translate
-
-ROOM = 32.0
-"""Between an open group and what had to make room for it."""
-
-TOWARDS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
 class Grouping(QObject):
@@ -154,19 +149,11 @@ class Grouping(QObject):
             for key, item in self._canvas.annotations.items.items()
             if not item.card().contains(card)
         }
-        steps = dict.fromkeys(TOWARDS, 0.0)
-        sides = {key: _side(rect, card) for key, rect in others.items()}
-        for key, rect in others.items():
-            if rect.intersects(box.adjusted(-ROOM / 2, -ROOM / 2, ROOM / 2, ROOM / 2)):
-                side = sides[key]
-                steps[side] = max(steps[side], _needed(side, rect, box))
-        moved: dict[str, tuple[float, float]] = {}
-        for key, side in sides.items():
-            x, y = self.document.position_of(key)
-            across, down = TOWARDS[side]
-            if steps[side]:
-                moved[key] = (x + across * _up(steps[side]), y + down * _up(steps[side]))
-        return moved
+        return {
+            key: (x + across, y + down)
+            for key, (across, down) in steps_aside(box, card, others).items()
+            for x, y in (self.document.position_of(key),)
+        }
 
     # Levels
 
@@ -236,26 +223,3 @@ def _centred(around: QRectF, size: QSizeF) -> tuple[float, float]:
     left = around.center().x() - size.width() / 2
     top = around.center().y() - size.height() / 2
     return round(left / grid) * grid, round(top / grid) * grid
-
-
-def _side(rect: QRectF, card: QRectF) -> str:
-    """On which side of the card of a group something stands."""
-    if rect.left() >= card.right():
-        return "right"
-    if rect.right() <= card.left():
-        return "left"
-    return "down" if rect.center().y() >= card.center().y() else "up"
-
-
-def _needed(side: str, rect: QRectF, box: QRectF) -> float:
-    """How far something has to go to a side to stand clear of a box."""
-    if side == "right":
-        return box.right() + ROOM - rect.left()
-    if side == "left":
-        return rect.right() - box.left() + ROOM
-    return box.bottom() + ROOM - rect.top() if side == "down" else rect.bottom() - box.top() + ROOM
-
-
-def _up(step: float) -> float:
-    grid = metrics.COARSE_SNAP
-    return -(-step // grid) * grid

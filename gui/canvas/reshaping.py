@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QPoint, QPointF
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QPointF, QRectF
 
 from engine.fields import Integer
 from engine.graph.fragment import cut
@@ -13,6 +13,7 @@ from engine.graph.groups import inside, members
 from engine.layers.base import Layer
 from gui.canvas import metrics
 from gui.canvas.ask_card import AskCard
+from gui.canvas.room import steps_aside
 from gui.document.blocks import BlockOffer
 from gui.document.catalog import Offer
 from gui.document.reshaping import MOST_REPEATS
@@ -182,9 +183,24 @@ class ReshapingCommands(QObject):
 
     def _expand(self, node_id: str) -> None:
         """Select the neurons, and not what joins them, so that they can be collapsed again."""
-        graph = self.document.graph
-        added = self.document.expand(node_id)
-        self.document.select(i for i in added if graph.node(i).layer.kind == "neuron")
+        document, scene = self.document, self._canvas.graph_scene
+        title = document.graph.node(node_id).title
+        card = scene.nodes[node_id].scene_card()
+        with document.edit(translate("Undo", "Expand {} into neurons").format(title)):
+            added = document.expand(node_id)
+            self._make_room(card, added)
+        document.select(i for i in added if document.graph.node(i).layer.kind == "neuron")
+
+    def _make_room(self, card: QRectF, added: tuple[str, ...]) -> None:
+        """Move what stands in the way of nodes that have come where a card stood."""
+        scene, notes = self._canvas.graph_scene, self._canvas.annotations.items
+        others = {key: item.scene_card() for key, item in scene.nodes.items() if key not in added}
+        others |= {i: n.card() for i, n in notes.items() if not n.card().contains(card)}
+        steps = steps_aside(scene.reach(added), card, others)
+        places = {key: self.document.position_of(key) for key in steps}
+        self.document.move(
+            {i: (places[i][0] + step[0], places[i][1] + step[1]) for i, step in steps.items()}
+        )
 
     # What is selected
 

@@ -1,5 +1,7 @@
 """Groups on the canvas, with the mouse and with the keys."""
 
+from itertools import combinations
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
@@ -426,6 +428,31 @@ def test_a_layer_becomes_neurons_and_a_layer_again(canvas, graph):
     hand.key(Qt.Key.Key_D, CTRL | shift)
 
     assert "neuron" not in {node.layer.kind for node in hand.view.document.graph.nodes}
+
+
+def test_expanding_makes_room_above_and_below_and_is_undone_at_once(canvas):
+    nodes = [
+        Node("x", Input(shape=(4,)), position=(0, 0)),
+        Node("a", Dense(units=3, activation="relu"), position=(240, 0)),
+        Node("above", Dense(units=2), position=(240, -120)),
+        Node("b", Dense(units=2), position=(240, 160)),
+        Node("loss", Loss(loss="squared_error"), position=(480, 0)),
+    ]
+    hand = canvas(Graph(nodes, [Wire("x", "a"), Wire("a", "loss", target_port="prediction")]))
+    document, scene = hand.view.document, hand.view.graph_scene
+    before = {node.id: node.position for node in document.graph.nodes}
+    count = document.undo.count()
+    document.select(["a"])
+    hand.key(Qt.Key.Key_N, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    cards = {key: item.scene_card() for key, item in scene.nodes.items()}
+    neurons = [n.id for n in document.graph.nodes if n.layer.kind == "neuron"]
+
+    assert len(neurons) == 3
+    assert not [(a, b) for a, b in combinations(cards, 2) if cards[a].intersects(cards[b])]
+    assert document.position_of("b")[1] > 160
+    assert document.undo.count() == count + 1
+    document.undo.undo()
+    assert {node.id: node.position for node in document.graph.nodes} == before
 
 
 def test_the_right_button_offers_what_fits_the_thing_under_it(canvas, folded):
