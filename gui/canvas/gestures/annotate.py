@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from gui.canvas import metrics
 from gui.canvas.gestures.base import Gesture, Pointer
-from gui.canvas.gestures.snapping import snapped
+from gui.canvas.gestures.snapping import Snapping, snapped
 from gui.canvas.items.annotation_item import LEAST, AnnotationItem
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 class MoveAnnotation(Gesture):
     """Drag what is selected by a frame or a note; frames with all that stands in them.
 
+    It snaps to lines of nodes, frames and notes in sight, else to the grid.
     With Alt a frame leaves behind what stands in it. What is let go in an open group lies in it.
     """
 
@@ -35,15 +36,14 @@ class MoveAnnotation(Gesture):
         self._ids = alone if start.has(ALONE) else view.annotations.everything()
         self._from = {i: self.document.position_of(i) for i in self._ids}
         self._step = (0.0, 0.0)
+        self._snapping: Snapping | None = None
 
     def move(self, pointer: Pointer) -> bool:
-        if self._step == (0.0, 0.0) and not self.dragged(pointer):
-            return True
-        wanted = pointer.scene - self.start.scene
-        left, top = self._item.annotation.position
-        self._show(
-            (snapped(left, wanted.x(), metrics.SNAP), snapped(top, wanted.y(), metrics.SNAP))
-        )
+        if self._snapping is None:
+            if not self.dragged(pointer):
+                return True
+            self._snapping = Snapping(self.view, self._item, self._ids)
+        self._show(self._snapping.step(pointer.scene - self.start.scene, pointer))
         return True
 
     def _show(self, step: tuple[float, float]) -> None:
@@ -53,7 +53,13 @@ class MoveAnnotation(Gesture):
     def _positions(self) -> dict[str, tuple[float, float]]:
         return {i: (x + self._step[0], y + self._step[1]) for i, (x, y) in self._from.items()}
 
+    def _end(self) -> None:
+        """Take away what was shown only while dragging."""
+        if self._snapping is not None:
+            self._snapping.end()
+
     def release(self, pointer: Pointer) -> bool:
+        self._end()
         document, key = self.document, self._item.annotation.id
         if self._step != (0.0, 0.0):
             group = self.scene.group_at(self._item.grip().center(), without=self._ids)
@@ -67,6 +73,7 @@ class MoveAnnotation(Gesture):
         return False
 
     def cancel(self) -> None:
+        self._end()
         self._show((0.0, 0.0))
 
 

@@ -1,4 +1,4 @@
-"""Where dragged nodes come to stand: level with others near by, else on the grid."""
+"""Where what is dragged comes to stand: level with others near by, else on the grid."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 from gui.canvas import metrics
-from gui.canvas.align import snap
-from gui.canvas.arranging import box_of
+from gui.canvas.align import Box, snap
+from gui.canvas.arranging import annotation_box, box_of
 from gui.canvas.gestures.base import Pointer
+from gui.canvas.items.annotation_item import AnnotationItem
 from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.guides_item import GuidesItem
 from gui.canvas.items.node_item import NodeItem
@@ -20,19 +21,31 @@ if TYPE_CHECKING:
 
 COARSE = Qt.KeyboardModifier.ShiftModifier
 REACH = 5
-"""How near to a line, in pixels on screen, a node is drawn to it."""
+"""How near to a line, in pixels on screen, something is drawn to it."""
+
+Held = NodeItem | BoxItem | AnnotationItem
 
 
 class Snapping:
-    """The steps of one drag. Lines show what the node under the pointer is level with.
+    """The steps of one drag. Lines show what the thing under the pointer is level with.
 
-    With Shift held there are no lines, and the grid is twice as wide.
+    Nodes are lined up with nodes, frames and notes with each other too. With Shift held
+    there are no lines, and the grid is twice as wide.
     """
 
-    def __init__(self, view: CanvasView, held: NodeItem | BoxItem, moving: Collection[str]) -> None:
+    def __init__(self, view: CanvasView, held: Held, moving: Collection[str]) -> None:
         self._reach = view.on_scene(REACH)
-        self._box = box_of(held)
-        self._others = [box_of(item) for item in view.visible_nodes() if item.key not in moving]
+        self._box = _box(held)
+        # What stands on the grid: a node by its port, a frame or a note by its top.
+        self._line = self._box.y + (0.0 if isinstance(held, AnnotationItem) else self._box.line)
+        others: list[Held] = [item for item in view.visible_nodes() if item.key not in moving]
+        if isinstance(held, AnnotationItem):
+            others += [
+                item
+                for key, item in view.annotations.items.items()
+                if key not in moving and item.card().intersects(view.visible_rect())
+            ]
+        self._others = [_box(item) for item in others]
         self.guides = GuidesItem()
         view.graph_scene.addItem(self.guides)
 
@@ -41,7 +54,7 @@ class Snapping:
         box = self._box
         coarse = pointer.has(COARSE)
         grid = metrics.COARSE_SNAP if coarse else metrics.SNAP
-        step = (snapped(box.x, wanted.x(), grid), snapped(box.y + box.line, wanted.y(), grid))
+        step = (snapped(box.x, wanted.x(), grid), snapped(self._line, wanted.y(), grid))
         if coarse:
             self.guides.show_guides(())
             return step
@@ -58,6 +71,10 @@ class Snapping:
         scene = self.guides.scene()
         if scene is not None:
             scene.removeItem(self.guides)
+
+
+def _box(held: Held) -> Box:
+    return annotation_box(held) if isinstance(held, AnnotationItem) else box_of(held)
 
 
 def snapped(start: float, step: float, grid: int) -> float:

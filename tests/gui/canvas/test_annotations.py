@@ -9,6 +9,7 @@ from engine.graph.drawing import Annotation, Drawing
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.dense import Dense
 from engine.layers.terminal import Input
+from gui.canvas.items.guides_item import GuidesItem
 from tests.tools.mouse import ALT, CTRL, NONE, SHIFT
 
 
@@ -68,6 +69,46 @@ def test_with_alt_a_frame_moves_alone(framed):
 
     assert drawn(framed)["frame_1"].position == (48, 80)
     assert position(framed, "x") == (40, 60)
+
+
+def test_a_note_snaps_to_the_edge_of_a_node_and_the_line_is_shown_meanwhile(framed):
+    scene = framed.view.graph_scene
+    right = scene.nodes["b"].scene_card().right()
+    start = framed.at(600, 280)
+    aim = start + QPoint(round(right - 720) + 3, 43)
+    framed.press(start)
+    framed.move(start + QPoint(20, 20))
+    framed.move(aim)
+    (guides,) = [item for item in scene.items() if isinstance(item, GuidesItem)]
+    lines = [line for line in guides.lines if line.dx() == 0]
+    framed.release(aim)
+
+    assert {line.x1() for line in lines} == {right}
+    assert drawn(framed)["note_1"].position == (right - 160, 280)
+    assert not [item for item in scene.items() if isinstance(item, GuidesItem)]
+
+
+def test_a_frame_snaps_to_another_and_what_moves_with_it_is_no_guide(framed):
+    framed.view.document.add_annotation(
+        Annotation("frame_9", "frame", "Other", (20, 260), (440, 96))
+    )
+    framed.drag(framed.at(200, 28), framed.at(200, 28) + QPoint(2, -40))
+
+    assert drawn(framed)["frame_1"].position == (20, -24)
+    assert position(framed, "x") == (44, 20)
+
+
+def test_with_shift_a_note_stands_on_the_coarse_grid_alone(framed):
+    right = framed.view.graph_scene.nodes["b"].scene_card().right()
+    start = framed.at(600, 280)
+    aim = start + QPoint(round(right - 720) + 3, 43)
+    framed.press(start)
+    framed.move(start + QPoint(20, 20))
+    framed.move_with(aim, SHIFT)
+    framed.release(aim, SHIFT)
+    x, y = drawn(framed)["note_1"].position
+
+    assert (x % 16, y % 16) == (0, 0)
 
 
 def test_inside_a_frame_the_rubber_band_selects_nodes(framed):
