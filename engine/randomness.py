@@ -23,7 +23,9 @@ def stream(seed: int, *use: str | int) -> np.random.Generator:
     for part in use:
         words = [part] if isinstance(part, int) else list(part.encode())
         entropy += [len(words), *words]  # the length keeps ("ab", "c") apart from ("a", "bc")
-    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(entropy)))
+    # NumPy takes each number apart into words of 32 bits, slowly; mostly it is one word already.
+    in_words = np.array(entropy, np.uint32) if max(entropy) < 2**32 else entropy
+    return np.random.Generator(np.random.SFC64(np.random.SeedSequence(in_words)))
 
 
 class NodeStreams:

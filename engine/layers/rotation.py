@@ -69,50 +69,49 @@ class _Turned:
     """
 
     sign = 1.0
-    reach = (0, 1)
+    reach = range(2)
 
     def __init__(self, work: Workspace, add_step: AddStep, turn: Array, shape: Shape) -> None:
         """shape: (H, W)."""
         self.work, self.add_step, self.turn = work, add_step, turn
         self.high, self.wide = shape
         self.size = (self.high * self.wide, work.batch)
-        self.rows, self.columns = work.buffer(*self.size), work.buffer(*self.size)
-        self.one, self.zero = work.scalar(1), work.scalar(0)
 
     def bind(self, source: Array, result: Array) -> None:
-        work, add_step, (low, most) = self.work, self.add_step, self.reach
+        work, add_step = self.work, self.add_step
         channels, batch = len(source), work.batch
-        margin = most - low + 1
+        margin = len(self.reach)
         padded = work.buffer(channels, self.high + 2 * margin, self.wide + 2 * margin, batch)
         padded.fill(0)
         inside = padded[:, margin : margin + self.high, margin : margin + self.wide]
         add_step(np.copyto, inside, source)
         width = padded.shape[2]
         first = self._bind_places(margin, width)
-        place = work.buffer(*self.size, dtype=np.intp)
-        taken = work.buffer(*result.shape)
+        self._bind_parts()
+        place = work.scratch(*self.size, dtype=np.intp)
+        taken = work.scratch(*result.shape)
         # (C, H', W', N) -> (C, H' W' N)
         flat, into = padded.reshape(channels, -1), taken.reshape(channels, -1)
-        weights = self.rows.reshape(taken.shape[1:])
+        index, shape = place.reshape(-1), taken.shape[1:]
         add_step(result.fill, 0)
-        for i in range(low, most + 1):
-            for j in range(low, most + 1):
-                self._bind_way(i, j)
-                self._bind_tent()
-                offset = np.array((i * width + j) * batch, np.intp)
+        for row, down in enumerate(self.reach):
+            for right, weights in zip(self.reach, self._bind_weights(row), strict=True):
+                offset = np.array((down * width + right) * batch, np.intp)
                 add_step(np.add, first, offset, out=place)
-                add_step(np.take, flat, place.reshape(-1), axis=1, out=into, mode="clip")
-                multiply_channels(add_step, taken, weights, taken)
+                add_step(np.take, flat, index, axis=1, out=into, mode="clip")
+                multiply_channels(add_step, taken, weights.reshape(shape), taken)
                 add_step(np.add, result, taken, out=result)
 
     def _bind_places(self, margin: int, width: int) -> Array:
-        """Of R q: the flat place of the pixel below it, (P, N); and the rest, for `_bind_way`."""
+        """Of R q: the flat place of the pixel below it, (P, N); and the rest, for `_bind_parts`."""
         add_step, high, wide = self.add_step, self.high, self.wide
-        down, right = (grid.ravel() for grid in np.mgrid[:high, :wide])
+        down, right = np.divmod(np.arange(high * wide), wide)
         below = down - (high - 1) / 2, right - (wide - 1) / 2
-        place, self.past_row = self._coordinate(below[0], -self.sign * below[1], high, margin)
-        column, self.past_column = self._coordinate(below[1], self.sign * below[0], wide, margin)
-        examples = np.broadcast_to(np.arange(self.work.batch, dtype=np.intp), self.size).copy()
+        place, past_row = self._coordinate(below[0], -self.sign * below[1], high, margin)
+        column, past_column = self._coordinate(below[1], self.sign * below[0], wide, margin)
+        self.past = (past_row, past_column)
+        examples = self.work.buffer(*self.size, dtype=np.intp)
+        examples[:] = np.arange(self.work.batch)
         add_step(np.multiply, place, np.array(width, np.intp), out=place)
         add_step(np.add, place, column, out=place)
         add_step(np.multiply, place, np.array(self.work.batch, np.intp), out=place)
@@ -124,33 +123,46 @@ class _Turned:
     ) -> tuple[Array, Array]:
         """Of R q on one axis: the pixel below, as a place in the padded source, and the rest."""
         work, add_step = self.work, self.add_step
-        columns = [along, across, np.full(along.size, (length - 1) / 2)]
-        matrix = np.stack(columns, axis=1).astype(work.dtype)
-        found, below = work.buffer(*self.size), work.buffer(*self.size)
-        place = work.buffer(*self.size, dtype=np.intp)
-        low, most = self.reach
+        matrix = work.buffer(along.size, 3)
+        matrix[:, 0], matrix[:, 1], matrix[:, 2] = along, across, (length - 1) / 2
+        found, below = work.scratch(*self.size), work.scratch(*self.size)
+        place = work.scratch(*self.size, dtype=np.intp)
         add_step(np.dot, matrix, self.turn, out=found)  # (P, 3) @ (3, N) -> (P, N)
         add_step(np.floor, found, out=below)
         add_step(np.subtract, found, below, out=found)
         # Held where all that is read lies in the margin, and so is 0.
-        add_step(np.maximum, below, work.scalar(-most - 1), out=below)
-        add_step(np.minimum, below, work.scalar(length - low), out=below)
+        add_step(np.maximum, below, work.scalar(-self.reach.stop), out=below)
+        add_step(np.minimum, below, work.scalar(length - self.reach.start), out=below)
         add_step(np.add, below, work.scalar(margin), out=below)
         add_step(np.copyto, place, below, casting="unsafe")
         return place, found
 
-    def _bind_way(self, i: int, j: int) -> None:
-        """rows, columns <- the way from R q to the pixel (i, j) beside the one below."""
-        self.add_step(np.subtract, self.work.scalar(i), self.past_row, out=self.rows)
-        self.add_step(np.subtract, self.work.scalar(j), self.past_column, out=self.columns)
+    def _bind_ways(self) -> Array:
+        """The ways from R q to the pixels beside the one below, by axis: (2, reach, P, N)."""
+        ways = self.work.scratch(2, len(self.reach), *self.size)
+        for past, of_axis in zip(self.past, ways, strict=True):
+            for step, way in zip(self.reach, of_axis, strict=True):
+                self.add_step(np.subtract, self.work.scalar(step), past, out=way)
+        return ways
 
-    def _bind_tent(self) -> None:
-        """rows <- (1 - |rows|)⁺ (1 - |columns|)⁺"""
-        for distance in (self.rows, self.columns):
-            self.add_step(np.abs, distance, out=distance)
-            self.add_step(np.subtract, self.one, distance, out=distance)
-            self.add_step(np.maximum, distance, self.zero, out=distance)
-        self.add_step(np.multiply, self.rows, self.columns, out=self.rows)
+    def _bind_tent(self, distance: Array) -> None:
+        """distance <- (1 - |distance|)⁺"""
+        self.add_step(np.abs, distance, out=distance)
+        self.add_step(np.subtract, self.work.scalar(1), distance, out=distance)
+        self.add_step(np.maximum, distance, self.work.scalar(0), out=distance)
+
+    def _bind_parts(self) -> None:
+        """What the weights are made of: here the tents of both axes."""
+        self.parts = self._bind_ways()
+        self._bind_tent(self.parts)
+        self.weights = self.work.scratch(*self.parts.shape[1:])
+
+    def _bind_weights(self, row: int) -> Array:
+        """The weights of the pixels in one row of the grid, (reach, P, N)."""
+        tents, tent = self.parts[1], self.parts[0, row]
+        for across, weights in zip(tents, self.weights, strict=True):
+            self.add_step(np.multiply, tent, across, out=weights)
+        return self.weights
 
 
 class _TurnedBack(_Turned):
@@ -161,27 +173,31 @@ class _TurnedBack(_Turned):
     """
 
     sign = -1.0
-    reach = (-1, 2)
+    reach = range(-1, 3)
 
-    def bind(self, source: Array, result: Array) -> None:
+    def _bind_parts(self) -> None:
+        """cos and sin times the ways down and right."""
         work = self.work
         ones = work.buffer(self.size[0], 1)
         ones.fill(1)
-        self.cosine, self.sine, self.down, self.right, self.part = (
-            work.buffer(*self.size) for _ in range(5)
-        )
-        for row, repeated in zip(self.turn, (self.cosine, self.sine), strict=False):
+        repeated = work.scratch(*self.size)
+        ways, flat = self._bind_ways(), (-1, *self.size)
+        self.parts = work.scratch(2, *ways.shape)
+        self.turned = work.scratch(2, *ways.shape[1:])
+        for row, parts in zip(self.turn, self.parts, strict=False):
             self.add_step(np.dot, ones, row[None], out=repeated)  # (P, 1) @ (1, N)
-        super().bind(source, result)
+            for way, part in zip(ways.reshape(flat), parts.reshape(flat), strict=True):
+                self.add_step(np.multiply, repeated, way, out=part)
 
-    def _bind_way(self, i: int, j: int) -> None:
-        """rows, columns <- R times the way from r to the pixel (i, j) beside the one below."""
-        add_step, part = self.add_step, self.part
-        add_step(np.subtract, self.work.scalar(i), self.past_row, out=self.down)
-        add_step(np.subtract, self.work.scalar(j), self.past_column, out=self.right)
-        add_step(np.multiply, self.cosine, self.down, out=self.rows)
-        add_step(np.multiply, self.sine, self.right, out=part)
-        add_step(np.subtract, self.rows, part, out=self.rows)
-        add_step(np.multiply, self.sine, self.down, out=self.columns)
-        add_step(np.multiply, self.cosine, self.right, out=part)
-        add_step(np.add, self.columns, part, out=self.columns)
+    def _bind_weights(self, row: int) -> Array:
+        """The tents of R times the ways from r: cos down - sin right, sin down + cos right."""
+        cosine, sine = self.parts
+        rows: Array = self.turned[0]
+        columns: Array = self.turned[1]
+        down, sideways = cosine[0, row], sine[0, row]
+        for place, (along, across) in enumerate(zip(sine[1], cosine[1], strict=True)):
+            self.add_step(np.subtract, down, along, out=rows[place])
+            self.add_step(np.add, sideways, across, out=columns[place])
+        self._bind_tent(self.turned)
+        self.add_step(np.multiply, rows, columns, out=rows)
+        return rows

@@ -33,9 +33,10 @@ MOST = 4
 
 def lanes_for(cost: float, processors: int | None = None) -> int:
     """How many lanes so many multiply-adds are worth. processors: None for all there are."""
-    if processors is None:
-        processors = os.cpu_count() or 1
-    return int(max(1, min(MOST, processors, cost // WORTH)))
+    worth = int(cost // WORTH)
+    if worth <= 1:
+        return 1
+    return min(MOST, worth, processors or os.cpu_count() or 1)
 
 
 class Fork:

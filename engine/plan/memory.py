@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -52,13 +53,13 @@ class Scratch:
 
     def __init__(self) -> None:
         self._blocks: list[Array] = []
-        self._free: list[Array] = []
+        self._free: list[Array] = []  # the smallest first
         self._zeros: Array = np.zeros(0)
         self._others: dict[int, Scratch] = {}
 
     def begin(self) -> None:
         """The turn of the next node."""
-        self._free = list(self._blocks)
+        self._free = sorted(self._blocks, key=len)
         for other in self._others.values():
             other.begin()
 
@@ -67,7 +68,7 @@ class Scratch:
         """For a `with` block: what is taken in it is free again after it."""
         free, known = list(self._free), len(self._blocks)
         yield
-        self._free = free + self._blocks[known:]
+        self._free = sorted(free + self._blocks[known:], key=len)
 
     def beside(self, place: int) -> Scratch:
         """Memory for steps that run at the same time as others: of the first lane its own."""
@@ -76,13 +77,13 @@ class Scratch:
     def take(self, shape: tuple[int, ...], dtype: np.dtype[Any] | type) -> Array:
         """An array whose memory nobody else has until the next `begin`."""
         size = math.prod(shape) * np.dtype(dtype).itemsize
-        fitting = [place for place, block in enumerate(self._free) if block.size >= size]
-        if fitting:
-            block = self._free.pop(min(fitting, key=lambda place: self._free[place].size))
+        smallest = bisect_left(self._free, size, key=len)
+        if smallest < len(self._free):
+            block = self._free.pop(smallest)
         else:
             block = zeros(size, np.uint8)
             self._blocks.append(block)
-        return block[:size].view(dtype).reshape(shape)
+        return np.ndarray(shape, dtype, block)
 
     def zeros(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
         """Zeros that cannot be written to, the same for all who ask."""

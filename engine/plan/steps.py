@@ -19,7 +19,7 @@ AT_ONCE = 64
 
 _swallow: Callable[[Iterable[object]], None] = deque[object](maxlen=0).extend
 
-_WARNS_IF_POSITIONAL = (np.maximum, np.minimum)
+_WARNS_IF_POSITIONAL = frozenset((np.maximum, np.minimum))
 
 
 def run(steps: Iterable[Step]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import pytest
 
 from engine.randomness import NodeStreams, stream
 
@@ -37,3 +38,10 @@ def test_streams_go_on_from_what_was_saved():
         assert first(again.of(node_id)) == first(streams.of(node_id))
         numbers = again.of(node_id).random(5, dtype=np.float32)
         np.testing.assert_array_equal(numbers, streams.of(node_id).random(5, dtype=np.float32))
+
+
+@pytest.mark.parametrize("seed", [0, 2**32 - 1, 2**32, 2**70])
+def test_a_stream_is_what_numpy_makes_of_its_numbers_one_by_one(seed):
+    numbers = np.random.SeedSequence([seed, 2, *b"ab", 1, 5])
+
+    assert first(stream(seed, "ab", 5)) == first(np.random.Generator(np.random.SFC64(numbers)))
