@@ -26,7 +26,7 @@ from gui.canvas.grouping import Grouping
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.minimap import Minimap
 from gui.canvas.note import Note
-from gui.canvas.paper import Paper
+from gui.canvas.paper import FLOATING, Paper
 from gui.canvas.place import Place, forget
 from gui.canvas.placing import Adding
 from gui.canvas.scene import GraphScene
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
     from gui.canvas.rename_field import RenameField
 
 ZOOM_STEP = 1.25
-
-FLOATING = 56
-"""Pixels at the lower edge on which legends and the bar of the example float."""
 
 
 class CanvasCommands(Paper):

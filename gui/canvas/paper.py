@@ -10,6 +10,9 @@ from gui.canvas.background import paint_dots
 from gui.theme import theme
 
 FARTHEST, NEAREST = 0.05, 4.0
+FLOATING = 56
+"""Pixels at the lower edge on which legends and the bar of the example float."""
+
 EXTENT = 1_000_000.0
 
 
@@ -79,10 +82,12 @@ class Paper(QGraphicsView):
             self.set_zoom(1.0)
             self.centerOn(0, 0)
             return
-        room = self.viewport().rect().adjusted(margin, margin, -margin - self.covered, -margin)
+        floor = max(margin, FLOATING)
+        room = self.viewport().rect().adjusted(margin, margin, -margin - self.covered, -floor)
         zoom = min(max(1, room.width()) / rect.width(), max(1, room.height()) / rect.height())
         self.set_zoom(min(nearest, zoom))
-        self.centerOn(rect.center() + QPointF(self.on_scene(self.covered / 2), 0))
+        aside = QPointF(self.on_scene(self.covered / 2), self.on_scene((floor - margin) / 2))
+        self.centerOn(rect.center() + aside)
 
     def bring_into_sight(self, rect: QRectF) -> None:
         """Scroll as little as shows a part of the scene; leave it if it is in sight."""

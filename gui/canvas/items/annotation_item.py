@@ -10,7 +10,7 @@ from engine.graph.drawing import Annotation
 from gui.canvas import metrics
 from gui.canvas.items import text
 from gui.canvas.items.ink import ink, pen
-from gui.theme import theme, ui_font
+from gui.theme import drawing_font, theme
 
 HEADER = 28.0
 """Height of a frame's title, by which it is held."""
@@ -22,6 +22,9 @@ PADDING = 10.0
 RADIUS = 8.0
 LEAST = {"frame": (96.0, 64.0), "note": (80.0, 48.0)}
 """The smallest size of each kind."""
+
+WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+"""How the words of a note stand in it."""
 
 COLORS = ("", "blue", "green", "amber", "red", "violet")
 """The colours that a user may choose; the first is the quiet one."""
@@ -53,6 +56,7 @@ class AnnotationItem(QGraphicsItem):
         self.ringed = False
         self._size = annotation.size
         self._bounds = QRectF()
+        self._grown: tuple[object, float] = (None, 1.0)
         self.show_annotation(annotation)
 
     def show_annotation(self, annotation: Annotation) -> None:
@@ -158,11 +162,30 @@ class AnnotationItem(QGraphicsItem):
     def _paint_words(self, painter: QPainter, rect: QRectF, detail: float) -> None:
         if detail < metrics.FAR:
             return
-        painter.setFont(ui_font(13))
+        painter.setFont(drawing_font(13))
         painter.setPen(ink(theme.tokens.text))
-        wrap = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
         place = rect.adjusted(PADDING, PADDING, -PADDING, -PADDING)
-        painter.drawText(place, wrap, self.annotation.text)
+        growth = self._growth(painter, place, text.growth("name", detail))
+        painter.save()
+        painter.translate(place.topLeft())
+        painter.scale(growth, growth)
+        room = QRectF(0, 0, place.width() / growth, place.height() / growth)
+        painter.drawText(room, WRAPPED, self.annotation.text)
+        painter.restore()
+
+    def _growth(self, painter: QPainter, place: QRectF, wanted: float) -> float:
+        """How much larger than life the words of a note are from afar: as far as they fit."""
+        key = (wanted, place.width(), place.height(), self.annotation.text)
+        if key != self._grown[0]:
+            growth = wanted
+            while growth > 1.0:
+                room = QRectF(0, 0, place.width() / growth, place.height() / growth)
+                needed = painter.boundingRect(room, WRAPPED, self.annotation.text)
+                if needed.height() <= room.height():
+                    break
+                growth = max(1.0, growth - 0.1)
+            self._grown = (key, growth)
+        return self._grown[1]
 
     def _paint_handle(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

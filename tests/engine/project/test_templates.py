@@ -42,7 +42,8 @@ def test_a_template_has_no_problems(template_id):
     project = open_template(template_id)
     signature = prepare(project.data).signature
 
-    assert check(project.graph, infer(project.graph), signature) == []
+    objectives = project.training.objectives
+    assert check(project.graph, infer(project.graph), signature, objectives=objectives) == []
 
 
 @pytest.mark.parametrize("template_id", TRAINABLE)
@@ -52,9 +53,21 @@ def test_a_template_is_laid_out_from_left_to_right_without_overlaps(template_id)
 
     for wire in [wire for wire in graph.wires if not wire.delay]:
         (left, top), (right, below) = places[wire.source], places[wire.target]
-        assert right - left >= 176 or (template_id == "residual_mlp" and below - top >= 144)
+        assert right - left >= 176 or below - top >= 144  # on, or to the row below
     for (ax, ay), (bx, by) in itertools.combinations(places.values(), 2):
         assert abs(ax - bx) >= 176 or abs(ay - by) >= 72
+
+
+@pytest.mark.parametrize("template_id", [each for each in TRAINABLE if each != "residual_mlp"])
+def test_a_template_says_in_a_note_what_there_is_to_see(template_id):
+    graph = open_template(template_id).graph
+    (note,) = graph.drawing.annotations
+    (left, top), (width, height) = note.position, note.size
+
+    assert note.kind == "note"
+    assert note.text
+    for x, y in (node.position for node in graph.nodes):  # clear of the cards
+        assert x + 176 <= left or left + width <= x or y + 112 <= top or top + height <= y
 
 
 def test_the_digits_stand_on_the_grid_with_room_between_them():
