@@ -84,6 +84,11 @@ def _check_runs(graph: Graph, inference: Inference, node_id: str) -> None:
             raise CompileError(
                 f"{node.title} has nothing wired to its {port.name} port. Wire a layer into it."
             )
+    if found.outputs is None:  # muted, so that nothing before it was asked for
+        raise CompileError(
+            f"{node.title} does not know the shape of what it gives, since a node before it cannot "
+            "run. Solve the problems before it."
+        )
 
 
 def model_inputs(graph: Graph) -> tuple[tuple[str, str], ...]:

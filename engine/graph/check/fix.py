@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from engine.graph.model import Graph, Node, Wire
@@ -80,7 +80,7 @@ class InsertOnWire:
         new = editor.add_node(self.layer, (left + CARD_STEP, top))
         editor.disconnect(self.wire)
         inward, outward = _first(self.layer.input_ports), _first(self.layer.output_ports)
-        editor.connect(Wire(self.wire.source, new, self.wire.source_port, inward))
+        editor.connect(replace(self.wire, target=new, target_port=inward))  # with its delay
         editor.connect(Wire(new, self.wire.target, outward, self.wire.target_port))
 
 

@@ -157,7 +157,7 @@ def refusal(survey: Survey, node_id: str, error: str) -> Problem:
     """What a layer says to what arrives, as a problem."""
     message, remedy = split_remedy(error)
     found, fix = survey.inference[node_id], None
-    if found.arriving:
+    if found.arriving and not _accepts(found.node.layer, found.arriving):
         mend = _reshape_fix if remedy.startswith("Put a Reshape to") else _flatten_fix
         fix = mend(survey, node_id, found.node.layer, found.arriving)
     return Problem(
@@ -171,6 +171,14 @@ def split_remedy(sentence: str) -> tuple[str, str]:
     return (head + ".", tail) if stop else (sentence, "")
 
 
+def _accepts(layer: Layer, arriving: ArrivingShapes) -> bool:
+    try:
+        layer.infer(arriving)
+    except ShapeError:
+        return False
+    return True
+
+
 def _flatten_fix(
     survey: Survey, node_id: str, layer: Layer, arriving: ArrivingShapes
 ) -> Fix | None:
@@ -182,9 +190,7 @@ def _flatten_fix(
     }
     if flatten is None or flat == arriving.by_port:
         return None
-    try:
-        layer.infer(replace(arriving, by_port=flat))
-    except ShapeError:
+    if not _accepts(layer, replace(arriving, by_port=flat)):
         return None
     edits = []
     for port, arrived in arriving.by_port.items():
@@ -206,9 +212,7 @@ def _reshape_fix(
         return None
     (port,) = arriving.by_port
     for shape in _images_of(shapes.size(arriving.one)):
-        try:
-            layer.infer(ArrivingShapes.of(shape, port=port))
-        except ShapeError:
+        if not _accepts(layer, ArrivingShapes.of(shape, port=port)):
             continue
         edit = InsertOnWire(wires[0], reshape.replaced(shape=shape))
         return Fix(f"Put a Reshape to {shapes.text(shape)} before it", (edit,))

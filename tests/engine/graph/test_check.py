@@ -250,6 +250,30 @@ def test_a_row_before_a_convolution_gets_a_reshape_to_the_likeliest_shape(kind, 
     assert infer(after)[f"{kind}_1"].error is None
 
 
+def test_a_flatten_in_a_wire_of_a_loop_keeps_its_delay():
+    graph = chain(("input", {"shape": (4, 3)}), "add", dense(3), loss("squared_error"))
+    graph.add_node(Node("fold", LAYERS.get("reshape")(shape=(1, 3, 1))))
+    graph.connect(Wire("dense_1", "fold"))
+    graph.connect(Wire("fold", "add_1", delay=1))
+    graph.add_node(Node("n", LAYERS.get("neuron")()))
+    graph.connect(Wire("fold", "n", delay=1))
+    graph.connect(Wire("n", "add_1"))
+    (problem, *_) = [each for each in problems_of(graph, None) if each.node == "n"]
+    after_fix(graph, problem)
+    (into,) = graph.incoming("n")
+
+    assert [wire.delay for wire in graph.incoming(into.source)] == [1]
+
+
+def test_what_no_shape_is_the_reason_for_is_not_mended_by_another_shape():
+    graph = chain(("input", {"shape": (2, 4)}), "split", loss("value"))
+    graph.set_switch("split_1", "bypassed")
+    (problem, *_) = problems_of(graph, None)
+
+    assert problem.message.startswith("Split cannot be bypassed")
+    assert problem.fix is None
+
+
 def test_a_row_that_makes_no_square_image_has_no_fix():
     graph = chain(("input", {"shape": [10]}), "conv2d", "flatten", dense(3, "softmax"), "loss")
     problem = next(p for p in problems_of(graph) if p.node == "conv2d_1")

@@ -232,3 +232,19 @@ def test_an_instance_still_learns_while_its_original_is_muted():
 
     assert plan.parameters.gradient_of("middle").any()
     assert plan.parameters.rate("middle") == 1
+
+
+def test_a_muted_node_behind_one_that_cannot_run_is_refused_with_a_sentence():
+    drawn = graph(
+        [
+            node("x", "input", shape=[2, 3, 4]),
+            node("d", "dense", units=2),
+            node("a", "activation"),
+            node("loss", "loss", loss="squared_error"),
+        ],
+        *("x>d", "d>a", "a>loss.prediction"),
+    )
+    drawn.set_switch("a", "muted")
+
+    with pytest.raises(CompileError, match="ReLU does not know the shape of what it gives"):
+        compiled(drawn)
