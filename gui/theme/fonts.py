@@ -56,6 +56,18 @@ def label_font() -> QFont:
     return font
 
 
+def drawing_font(px: float = 13, weight: int = 400) -> QFont:
+    """The interface font for drawings, which are written to PDF too.
+
+    Each character has its own glyph: figures of equal width, and signs that differ by what
+    stands beside them, could not be copied from a PDF.
+    """
+    font = _font(_ui_family(), px, weight)
+    font.unsetFeature(QFont.Tag("tnum"))
+    font.setFeature(QFont.Tag("calt"), 0)
+    return font
+
+
 def _font(family: str, px: float, weight: int) -> QFont:
     font = QFont(family)
     font.setPixelSize(max(1, int(px + 0.5)))

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QStaticText
 
 from gui.canvas.metrics import CLEAR, LARGEST_TEXT, LEGIBLE, NEAR
-from gui.theme import mono_font, ui_font
+from gui.theme import drawing_font, mono_font
 
 STYLES: dict[str, tuple[str, float, int]] = {
     "name": ("ui", 13, 600),
@@ -27,7 +27,7 @@ STYLES: dict[str, tuple[str, float, int]] = {
 @lru_cache(maxsize=16)
 def font(style: str) -> QFont:
     family, px, weight = STYLES[style]
-    return ui_font(px, weight) if family == "ui" else mono_font(px, weight)
+    return drawing_font(px, weight) if family == "ui" else mono_font(px, weight)
 
 
 @lru_cache(maxsize=16)

@@ -11,10 +11,13 @@ from PySide6.QtSvg import QSvgRenderer
 
 from engine.graph.drawing import Annotation
 from engine.graph.model import Graph
+from engine.layers.conv import Conv2D
+from gui.canvas.items.card_item import CardItem
 from gui.canvas.picture import PictureError, PictureOptions, image, save
 from gui.canvas.picture_dialog import PictureDialog
 from gui.canvas.sheet import Sheet
 from gui.theme import DARK, theme
+from tests.tools.pdf_text import pdf_text
 
 PAPER = PictureOptions.colored("light", scale=1)
 
@@ -63,6 +66,18 @@ def test_the_pdf_is_one_page_as_large_as_the_network(scene, tmp_path):
     assert box is not None
     assert float(box[1]) == pytest.approx(rect.width() * 0.75, abs=1.5)
     assert float(box[2]) == pytest.approx(rect.height() * 0.75, abs=1.5)
+
+
+def test_what_is_copied_from_the_pdf_is_what_it_shows(scene, tmp_path):
+    for row, filters in enumerate((12345, 67890)):
+        scene.document.add_node(Conv2D(filters=filters, kernel=3), (240, 400 + 96 * row))
+    save(scene, tmp_path / "net.pdf", PAPER)
+    written = "".join(pdf_text((tmp_path / "net.pdf").read_bytes()).split())
+    cards = [item for item in scene.nodes.values() if isinstance(item, CardItem)]
+    lines = ["".join(item.node.layer.line().split()) for item in cards]
+
+    assert any(character.isdigit() for line in lines for character in line)
+    assert [line for line in lines if line not in written] == []
 
 
 @pytest.mark.parametrize("scale", [1, 2, 4])
