@@ -69,13 +69,13 @@ def _settings(operator: Operator, sides: int) -> dict[str, Any]:
     given, usual = operator.attributes, USUAL[operator.kind]
     if given.get("layout") or given.get("clip") or given.get("input_forget"):
         raise UnsupportedError("it has settings that its layer does not have")
-    if operator.kind == "GRU" and not given.get("linear_before_reset"):
-        raise UnsupportedError("it resets before it multiplies, and the layer for it does so after")
     activations = given.get("activations", usual * sides)
     if operator.kind == "RNN" and activations == ["Relu"] * sides:
         return {"activation": "relu"}
     if activations != usual * sides:
         raise UnsupportedError(f"its functions are {', '.join(activations)}")
+    if operator.kind == "GRU":
+        return {"reset_after": bool(given.get("linear_before_reset", 0))}
     return {}
 
 

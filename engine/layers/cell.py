@@ -15,11 +15,14 @@ class Stacking:
         takes a run of blocks without gaps.
     sigmoids: the blocks that end in a sigmoid. Their rows of S are halved, since
         σ(z) = (1 + tanh(z / 2)) / 2: one tanh then serves every gate.
+    inner: the gate whose rows of R the cell multiplies itself, by something else than h (see
+        `Cell.take`); its bias is in the sums. None if there is none.
     """
 
     of_weight: tuple[int, ...]
     of_recurrent: tuple[int, ...]
     sigmoids: tuple[int, ...] = ()
+    inner: int | None = None
 
     @property
     def blocks(self) -> int:
@@ -50,6 +53,17 @@ class Cell:
     ) -> None:
         """Add the steps that turn dL/dh_t (H, N) into dL/d(sums), in `slopes` (blocks H, N)."""
         raise NotImplementedError  # every cell has its own derivative
+
+    def take(self, recurrent: Array, read: Array) -> Array:
+        """Take the rows (H, H) of R of the gate `Stacking.inner`, for a product of its own.
+
+        read: what products read of h at each step, (kept + 1, H, N). Returns where the cell
+        puts what it multiplies these rows by, (kept, H, N).
+        """
+        raise NotImplementedError  # only a cell with such a gate is asked
+
+    def add_inner(self, gradient: Array) -> None:
+        """Add the step that adds what reaches h_{t-1} through the product of its own."""
 
     def carry(self, gradient: Array) -> None:
         """Add the step that adds what reaches h_{t-1} around the product, as in a GRU."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.fields import Boolean
 from engine.layers.base import LAYERS, Array, Example, Workspace
 from engine.layers.cell import Cell, Stacking
 from engine.layers.recurrent import Recurrent
@@ -17,7 +18,8 @@ class GRU(Recurrent):
 
     z, r = σ(W x_t + b_w + R h_{t-1} + b_r), n = tanh(W x_t + b_w + r (R h_{t-1} + b_r)) with
     weights of its own each, h_t = z h_{t-1} + (1 - z) n. The reset r acts after the product
-    with R, as in PyTorch, Keras and ONNX's linear_before_reset = 1.
+    with R, as in PyTorch, Keras and ONNX's linear_before_reset = 1; or before it, as Cho et al.
+    wrote it and ONNX has it unless told: n = tanh(W x_t + b_w + R (r h_{t-1}) + b_r).
 
     Shapes: x (T, D, N), first h (H, N) or none -> h (T, H, N) or the last (H, N);
     W (3 H, D), R (3 H, H), b_w, b_r (3 H,), gates in ONNX's order z, r, n.
@@ -36,16 +38,32 @@ class GRU(Recurrent):
         Example({"units": 2, "direction": "bidirectional", "returns": "sequence"}, ((3, 1),)),
         Example({"units": 2, "direction": "bidirectional"}, ((2, 2),)),
         Example({"units": 1, "bias": False, "direction": "reverse"}, ((1, 2),)),
+        Example({"units": 3, "reset_after": False, "returns": "sequence"}, ((4, 2),)),
+        Example({"units": 2, "reset_after": False, "direction": "bidirectional"}, ((3, 2),)),
+        Example({"units": 2, "reset_after": False, "bias": False}, ((2, 1),)),
     )
-    # Blocks of the sums: n from x, z, r, n from h; so W and R have three neighbours each.
-    stacking = Stacking((1, 2, 0), (1, 2, 3), sigmoids=(1, 2))
     operator = "GRU"
 
+    reset_after = Boolean(
+        True,
+        label="Reset after the product",
+        advanced=True,
+        help="Whether the reset gate acts on the weighted sums of what is remembered, as in "
+        "PyTorch and Keras, or on what is remembered itself, before it is weighed.",
+    )
+
+    @property
+    def stacking(self) -> Stacking:
+        # Blocks of the sums: n from x, z, r, n from h; so W and R have three neighbours each.
+        if self.reset_after:
+            return Stacking((1, 2, 0), (1, 2, 3), sigmoids=(1, 2))
+        return Stacking((1, 2, 0), (1, 2, 0), sigmoids=(1, 2), inner=2)
+
     def cell(self, work: Workspace, units: int, kept: int) -> Cell:
-        return GruCell(work, units, kept)
+        return (GruCell if self.reset_after else ResetFirstCell)(work, units, kept)
 
     def onnx_settings(self) -> dict[str, Any]:
-        return {"linear_before_reset": 1}
+        return {"linear_before_reset": int(self.reset_after)}
 
 
 class GruCell(Cell):
@@ -94,6 +112,68 @@ class GruCell(Cell):
         work.backward(np.multiply, to_z, part, out=to_z)
         work.backward(np.multiply, to_n, from_h, out=part)
         work.backward(np.multiply, to_r, part, out=to_r)
+
+    def carry(self, gradient: Array) -> None:
+        self.work.backward(np.add, gradient, self.around, out=gradient)
+
+
+class ResetFirstCell(Cell):
+    """Blocks of the sums: n's share of x and its biases, which n itself takes over; z; r."""
+
+    def __init__(self, work: Workspace, units: int, kept: int) -> None:
+        super().__init__(work, units, kept)
+        self.one, self.half = work.scalar(1), work.scalar(0.5)
+        self.part = work.buffer(units, work.batch)
+        self.reset = work.buffer(kept, units, work.batch)  # r h of each step
+        if work.training:
+            self.around, self.through = (work.buffer(units, work.batch) for _ in range(2))
+
+    def take(self, recurrent: Array, read: Array) -> Array:
+        self.recurrent, self.read = recurrent, read
+        return self.reset
+
+    def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
+        work, units, part = self.work, self.units, self.part
+        n, z, r = sums.reshape(3, units, -1)
+        gates, reset = sums[units:], self.reset[step % self.kept]
+        work.forward(np.tanh, gates, out=gates)
+        work.forward(np.multiply, gates, self.half, out=gates)
+        work.forward(np.add, gates, self.half, out=gates)
+        work.forward(np.multiply, r, self.read[step % len(self.read)], out=reset)
+        work.forward(np.dot, self.recurrent, reset, part)  # (H, H) @ (H, N)
+        work.forward(np.add, n, part, out=n)
+        work.forward(np.tanh, n, out=n)
+        # z h + (1 - z) n = n + z (h - n)
+        work.forward(np.subtract, before, n, out=part)
+        work.forward(np.multiply, z, part, out=part)
+        work.forward(np.add, n, part, out=after)
+
+    def backward(
+        self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
+    ) -> None:
+        work, units, part = self.work, self.units, self.part
+        n, z, r = sums.reshape(3, units, -1)
+        to_n, to_z, to_r = slopes.reshape(3, units, -1)
+        work.backward(np.multiply, gradient, z, out=self.around)
+        gates, sigmoids = slopes[units:], sums[units:]
+        work.backward(np.subtract, self.one, sigmoids, out=gates)
+        # dL/dn = dL/dh (1 - z), then through the tanh
+        work.backward(np.multiply, n, n, out=part)
+        work.backward(np.subtract, self.one, part, out=part)
+        work.backward(np.multiply, gradient, part, out=part)
+        work.backward(np.multiply, part, to_z, out=to_n)
+        work.backward(np.multiply, gates, sigmoids, out=gates)
+        work.backward(np.subtract, before, n, out=part)
+        work.backward(np.multiply, part, gradient, out=part)
+        work.backward(np.multiply, to_z, part, out=to_z)
+        # dL/d(r h) = Rᵀ dL/dn, which is r's by h and h's by r
+        work.backward(np.dot, self.recurrent.T, to_n, self.through)
+        work.backward(np.multiply, self.through, self.read[step], out=part)
+        work.backward(np.multiply, to_r, part, out=to_r)
+        work.backward(np.multiply, self.through, r, out=self.through)
+
+    def add_inner(self, gradient: Array) -> None:
+        self.work.backward(np.add, gradient, self.through, out=gradient)
 
     def carry(self, gradient: Array) -> None:
         self.work.backward(np.add, gradient, self.around, out=gradient)

@@ -95,6 +95,10 @@ class Pass:
             self.vectors[:, -1] = 1
         self.sums = work.buffer(self.kept, stacking.blocks * units, batch)
         self.cell = make_cell(work, units, self.kept)
+        self.inner: Array | None = None  # what the cell multiplies by rows of R itself
+        if stacking.inner is not None:
+            rows = work.parameter(self.names.recurrent)[self._block(stacking.inner)]
+            self.inner = self.cell.take(rows, self._hs(self.vectors))
         self.x_factor = self._factor(reading.dropout, features)
         self.h_factor = self._factor(reading.recurrent_dropout, units)
         # What the product reads of h is then another thing than what is remembered.
@@ -185,8 +189,14 @@ class Pass:
             for gate, block in enumerate(places):
                 factor = self.work.scalar(0.5 if block in self.stacking.sigmoids else 1)
                 rows, place = matrix[self._block(gate)], stacked[self._block(block), columns]
+                if self._is_inner(name, gate):
+                    rows, place = rows[:, self.units :], place[:, self.units :]
                 self.work.forward(np.multiply, rows, factor, out=place)
         return stacked
+
+    def _is_inner(self, name: str, gate: int) -> bool:
+        """Whether the cell multiplies these rows of R itself, so that S has their bias alone."""
+        return name == self.names.recurrent and gate == self.stacking.inner
 
     def _bind_start(self) -> list[Array]:
         """Add the steps that set what is remembered. Returns where it goes at the end, if so."""
@@ -243,6 +253,7 @@ class Pass:
                 continue
             if step or self.reading.states[0] in wanted:
                 work.backward(np.dot, to_h, slopes[h_rows], gradient)
+                self.cell.add_inner(gradient)
                 if self.h_factor is not None:
                     work.backward(np.multiply, gradient, self.h_factor, out=gradient)
                 self.cell.carry(gradient)
@@ -296,7 +307,10 @@ class Pass:
         first = min(places)
         for gate, block in enumerate(places):
             place = turned[:, self._block(block - first)]
-            self.work.backward(np.copyto, place, matrix[self._block(gate)].T)
+            if self._is_inner(name, gate):
+                place.fill(0)
+            else:
+                self.work.backward(np.copyto, place, matrix[self._block(gate)].T)
         return turned, slice(first * self.units, (max(places) + 1) * self.units)
 
     def _bind_weights(self) -> None:
@@ -322,5 +336,22 @@ class Pass:
             if gradient is None:
                 continue
             for gate, block in enumerate(places):
-                rows = found[self._block(block), columns_of]
-                work.backward(np.copyto, gradient[self._block(gate)], rows)
+                rows, place = found[self._block(block), columns_of], gradient[self._block(gate)]
+                if self._is_inner(name, gate):
+                    self._bind_inner_weights(self._block(block), place[:, : self.units])
+                    rows, place = rows[:, self.units :], place[:, self.units :]
+                work.backward(np.copyto, place, rows)
+
+    def _bind_inner_weights(self, block: slice, out: Array) -> None:
+        """Add the steps for the gradient of the rows of R that the cell multiplies itself."""
+        work, inner = self.work, self.inner
+        assert inner is not None  # or no gate has a product of its own
+        steps, units, batch = inner.shape
+        slopes, read = (work.scratch(units, steps, batch) for _ in range(2))
+        found = work.scratch(units, units)
+        work.backward(np.copyto, slopes, self.sums[:, block].transpose(1, 0, 2))
+        work.backward(np.copyto, read, inner.transpose(1, 0, 2))
+        # (H, T N) @ (T N, H) -> (H, H)
+        flat = read.reshape(units, steps * batch).T
+        work.backward(np.dot, slopes.reshape(units, steps * batch), flat, found)
+        work.backward(np.copyto, out, found)

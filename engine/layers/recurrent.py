@@ -56,13 +56,11 @@ class Recurrent(Layer):
     of reading. With a memory between batches, none of its gradient crosses them.
 
     Class attributes, beside those of `Layer`
-        stacking: where its gates stand in the sums.
         operator: its name in ONNX.
         states: the ports at which what it starts from may arrive, in ONNX's order.
     """
 
     category = "recurrent"
-    stacking: ClassVar[Stacking]
     operator: ClassVar[str]
     states: ClassVar[tuple[str, ...]] = ("hidden",)
     input_ports: ClassVar[tuple[Port, ...]] = (Port("in"), Port("hidden", required=False))
@@ -135,6 +133,11 @@ class Recurrent(Layer):
     @property
     def signed(self) -> bool:
         return True
+
+    @property
+    @abstractmethod
+    def stacking(self) -> Stacking:
+        """Where the gates stand in the sums of a cell."""
 
     @abstractmethod
     def cell(self, work: Workspace, units: int, kept: int) -> Cell:

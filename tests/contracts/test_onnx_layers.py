@@ -157,8 +157,6 @@ def recurrent(vector):
     sequences = x if batch_first else np.moveaxis(x, 1, 0)
     if len(others) > 1:
         return None  # peepholes, or lengths
-    if vector.operator == "GRU" and sequences.shape[1] > 1:
-        return None  # resets before the product: another function, after the first step
     weights, names = {}, ("", "_reverse")
     for place, name in enumerate(names[: len(weight)]):
         weights |= {f"weight{name}": weight[place], f"recurrent{name}": recurrent[place]}
@@ -169,6 +167,8 @@ def recurrent(vector):
     direction = words(vector.attributes.get("direction"), "forward")
     settings = {"units": vector.attributes["hidden_size"], "direction": direction}
     settings |= {"returns": "last", "bias": bool(others)}
+    if kind == "gru":
+        settings["reset_after"] = bool(vector.attributes.get("linear_before_reset", 0))
     last = computed(kind, settings, [sequences], weights)  # (N, directions H)
     parted = last.reshape(len(last), len(weight), -1)
     return parted if batch_first else np.moveaxis(parted, 1, 0)
@@ -281,7 +281,7 @@ COMPUTED = {
     ("groupnormalization", "GroupNormalization"): (group_norm, 2),
     ("instance_normalization", "InstanceNormalization"): (group_norm, 2),
     ("lstm", "LSTM"): (recurrent, 5),
-    ("gru", "GRU"): (recurrent, 3),
+    ("gru", "GRU"): (recurrent, 6),
     ("rnn", "RNN"): (recurrent, 6),
     ("resize", "Resize"): (up_sample, 4),
     ("sum", "Sum"): (merged, 3),

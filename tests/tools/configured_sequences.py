@@ -18,6 +18,8 @@ def _recurrent(draw, kind):
         "direction": draw(st.sampled_from(["forward", "reverse", "bidirectional"])),
         "bias": draw(st.booleans()),
     }
+    if kind == "gru":
+        settings["reset_after"] = draw(st.booleans())
     layer = LAYERS.get(kind)(**settings)
     arriving = {"in": ((draw(steps), draw(sizes)),)}
     if draw(st.booleans()):

@@ -65,6 +65,8 @@ def _lstm(torch, layer, inputs, parameters):
 
 
 def _gru(torch, layer, inputs, parameters):
+    if not layer.reset_after:  # which torch has not
+        return stepped(torch, layer, inputs, parameters, [(1, 1)] * layer.directions)
     return _run(torch, layer, inputs, parameters, [1, 0, 2], torch.gru)  # r, z, n
 
 
@@ -168,7 +170,14 @@ def stepped(torch, layer, inputs, parameters, factors, truncate=0):
                 state = [s.detach() for s in state]
             read = w @ (x[time] * of_x) + bias
             remembered = r @ (state[0] * of_h) + recurrent_bias
-            state = _next(torch, layer, read, remembered, state)
+
+            def reset(by, remembered=remembered, of_h=of_h, state=state, r=r, b=recurrent_bias):
+                if layer.reset_after:
+                    return by * remembered[2 * layer.units :]
+                rows = slice(2 * layer.units, None)
+                return r[rows] @ (by * state[0] * of_h) + b[rows]
+
+            state = _next(torch, layer, read, remembered, state, reset)
             found[time] = state[0]
         last = found[times[-1]]
         every.append(
@@ -177,7 +186,8 @@ def stepped(torch, layer, inputs, parameters, factors, truncate=0):
     return torch.cat(every, dim=-2)
 
 
-def _next(torch, layer, read, remembered, state):
+def _next(torch, layer, read, remembered, state, reset):
+    """reset: what a GRU's reset gate leaves of the product with what is remembered."""
     if layer.kind == "simple_rnn":
         function = torch.tanh if layer.activation == "tanh" else torch.relu
         return [function(read + remembered)]
@@ -186,6 +196,6 @@ def _next(torch, layer, read, remembered, state):
         c = torch.sigmoid(f) * state[1] + torch.sigmoid(i) * torch.tanh(g)
         return [torch.sigmoid(o) * torch.tanh(c), c]
     z, r, n = read.split(layer.units)
-    of_z, of_r, of_n = remembered.split(layer.units)
+    of_z, of_r, _ = remembered.split(layer.units)
     z, r = torch.sigmoid(z + of_z), torch.sigmoid(r + of_r)
-    return [z * state[0] + (1 - z) * torch.tanh(n + r * of_n)]
+    return [z * state[0] + (1 - z) * torch.tanh(n + reset(r))]

@@ -183,3 +183,31 @@ def test_layer_normalisation_of_other_axes_has_no_layer(axis, tmp_path):
 
     (note,) = import_onnx(path).notes
     assert note.endswith("it normalises some axes together, neither all nor the last ones.")
+
+
+@pytest.mark.parametrize("given", [{}, {"linear_before_reset": 0}, {"linear_before_reset": 1}])
+@pytest.mark.parametrize("direction", ["forward", "reverse", "bidirectional"])
+def test_a_gru_keeps_when_it_resets(given, direction, tmp_path):
+    sides = 2 if direction == "bidirectional" else 1
+    path = model_of(
+        tmp_path / "m.onnx",
+        [
+            ("Transpose", ["x"], ["t"], {"perm": [1, 0, 2]}),
+            (
+                "GRU",
+                ["t", "w", "r", "b"],
+                ["", "h"],
+                {"hidden_size": 3, "direction": direction, **given},
+            ),
+            ("Transpose", ["h"], ["n"], {"perm": [1, 0, 2]}),
+            ("Reshape", ["n", "row"], ["y"], {}),
+        ],
+        {"w": numbers(sides, 9, 2), "r": numbers(sides, 9, 3), "b": numbers(sides, 18)}
+        | {"row": np.array([0, 3 * sides])},
+        {"x": ("batch", 5, 2)},
+    )
+    found = import_onnx(path)
+    (layer,) = (n.layer for n in found.graph.nodes if n.layer.kind == "gru")
+
+    assert layer.reset_after is bool(given.get("linear_before_reset", 0))
+    assert_the_same(path, found)

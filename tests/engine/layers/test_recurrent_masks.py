@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+from functools import partial
 
 import numpy as np
 import pytest
@@ -21,8 +22,11 @@ from tests.tools.onnx_layer import outputs_in_onnxruntime
 from tests.tools.witness import assert_agrees
 from tests.tools.witness_recurrent import packed
 
+RESETS_FIRST = partial(GRU, reset_after=False)
 KINDS = [SimpleRNN, LSTM, GRU]
-each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+each_kind = pytest.mark.parametrize(
+    "kind", [*KINDS, RESETS_FIRST], ids=["simple_rnn", "lstm", "gru", "gru that resets first"]
+)
 drawn = settings(max_examples=30, deadline=None, derandomize=True)
 given_settings = {
     "units": st.integers(1, 5),
@@ -40,7 +44,7 @@ def masked(layer, steps, features, mask, *, with_states=False, **keywords):
     return LoneLayer(layer, arriving, batch=mask.shape[1], masks={"in": mask}, **keywords)
 
 
-@each_kind
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
 @drawn
 @given(seed=seeds, with_states=st.booleans(), **given_settings, **sizes)
 @pytest.mark.witness

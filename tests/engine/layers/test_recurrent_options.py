@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -20,8 +22,11 @@ from tests.tools.masks import trailing
 from tests.tools.witness import assert_agrees
 from tests.tools.witness_recurrent import stepped
 
+RESETS_FIRST = partial(GRU, reset_after=False)
 KINDS = [SimpleRNN, LSTM, GRU]
-each_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.kind)
+each_kind = pytest.mark.parametrize(
+    "kind", [*KINDS, RESETS_FIRST], ids=["simple_rnn", "lstm", "gru", "gru that resets first"]
+)
 drawn = settings(max_examples=30, deadline=None, derandomize=True)
 rates = st.sampled_from([0.0, 0.3, 0.8])
 given_settings = {
