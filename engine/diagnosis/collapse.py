@@ -73,16 +73,16 @@ def collapse(found: Diversity, remedy: str = DISCRIMINATOR) -> Health:
         )
     if found.realism >= LEAST_REAL:
         if found.coverage >= LEAST_COVERED * found.realism:
-            return Health("ok", f"What is made covers {found.coverage:.0%} of the data.")
+            return Health("ok", f"What is made covers {100 * found.coverage:.0f} % of the data.")
         return Health(
             "bad",
-            f"Mode collapse: what is made looks real, and covers only {found.coverage:.0%} of the "
-            f"data. {remedy}",
+            "Mode collapse: what is made looks real, and covers only "
+            f"{100 * found.coverage:.0f} % of the data. {remedy}",
         )
     return Health(
         "warning",
-        f"Only {found.realism:.0%} of what is made lies near real examples: the generator needs "
-        "more training.",
+        f"Only {100 * found.realism:.0f} % of what is made lies near real examples: the "
+        "generator needs more training.",
     )
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.data.dataset import Dataset
 from engine.data.table import number_text
 from gui.theme import class_color, mono_font, theme, ui_font
+from gui.widgets.units import percent_text
 
 LINE, MOST, HISTOGRAM = 20, 12, 72
 BINS = 32
@@ -88,7 +89,7 @@ class Balance(QWidget):
                 box.adjusted(0, 0, -40, 0), middle | Qt.AlignmentFlag.AlignRight, f"{count:,}"
             )
             painter.setPen(QColor(tokens.muted))
-            painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, f"{count / total:.0%}")
+            painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, percent_text(count / total))
         if len(self._names) > MOST:
             rest = self.tr("and {n:,} more").format(n=len(self._names) - MOST)
             painter.setFont(ui_font(12))

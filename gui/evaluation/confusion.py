@@ -24,6 +24,7 @@ from gui.theme import diverging, label_font, mono_font, theme, ui_font
 
 LARGEST_CELL = 44
 LARGEST_OF_FEW = 64
+LARGEST_OF_ALL = 72
 FEW = 6
 SMALLEST_CELL_WITH_NUMBER = 18
 GAP = 2
@@ -103,6 +104,8 @@ class ConfusionMatrix(QWidget):
     def _cell_size(self, width: int) -> float:
         room = max(40, width - self._left())
         largest = LARGEST_OF_FEW if len(self._classes) <= FEW else LARGEST_CELL
+        # A column is as wide as its name, as long as all have room.
+        largest = min(LARGEST_OF_ALL, max(largest, self._names_width - 2))
         return min(largest, room / max(1, len(self._classes)))
 
     def hasHeightForWidth(self) -> bool:

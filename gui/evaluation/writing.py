@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -16,6 +17,8 @@ from gui.widgets import ChoiceField, HintLabel, PlainButton, SectionLabel, TextL
 
 LENGTH = 240
 """Tokens written at a time."""
+LONG = re.compile(r"\S{40}")
+"""So much without a gap may be broken into two lines."""
 PLAIN = {"␣": " ", "↵": "\n"}
 TEMPERATURES = {"0": 0.0, "0.5": 0.5, "1": 1.0}
 
@@ -110,6 +113,10 @@ class WritingView(QWidget):
         parts = []
         for words, token in ((self._start, tokens.muted), (self.written, tokens.text)):
             shown = between.join(PLAIN.get(word, word) for word in words if word)
-            lines = escape(shown).replace("  ", " &nbsp;").replace("\n", "<br>")
+            lines = (
+                escape(LONG.sub("\\g<0>\u200b", shown))
+                .replace("  ", " &nbsp;")
+                .replace("\n", "<br>")
+            )
             parts.append(f'<span style="color:{QColor(token).name()}">{lines}</span>')
         self.text.setText(between.join(parts))

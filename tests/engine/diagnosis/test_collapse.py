@@ -80,7 +80,7 @@ def test_what_cannot_be_judged_is_said_to_be_so(made, real):
 
 def test_the_sentences_have_the_numbers():
     assert collapse(Diversity(0.25, 0.9, 0.8)).sentence == (
-        "Mode collapse: what is made looks real, and covers only 25% of the data. Train the "
+        "Mode collapse: what is made looks real, and covers only 25 % of the data. Train the "
         "discriminator more often or lower the generator's rate."
     )
-    assert collapse(Diversity(0.93, 0.9, 1)).sentence == "What is made covers 93% of the data."
+    assert collapse(Diversity(0.93, 0.9, 1)).sentence == "What is made covers 93 % of the data."
