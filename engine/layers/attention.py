@@ -22,8 +22,11 @@ from engine.layers.base import (
 )
 from engine.layers.mask import bind_unseen
 from engine.layers.recurrent import sequence_of
+from engine.layers.repeat import ones
+from engine.layers.small_products import multiply
 from engine.layers.weighing import initializer_field
 from engine.shapes import Shape
+from engine.workspace import AddStep
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
@@ -190,9 +193,10 @@ class _Attention:
         self.key = work.buffer(batch, heads, self.size, others)
         self.value = work.buffer(batch, heads, others, self.size)
         self.answers = work.buffer(batch, heads, steps, others)
-        self.spare = work.buffer(batch, heads, steps, others)
+        self.spare = work.scratch(batch, heads, steps, others)
         self.each = work.buffer(batch, heads, steps)  # one number a question
-        self.mixed = work.buffer(batch, heads, steps, self.size)
+        self.ones = ones(work, others, 1)
+        self.mixed = work.scratch(batch, heads, steps, self.size)
         self.mixed_rows = self._rows(steps, width)
         self.hidden = work.buffer(*self.spare.shape) if causal else None
         if self.hidden is not None:
@@ -215,12 +219,12 @@ class _Attention:
 
     def _product(self, name: str, rows: Array) -> Array:
         """Add the step that multiplies rows (D, T N) by a matrix, into (E, T N)."""
-        product = self.work.buffer(self.heads * self.size, rows.shape[1])
+        product = self.work.scratch(self.heads * self.size, rows.shape[1])
         if self._biased(name):
-            self.work.forward(np.dot, self.work.joined(name), rows, product)
+            multiply(self.work.forward, self.work.joined(name), rows, product)
         else:
             matrix = self.work.parameter(name)
-            self.work.forward(np.dot, matrix, rows[: matrix.shape[1]], product)
+            multiply(self.work.forward, matrix, rows[: matrix.shape[1]], product)
         return product
 
     def _by_head(self, columns: Array) -> Array:
@@ -245,8 +249,11 @@ class _Attention:
             work.forward(np.add, answers, self.hidden, out=answers)
         if self.padding is not None:
             self._bind_padding(self.padding)
-        # Without the maximum exp overflows. A ufunc that repeats what it reads buffers it.
-        work.forward(np.maximum.reduce, answers, axis=3, out=each)
+        # Without the maximum exp overflows. Along the first axis it is found in long runs, which
+        # with the turning takes a third of the time. A ufunc that repeats what it reads buffers it.
+        turned = spare.reshape(answers.shape[3], -1)
+        work.forward(np.copyto, turned, answers.reshape(turned.shape[::-1]).T)
+        work.forward(np.maximum.reduce, turned, axis=0, out=each.reshape(-1))
         number = np.finfo(work.dtype)
         if (
             self.padding is not None
@@ -255,7 +262,7 @@ class _Attention:
         work.forward(np.copyto, spare, each[..., None])
         work.forward(np.subtract, answers, spare, out=answers)
         work.forward(np.exp, answers, out=answers)
-        work.forward(np.add.reduce, answers, axis=3, out=each)
+        self._bind_sums(work.forward, answers)
         if self.padding is not None:
             work.forward(np.maximum, each, work.scalar(float(number.tiny)), out=each)
         work.forward(np.copyto, spare, each[..., None])
@@ -267,6 +274,10 @@ class _Attention:
         found = self._product("output", self.mixed_rows)
         work.forward(np.copyto, work.output.array, _by_step(found, work.output.array))
 
+    def _bind_sums(self, add_step: AddStep, values: Array) -> None:
+        """Add the step that sums values (N, h, T, S) over the steps S, into `each`."""
+        add_step(np.dot, values.reshape(-1, len(self.ones)), self.ones, self.each.reshape(-1, 1))
+
     def _bind_padding(self, mask: Array) -> None:
         """Add the steps that add -inf to the scores of padding."""
         work, added = self.work, bind_unseen(self.work, mask)
@@ -277,23 +288,23 @@ class _Attention:
     def _bind_backward(self, gradient: Array) -> None:
         work, answers, spare, each = self.work, self.answers, self.spare, self.each
         width = self.heads * self.size
-        to_found = work.buffer(width, self.mixed_rows.shape[1])
+        to_found = work.scratch(width, self.mixed_rows.shape[1])
         work.backward(np.copyto, _by_step(to_found, gradient), gradient)
-        to_rows = work.buffer(*to_found.shape)
+        to_rows = work.scratch(*to_found.shape)
         self._bind_weights("output", to_found, self.mixed_rows)
-        work.backward(np.dot, work.parameter("output").T, to_found, to_rows)
-        to_mixed = work.buffer(*self.mixed.shape)
+        multiply(work.backward, work.parameter("output").T, to_found, to_rows)
+        to_mixed = work.scratch(*self.mixed.shape)
         work.backward(np.copyto, to_mixed, self._by_head(to_rows).transpose(3, 0, 2, 1))
-        to_answers, to_value = work.buffer(*answers.shape), work.buffer(*self.value.shape)
+        to_answers, to_value = work.scratch(*answers.shape), work.scratch(*self.value.shape)
         work.backward(np.matmul, to_mixed, self.value.swapaxes(2, 3), out=to_answers)
         work.backward(np.matmul, answers.swapaxes(2, 3), to_mixed, out=to_value)
         # Through the softmax: a (g - Σ g a)
         work.backward(np.multiply, to_answers, answers, out=spare)
-        work.backward(np.add.reduce, spare, axis=3, out=each)
+        self._bind_sums(work.backward, spare)
         work.backward(np.copyto, spare, each[..., None])
         work.backward(np.subtract, to_answers, spare, out=to_answers)
         work.backward(np.multiply, to_answers, answers, out=to_answers)
-        to_query, to_key = work.buffer(*self.query.shape), work.buffer(*self.key.shape)
+        to_query, to_key = work.scratch(*self.query.shape), work.scratch(*self.key.shape)
         work.backward(np.matmul, to_answers, self.key.swapaxes(2, 3), out=to_query)
         work.backward(np.multiply, to_query, self.scale, out=to_query)
         work.backward(np.matmul, self.query.swapaxes(2, 3), to_answers, out=to_key)
@@ -308,11 +319,11 @@ class _Attention:
 
     def _bind_back(self, name: str, by_head: Array, rows: Array) -> Array:
         """Add the steps for a projection's weights. Returns dL/d(product), (E, T N)."""
-        product = self.work.buffer(self.heads * self.size, rows.shape[1])
+        product = self.work.scratch(self.heads * self.size, rows.shape[1])
         self.work.backward(np.copyto, self._by_head(product), by_head)
         self._bind_weights(name, product, rows)
-        to_rows = self.work.buffer(self.work.parameter(name).shape[1], rows.shape[1])
-        self.work.backward(np.dot, self.work.parameter(name).T, product, to_rows)
+        to_rows = self.work.scratch(self.work.parameter(name).shape[1], rows.shape[1])
+        multiply(self.work.backward, self.work.parameter(name).T, product, to_rows)
         return to_rows
 
     def _bind_weights(self, name: str, product: Array, rows: Array) -> None:

@@ -28,6 +28,7 @@ from engine.layers.patches import (
 from engine.layers.shifted import ShiftedProduct
 from engine.layers.shifted import margins as margins_to_shift
 from engine.layers.shifted import pays as shifting_pays
+from engine.layers.small_products import multiply_groups
 from engine.layers.spread import SpreadProduct, margins_for
 from engine.workspace import BACKWARD, FORWARD, Array, Workspace, shares
 
@@ -104,7 +105,7 @@ class ConvolutionSteps:
             with lane.turn():
                 made = lane.scratch(*sums.shape) if self._moves(sums) else sums
                 # (G, O / G, D') @ (G, D', P) -> (G, O / G, P)
-                lane.forward(np.matmul, self.matrix, columns.matrix(tile), out=made)
+                multiply_groups(lane.forward, self.matrix, columns.matrix(tile), made)
                 if self.by_tile:
                     self.activation.forward(lane, made, made)
                 if made is not sums:

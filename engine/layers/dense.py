@@ -21,6 +21,7 @@ from engine.layers.base import (
     features_of,
 )
 from engine.layers.each_step import EachStep
+from engine.layers.small_products import multiply
 from engine.layers.weighing import activation_field, bias_initializer_field, initializer_field
 from engine.shapes import Shape
 
@@ -98,9 +99,9 @@ class Dense(Layer):
         z = work.buffer(*y.array.shape) if apart else y.array
         if self.bias:
             # (U, D + 1) @ (D + 1, N) -> (U, N): the row of ones meets the bias.
-            work.forward(np.dot, work.joined("weight"), x.with_ones, z)
+            multiply(work.forward, work.joined("weight"), x.with_ones, z)
         else:
-            work.forward(np.dot, work.parameter("weight"), x.array, z)
+            multiply(work.forward, work.parameter("weight"), x.array, z)
         self.activation.forward(work, z, y.array)
         if work.training and y.gradient is not None:
             self.activation.backward(work, z, y.array, y.gradient)
@@ -119,9 +120,9 @@ class Dense(Layer):
             return
         if self.bias and x.gradient_with_row is not None:
             # The spare row takes the bias's share: cheaper than a strided view of W.
-            work.backward(np.dot, work.joined("weight").T, gradient, x.gradient_with_row)
+            multiply(work.backward, work.joined("weight").T, gradient, x.gradient_with_row)
         else:
-            work.backward(np.dot, weight.T, gradient, x.gradient)  # (D, U) @ (U, N)
+            multiply(work.backward, weight.T, gradient, x.gradient)  # (D, U) @ (U, N)
 
     def onnx(self, graph: OnnxGraph) -> None:
         x, shape = graph.inputs[0], graph.shapes[0]

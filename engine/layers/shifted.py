@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.layers.padding import Sides
 from engine.layers.patches import PASS, Surrounded, Window, stepped, tiles
+from engine.layers.small_products import multiply
 from engine.layers.spread import margins_for
 from engine.workspace import AddStep, Array, Way, Workspace, shares
 
@@ -92,7 +93,7 @@ class ShiftedProduct:
                 some = views[:, :, tile]
                 add_step(np.copyto, gathered.reshape(some.shape), some)
                 # (K_w C, O K_h) @ (O K_h, P) -> (K_w C, P)
-                add_step(np.dot, matrix, gathered, sums)
+                multiply(add_step, matrix, gathered, sums)
                 self._bind_shifts(add_step, sums, image[:, tile])
 
     def _bind_shifts(self, add_step: AddStep, sums: Array, image: Array) -> None:

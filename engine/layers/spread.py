@@ -17,6 +17,7 @@ import numpy as np
 
 from engine.layers.padding import Sides
 from engine.layers.patches import Columns, Surrounded, Window, in_groups, stepped, surrounded
+from engine.layers.small_products import multiply_groups
 from engine.workspace import AddStep, Array, Way, Workspace, shares
 
 
@@ -140,7 +141,7 @@ class SpreadProduct:
             columns.gather(add_step, tile)
             # (G, C / G, D) @ (G, D, P) -> (G, C / G, P), with D = O / G and the taps
             out = in_groups(sums, columns.groups, tile)
-            add_step(np.matmul, matrix, columns.matrix(tile), out=out)
+            multiply_groups(add_step, matrix, columns.matrix(tile), out)
         if not is_dense:
             add_step(np.copyto, target, sums)
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.graph.infer import Inference
 from engine.graph.node_shapes import NodeShapes
+from engine.layers.attention import MultiHeadAttention
 from engine.layers.conv import Convolution
 from engine.layers.conv_transpose import ConvTranspose2D
 from engine.layers.recurrent import Recurrent
@@ -23,8 +24,8 @@ LARGE = 16_000_000
 def threads_for(inference: Inference, included: Iterable[str], batch: int) -> int:
     """How many threads the largest matrix product of a plan is worth.
 
-    Convolutions multiply tile by tile and recurrent layers step by step: there each product
-    is small, however many there are.
+    Convolutions multiply tile by tile, recurrent layers step by step, and attention head by
+    head: there each product is small, however many there are.
     """
     largest = max((_product(inference[node_id]) for node_id in included), default=0)
     return (os.cpu_count() or 1) if largest * batch > LARGE else 1
@@ -35,6 +36,10 @@ def _product(found: NodeShapes) -> int:
     layer = found.node.layer
     if isinstance(layer, Convolution | ConvTranspose2D):
         return 0
+    if isinstance(layer, MultiHeadAttention) and found.arriving is not None:
+        steps, width = found.arriving.at("in")[0]
+        others, features = (found.arriving.at("context") or found.arriving.at("in"))[0]
+        return width * max(steps * width, others * features)  # the largest projection
     if isinstance(layer, Recurrent) and found.arriving is not None:
         steps, _ = found.arriving.at("in")[0]
         return found.multiply_adds // (steps * layer.directions)

@@ -6,6 +6,7 @@ import os
 
 from engine.graph.chain import chain
 from engine.graph.infer import infer
+from engine.layers.attention import MultiHeadAttention
 from engine.layers.conv import Conv2D
 from engine.layers.lstm import LSTM
 from engine.layers.terminal import Input, Output
@@ -36,3 +37,11 @@ def test_recurrent_layers_are_worth_what_one_of_their_steps_is_worth():
 
     assert threads_for(few, few, batch=64) == 1
     assert threads_for(many, many, batch=64) == os.cpu_count()
+
+
+def test_attention_is_worth_what_its_largest_projection_is_worth():
+    few = infer(chain(Input(shape=[64, 64]), MultiHeadAttention(), Output()))
+    many = infer(chain(Input(shape=[64, 512]), MultiHeadAttention(), Output()))
+
+    assert threads_for(few, few, batch=32) == 1
+    assert threads_for(many, many, batch=32) == os.cpu_count()
