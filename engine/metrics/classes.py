@@ -31,9 +31,12 @@ def decided(scores: Array) -> Array:
 def columns_of(
     prediction: Array, target: Array, weights: Array | None = None
 ) -> tuple[Array, Array, Array | None]:
-    """(K, *rest, N) -> (K, M), and the weights (M,), without what has no class or weighs 0."""
+    """(K, *rest, N) -> (K, M), and the weights (M,), without what has no class or weighs 0.
+
+    A column whose values have a weight each, (K, M), counts as much as the first of them.
+    """
     p, t = (array.reshape(len(array), -1) for array in (prediction, target))
-    w = None if weights is None else weights.reshape(-1).astype(np.float64)
+    w = None if weights is None else weights.reshape(-1)[: p.shape[1]].astype(np.float64)
     counts = np.ones(t.shape[1], bool) if w is None else w > 0
     if len(t) > 1:
         counts &= t.any(axis=0)

@@ -103,7 +103,8 @@ class Examples:
     def weights(self, node_id: str, positions: Shape) -> Array:
         """For a loss, how much each of its positions counts, (examples, numbers of one example).
 
-        A target that is not there counts nothing, but where another is wired in its place.
+        A target that is not there counts nothing, but where another is wired in its place, or
+        none is asked for.
         """
         key = node_id, "weights"
         if key not in self._matrices:
@@ -111,12 +112,17 @@ class Examples:
             known = present if weights is None else weights
             assert known is not None  # else no plan would ask
             found = np.ones((len(known), shapes.size(positions)), self._dtype)
-            if present is not None and not self._graph.incoming(node_id, "target"):
+            if present is not None and self._learns_target(node_id):
                 found *= _over(present, found.shape[1])
             if weights is not None:
                 found *= weights[:, None]
             self._matrices[key] = found
         return self._matrices[key]
+
+    def _learns_target(self, node_id: str) -> bool:
+        """Whether a loss compares with the data's own target."""
+        is_wired = self._graph.incoming(node_id, "target")
+        return not is_wired and cast(Loss, self._graph.node(node_id).layer).loss.target != "none"
 
 
 def _over(present: Array, count: int) -> Array:

@@ -135,6 +135,14 @@ def test_weights_of_one_are_as_none(kind, target, rng):
     )
 
 
+@pytest.mark.parametrize("kind", ["accuracy", "f1", "auc", "top_k", "perplexity"])
+def test_columns_whose_values_have_a_weight_each_count_once(kind, rng, weights):
+    p, t, _ = classes(rng)
+    of_values = np.broadcast_to(weights, p.shape)
+
+    assert metric(kind).value(p, t, of_values) == metric(kind).value(p, t, weights)
+
+
 @pytest.mark.parametrize(("kind", "target"), EACH)
 def test_where_nothing_counts_there_is_no_metric(kind, target, rng):
     p, t = DRAWN[target](rng)

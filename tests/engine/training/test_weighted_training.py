@@ -201,6 +201,16 @@ def test_every_step_counts_once_whatever_the_chunks(monkeypatch):
     assert evaluate(graph, weights, dataset, "train") == pytest.approx(whole, rel=1e-5)
 
 
+@pytest.mark.parametrize("loss", ["squared_error", "hellinger", "value"])
+def test_any_loss_judges_sequences_of_classes_with_steps_that_have_none(loss):
+    graph, dataset = tagger(), prepare_table(sequences(), ALL)
+    graph.replace_layer("n4", graph.node("n4").layer.replaced(loss=loss))
+    found = evaluate(graph, trained(graph, dataset, epochs=2), dataset, "train")
+
+    assert np.isfinite(found["loss"])
+    assert ("accuracy" in found) == (loss != "value")
+
+
 def test_metrics_of_sequences_count_real_steps_only():
     dataset = prepare_table(sequences(), ALL)
     graph = tagger()
