@@ -125,7 +125,7 @@ class ImageFolder(Source):
                 "their mean brightness, unless the network is told to target its input."
             )
         columns = (Column("image", "number", values), target)
-        return Table(columns, target.name, values.shape[1:], notes=tuple(notes))
+        return Table(columns, target.name, values.shape[1:], photographs=True, notes=tuple(notes))
 
     def _folder(self) -> Path:
         if not self.path:
@@ -180,12 +180,13 @@ class ImageFolder(Source):
             if len(sizes) == 1 and self._fits(count, own):
                 return own
             why = f"all {own.width} × {own.height}, which would not fit in memory"
+            more = ", or a folder to keep the pixels in"
             if len(sizes) > 1:
                 least, most = (f"{wide} × {high}" for wide, high in (sizes[0], sizes[-1]))
-                why = f"of {len(sizes):,} sizes, from {least} to {most}"
+                why, more = f"of {len(sizes):,} sizes, from {least} to {most}", ""
             notes.append(
                 f"The images are {why}, so they were resized to {USUAL} × {USUAL}. Set a width "
-                "and a height for another size."
+                f"and a height for another size{more}."
             )
             width = height = USUAL
         way = Way(width, height, coloured, self.fit)

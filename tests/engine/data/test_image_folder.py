@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from engine.data import DataSettings, image_folder
+from engine.data.builtin import Digits
 from engine.data.dataset import prepare
 from engine.data.image_folder import ImageFolder, pictured
 from engine.data.suggest import suggest
@@ -103,6 +104,8 @@ def test_the_data_set_is_of_pictures_and_classes(pets):
     assert dataset.features.shape == (8, 1, 4, 5)
     assert dataset.signature.image_shape == (1, 4, 5)
     assert dataset.signature.classes == ("cat", "dog")
+    assert dataset.photographs
+    assert not prepare(DataSettings(source=Digits())).photographs
     np.testing.assert_array_equal(dataset.features, values(loaded(pets)))
 
 
@@ -302,7 +305,10 @@ def test_more_than_the_memory_holds_is_refused_or_made_smaller(pets, monkeypatch
         Image.open(path).resize((9, 9)).save(path)
     table = loaded(pets)
     assert table.image_shape == (1, 2, 2)
-    assert "all 9 × 9, which would not fit in memory" in table.notes[0]
+    assert table.notes == (
+        "The images are all 9 × 9, which would not fit in memory, so they were resized to 2 × 2. "
+        "Set a width and a height for another size, or a folder to keep the pixels in.",
+    )
 
 
 @pytest.fixture
