@@ -85,7 +85,7 @@ def bind_softplus(work: Workspace, z: Array, out: Array) -> None:
         # One call with a slow loop: the better choice up to here.
         work.forward(np.logaddexp, z, work.scalar(0), out=out)
         return
-    rest = work.buffer(*z.shape)
+    rest = work.scratch(*z.shape)
     work.forward(np.abs, z, out=rest)
     work.forward(np.negative, rest, out=rest)
     work.forward(np.exp, rest, out=rest)
@@ -101,7 +101,7 @@ def bind_sigmoid(work: Workspace, z: Array, out: Array, add_step: AddStep | None
     where the sigmoid is 1 anyway. add_step: `work.backward`, if it is not a forward step.
     """
     add_step = add_step or work.forward
-    total = work.buffer(*z.shape)
+    total = work.scratch(*z.shape)
     add_step(np.minimum, z, work.scalar(80), out=out)
     add_step(np.exp, out, out=out)
     add_step(np.add, out, work.scalar(1), out=total)

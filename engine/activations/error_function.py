@@ -34,7 +34,7 @@ _FLOAT32 = (
 def bind_erfc(work: Workspace, x: Array, out: Array, add_step: AddStep) -> None:
     """Add the steps that write erfc(x) to `out`, for x from 0. `x` is spoiled."""
     coefficients = _FLOAT32 if work.dtype.itemsize <= 4 else _FLOAT64
-    t, s = work.buffer(*x.shape), work.buffer(*x.shape)
+    t, s = work.scratch(*x.shape), work.scratch(*x.shape)
     # Beyond 14 the polynomial would leave its range; erfc underflows float32 at 10.
     add_step(np.minimum, x, work.scalar(14), out=x)
     add_step(np.add, x, work.scalar(2), out=t)

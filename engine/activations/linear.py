@@ -69,7 +69,7 @@ class Step(Activation):
         work.forward(np.minimum, a, work.scalar(1), out=a)
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
-        width = work.buffer(*z.shape)
+        width = work.scratch(*z.shape)
         work.backward(np.abs, z, out=width)
         work.backward(np.multiply, width, work.scalar(self.sharpness), out=width)
         work.backward(np.add, width, work.scalar(1), out=width)

@@ -89,7 +89,7 @@ class LeakyReLU(Activation):
         work.forward(np.maximum, z, a, out=a)
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
-        slope = work.buffer(*z.shape)
+        slope = work.scratch(*z.shape)
         work.backward(np.sign, z, out=slope)
         work.backward(np.maximum, slope, work.scalar(self.leak), out=slope)
         work.backward(np.multiply, gradient, slope, out=gradient)
@@ -137,7 +137,7 @@ class PReLU(Activation):
         return (ParameterSpec("leak", (count,), Constant(value=self.start)),)
 
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
-        negative = work.buffer(*z.shape)
+        negative = work.scratch(*z.shape)
         leak = self._spread_leak(work, work.forward, z)
         work.forward(np.minimum, z, work.scalar(0), out=negative)
         work.forward(np.multiply, negative, leak, out=negative)
@@ -154,7 +154,7 @@ class PReLU(Activation):
         return spread
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
-        part = work.buffer(*z.shape)
+        part = work.scratch(*z.shape)
         leak = self._spread_leak(work, work.backward, z)
         fall = work.scratch(*leak.shape)
         leak_gradient = work.parameter_gradient("leak")
@@ -191,7 +191,7 @@ class _Exponential(Activation):
 
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
         scale, alpha = self._scale_and_alpha()
-        negative = work.buffer(*z.shape)
+        negative = work.scratch(*z.shape)
         work.forward(np.minimum, z, work.scalar(0), out=negative)
         work.forward(np.expm1, negative, out=negative)
         if scale * alpha != 1:
@@ -204,11 +204,11 @@ class _Exponential(Activation):
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         # Below zero the slope is a + scale alpha, above it is scale.
         scale, alpha = self._scale_and_alpha()
-        slope = work.buffer(*a.shape)
+        slope = work.scratch(*a.shape)
         work.backward(np.minimum, a, work.scalar(0), out=slope)
         work.backward(np.add, slope, work.scalar(scale * alpha), out=slope)
         if alpha != 1:
-            jump = work.buffer(*a.shape)
+            jump = work.scratch(*a.shape)
             work.backward(np.sign, a, out=jump)
             work.backward(np.maximum, jump, work.scalar(0), out=jump)
             work.backward(np.multiply, jump, work.scalar(scale - scale * alpha), out=jump)
@@ -283,7 +283,7 @@ class Softplus(Activation):
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         # The slope, sigmoid(z), is 1 - exp(-a): g := -(g expm1(-a)).
-        part = work.buffer(*a.shape)
+        part = work.scratch(*a.shape)
         work.backward(np.negative, a, out=part)
         work.backward(np.expm1, part, out=part)
         work.backward(np.multiply, gradient, part, out=gradient)

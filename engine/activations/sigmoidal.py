@@ -39,7 +39,7 @@ class Sigmoid(Activation):
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         # g a (1 - a) = g a - (g a) a
-        part = work.buffer(*a.shape)
+        part = work.scratch(*a.shape)
         work.backward(np.multiply, gradient, a, out=gradient)
         work.backward(np.multiply, gradient, a, out=part)
         work.backward(np.subtract, gradient, part, out=gradient)
@@ -68,7 +68,7 @@ class Tanh(Activation):
         work.forward(np.tanh, z, out=a)
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
-        slope = work.buffer(*a.shape)
+        slope = work.scratch(*a.shape)
         work.backward(np.multiply, a, a, out=slope)
         work.backward(np.subtract, work.scalar(1), slope, out=slope)
         work.backward(np.multiply, gradient, slope, out=gradient)
@@ -100,7 +100,7 @@ class Softsign(Activation):
         work.forward(np.divide, z, a, out=a)
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
-        width = work.buffer(*z.shape)
+        width = work.scratch(*z.shape)
         work.backward(np.abs, z, out=width)
         work.backward(np.add, width, work.scalar(1), out=width)
         work.backward(np.multiply, width, width, out=width)
@@ -140,7 +140,7 @@ class HardSigmoid(Activation):
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         # a (1 - a) is above 0 exactly between the bends.
-        slope = work.buffer(*a.shape)
+        slope = work.scratch(*a.shape)
         work.backward(np.subtract, work.scalar(1), a, out=slope)
         work.backward(np.multiply, slope, a, out=slope)
         work.backward(np.sign, slope, out=slope)

@@ -34,7 +34,7 @@ def _bind_sums(work: Workspace, add_step: AddStep, columns: Array, out: Array) -
     if rows <= 32:
         add_step(np.dot, _ones(work, rows, rows), columns, out=out)
         return
-    total = work.buffer(1, columns.shape[1])
+    total = work.scratch(1, columns.shape[1])
     add_step(np.dot, _ones(work, 1, rows), columns, out=total)
     add_step(np.dot, _ones(work, rows, 1), total, out=out)
 
@@ -42,7 +42,7 @@ def _bind_sums(work: Workspace, add_step: AddStep, columns: Array, out: Array) -
 def _bind_shifted(work: Workspace, z: Array) -> Array:
     """Add the steps that subtract from (K, M) the maximum of each column."""
     # Without that exp overflows float32 above 88.
-    most, shifted = work.buffer(1, z.shape[1]), work.buffer(*z.shape)
+    most, shifted = work.scratch(1, z.shape[1]), work.buffer(*z.shape)
     work.forward(np.maximum.reduce, z, axis=0, out=most[0])
     work.forward(np.dot, _ones(work, z.shape[0], 1), most, out=shifted)
     work.forward(np.subtract, z, shifted, out=shifted)
@@ -72,7 +72,7 @@ class Softmax(Activation):
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         # dL/dz_k = a_k (g_k - Σ_j g_j a_j)
         a, gradient = _matrix(a), _matrix(gradient)
-        part, total = work.buffer(*a.shape), work.buffer(*a.shape)
+        part, total = work.scratch(*a.shape), work.scratch(*a.shape)
         work.backward(np.multiply, gradient, a, out=part)
         _bind_sums(work, work.backward, part, total)
         work.backward(np.subtract, gradient, total, out=gradient)
@@ -102,7 +102,7 @@ class LogSoftmax(Activation):
 
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
         columns, (rows, width) = _matrix(a), _matrix(a).shape
-        shifted, total = _bind_shifted(work, _matrix(z)), work.buffer(1, width)
+        shifted, total = _bind_shifted(work, _matrix(z)), work.scratch(1, width)
         work.forward(np.exp, shifted, out=columns)
         work.forward(np.dot, _ones(work, 1, rows), columns, out=total)
         work.forward(np.log, total, out=total)
@@ -112,7 +112,7 @@ class LogSoftmax(Activation):
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         # dL/dz_k = g_k - exp(a_k) Σ_j g_j
         a, gradient = _matrix(a), _matrix(gradient)
-        part, total = work.buffer(*a.shape), work.buffer(*a.shape)
+        part, total = work.scratch(*a.shape), work.scratch(*a.shape)
         _bind_sums(work, work.backward, gradient, total)
         work.backward(np.exp, a, out=part)
         work.backward(np.multiply, part, total, out=part)

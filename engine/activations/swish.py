@@ -33,7 +33,7 @@ class SiLU(Activation):
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         # With the gate s = a / z computed afresh: slope = s + a (1 - s).
-        gate, rest = work.buffer(*z.shape), work.buffer(*z.shape)
+        gate, rest = work.scratch(*z.shape), work.scratch(*z.shape)
         bind_sigmoid(work, z, gate, add_step=work.backward)
         work.backward(np.subtract, work.scalar(1), gate, out=rest)
         work.backward(np.multiply, rest, a, out=rest)
@@ -74,8 +74,8 @@ class GELU(Activation):
     def _bind_tail(work: Workspace, z: Array, *, training: bool) -> tuple[Array, Array]:
         """Add Φ(-|z|) = erfc(|z| / √2) / 2. Returns it and |z|."""
         add_step = work.backward if training else work.forward
-        distance, scaled = work.buffer(*z.shape), work.buffer(*z.shape)
-        tail = work.buffer(*z.shape)
+        distance, scaled = work.scratch(*z.shape), work.scratch(*z.shape)
+        tail = work.scratch(*z.shape)
         add_step(np.abs, z, out=distance)
         add_step(np.multiply, distance, work.scalar(math.sqrt(0.5)), out=scaled)
         bind_erfc(work, scaled, tail, add_step)
@@ -127,7 +127,7 @@ class Mish(Activation):
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
         # tanh(log(1 + e)) = n / (n + 2) with e = exp(z) and n = e (e + 2).
         # Beyond 30 it is 1 in any precision, and e² would overflow soon after.
-        total = work.buffer(*z.shape)
+        total = work.scratch(*z.shape)
         work.forward(np.minimum, z, work.scalar(30), out=a)
         work.forward(np.exp, a, out=a)
         work.forward(np.add, a, work.scalar(2), out=total)
@@ -138,8 +138,8 @@ class Mish(Activation):
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         # slope = n / m + z (4 e / m) ((1 + e) / m) with m = n + 2.
-        e, m = work.buffer(*z.shape), work.buffer(*z.shape)
-        n, part = work.buffer(*z.shape), work.buffer(*z.shape)
+        e, m = work.scratch(*z.shape), work.scratch(*z.shape)
+        n, part = work.scratch(*z.shape), work.scratch(*z.shape)
         work.backward(np.minimum, z, work.scalar(30), out=e)
         work.backward(np.exp, e, out=e)
         work.backward(np.add, e, work.scalar(2), out=n)
@@ -192,7 +192,7 @@ class HardSwish(Activation):
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
         # gate + z / 6 between the bends; there alone gate (1 - gate) is above 0.
-        gate, part = work.buffer(*z.shape), work.buffer(*z.shape)
+        gate, part = work.scratch(*z.shape), work.scratch(*z.shape)
         self._bind_gate(work, z, gate, training=True)
         work.backward(np.subtract, work.scalar(1), gate, out=part)
         work.backward(np.multiply, part, gate, out=part)

@@ -21,7 +21,7 @@ class EachStep:
         self.x = _value(work, features, steps * batch, gradient=False)
         self.y = _value(work, units, steps * batch, gradient=goes_back)
         if goes_back and work.input.gradient is not None:
-            self.x.gradient_with_row = work.buffer(features + 1, steps * batch)
+            self.x.gradient_with_row = work.scratch(features + 1, steps * batch)
             self.x.gradient = self.x.gradient_with_row[:-1]
 
     def bind_before(self) -> None:
@@ -56,5 +56,5 @@ class EachStep:
 def _value(work: Workspace, rows: int, columns: int, *, gradient: bool) -> Value:
     with_ones = work.buffer(rows + 1, columns)
     with_ones[-1] = 1
-    slopes = work.buffer(rows, columns) if gradient else None
+    slopes = work.scratch(rows, columns) if gradient else None
     return Value(with_ones[:-1], with_ones, slopes)

@@ -156,7 +156,7 @@ class _Steps:
         """Sums for each scale: (P, M) or (A, P, M) -> (P,)."""
         work, column = self.work, out.reshape(-1, 1)
         length = values.shape[-1]
-        rows = column if values.ndim == 2 else work.buffer(values.size // length, 1)
+        rows = column if values.ndim == 2 else work.scratch(values.size // length, 1)
         work.backward(np.dot, values.reshape(-1, length), ones(work, length, 1), out=rows)
         if values.ndim == 3:
             parts = rows.reshape(len(values), -1)

@@ -44,7 +44,7 @@ class Repeat:
     def spare(self, shape: tuple[int, ...]) -> Array:
         """The shared memory in a shape; the next step of this object spoils it."""
         if self._spare is None:
-            self._spare = self._work.buffer(*shape)
+            self._spare = self._work.scratch(*shape)
         return self._spare.reshape(shape)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,8 +12,11 @@ import numpy as np
 from engine.workspace import Array
 
 CACHE_LINE = 64
+SMALL = 1 << 13
+"""Bytes of an array that is cut from a block with others, at most."""
+
 BLOCK = 1 << 17
-"""Bytes from which small arrays are cut."""
+"""Bytes of such a block, at most: the first are smaller."""
 
 Take = Callable[[tuple[int, ...], np.dtype[Any]], Array]
 """Where an array of a shape comes from: of its own, or shared."""
@@ -34,13 +36,13 @@ class Store:
     def zeros(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
         """An array of zeros that starts at a cache line."""
         size = math.prod(shape) * dtype.itemsize
-        if size > BLOCK // 16:
+        if size > SMALL:
             return zeros(shape, dtype)
         if self._used + size > self._block.size:
-            self._block, self._used = zeros(BLOCK, np.uint8), 0
+            self._block = zeros(min(BLOCK, max(SMALL, 2 * self._block.size)), np.uint8)
+            self._used = 0
         array: Array = np.ndarray(shape, dtype, self._block, self._used)
-        # Always a gap: arrays a power of 2 apart get in each other's way in the cache.
-        self._used += size + CACHE_LINE - size % CACHE_LINE
+        self._used += _with_gap(size)
         return array
 
 
@@ -53,22 +55,22 @@ class Scratch:
 
     def __init__(self) -> None:
         self._blocks: list[Array] = []
-        self._free: list[Array] = []  # the smallest first
+        self._used: list[int] = []  # of each block, how many bytes are taken
         self._zeros: Array = np.zeros(0)
         self._others: dict[int, Scratch] = {}
 
     def begin(self) -> None:
         """The turn of the next node."""
-        self._free = sorted(self._blocks, key=len)
+        self._used = [0] * len(self._blocks)
         for other in self._others.values():
             other.begin()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """For a `with` block: what is taken in it is free again after it."""
-        free, known = list(self._free), len(self._blocks)
+        used = list(self._used)
         yield
-        self._free = sorted(free + self._blocks[known:], key=len)
+        self._used = used + [0] * (len(self._blocks) - len(used))
 
     def beside(self, place: int) -> Scratch:
         """Memory for steps that run at the same time as others: of the first lane its own."""
@@ -77,13 +79,17 @@ class Scratch:
     def take(self, shape: tuple[int, ...], dtype: np.dtype[Any] | type) -> Array:
         """An array whose memory nobody else has until the next `begin`."""
         size = math.prod(shape) * np.dtype(dtype).itemsize
-        smallest = bisect_left(self._free, size, key=len)
-        if smallest < len(self._free):
-            block = self._free.pop(smallest)
+        rests = [block.size - used for block, used in zip(self._blocks, self._used, strict=True)]
+        rest = min((rest for rest in rests if rest >= size), default=None)
+        if rest is None:
+            place = len(self._blocks)
+            self._blocks.append(zeros(size, np.uint8))
+            self._used.append(0)
         else:
-            block = zeros(size, np.uint8)
-            self._blocks.append(block)
-        return np.ndarray(shape, dtype, block)
+            place = rests.index(rest)
+        array: Array = np.ndarray(shape, dtype, self._blocks[place], self._used[place])
+        self._used[place] += _with_gap(size)
+        return array
 
     def zeros(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
         """Zeros that cannot be written to, the same for all who ask."""
@@ -92,6 +98,12 @@ class Scratch:
             self._zeros = zeros(size, dtype)
             self._zeros.flags.writeable = False
         return self._zeros[:size].reshape(shape)
+
+
+def _with_gap(size: int) -> int:
+    """Bytes from one array to the next: arrays a power of 2 apart would get in each other's way
+    in the cache."""
+    return size + CACHE_LINE - size % CACHE_LINE
 
 
 def zeros(shape: tuple[int, ...] | int, dtype: np.dtype[Any] | type) -> Array:

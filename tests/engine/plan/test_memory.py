@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from engine.plan.memory import BLOCK, CACHE_LINE, Store
+from engine.plan.memory import BLOCK, CACHE_LINE, SMALL, Scratch, Store
 
 FLOAT = np.dtype(np.float32)
 
@@ -35,6 +35,36 @@ def test_no_two_arrays_share_memory_or_touch():
 
 def test_small_arrays_share_their_bookkeeping():
     store = Store()
-    arrays = [store.zeros((16, 4), FLOAT) for _ in range(100)]
+    arrays = [store.zeros((16, 4), FLOAT) for _ in range(1000)]
 
-    assert len({id(array.base) for array in arrays}) == 1
+    assert len({id(array.base) for array in arrays}) < 10
+
+
+def test_little_is_set_aside_for_few_arrays():
+    store = Store()
+    arrays = [store.zeros((16, 4), FLOAT) for _ in range(10)]
+
+    assert sum({id(array.base): array.base.nbytes for array in arrays}.values()) <= 2 * SMALL
+
+
+def test_scratch_memory_is_parted_anew_in_every_turn():
+    scratch = Scratch()
+    whole = scratch.take((1024,), FLOAT)
+    scratch.begin()
+    parts = [scratch.take((240,), FLOAT) for _ in range(4)]
+
+    assert all(np.shares_memory(part, whole) for part in parts)
+    for part, behind in pairwise(parts):
+        assert not np.shares_memory(part, behind)
+    assert not np.shares_memory(scratch.take((240,), FLOAT), whole)  # there is no more of it
+
+
+def test_what_was_taken_for_a_while_is_free_again():
+    scratch = Scratch()
+    first = scratch.take((10,), FLOAT)
+    with scratch.turn():
+        inside = scratch.take((1000,), FLOAT)
+    again = scratch.take((1000,), FLOAT)
+
+    assert np.shares_memory(inside, again)
+    assert not np.shares_memory(first, again)
