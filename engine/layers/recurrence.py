@@ -17,11 +17,8 @@ import numpy as np
 from engine.layers.cell import Cell, Stacking
 from engine.layers.dropout import bind_mask
 from engine.layers.holding import Holding
+from engine.layers.small_products import SMALL
 from engine.workspace import Array, Workspace, shares
-
-SMALL = 1_000_000
-"""Multiply-adds up to which OpenBLAS multiplies matrices as they lie, without packing them
-first. Two products of half of the gates take 0.74 of the time of one that is just too large."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +171,10 @@ class Pass:
             work.forward(np.copyto, memory, end)
 
     def _in_small_products(self, stacked: Array) -> Array:
-        """S in parts (parts, rows, width), one for each gate at most, each a small product."""
+        """S in parts (parts, rows, width), one for each gate at most, each a small product.
+
+        Of 64 units that read 64 features the sums then take 0.74 of the time.
+        """
         rows, width = stacked.shape
         count = -(-rows * width * self.work.batch // SMALL)
         is_few = count <= self.stacking.blocks and rows % count == 0
