@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
 
 from engine.data import SOURCES, TRANSFORMS
 from engine.data.settings import DataSettings
@@ -31,7 +32,7 @@ from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
 from engine.training.settings import TrainingSettings
 from gui.forms import EDITORS, Form, Surroundings, common_fields
-from gui.widgets import LinkButton
+from gui.widgets import IconButton, LinkButton
 
 REGISTRIES = (
     LAYERS,
@@ -118,6 +119,32 @@ def test_showing_settings_announces_nothing(qtbot):
     )
 
     assert commits == []
+
+
+class Places(Declared):
+    """What is on the disk."""
+
+    kind = "places"
+    label = "Places"
+    path = Text("", suggests="file", help="The file.")
+    cache = Text("", suggests="folder", help="The folder.")
+
+
+@pytest.mark.parametrize(
+    ("field", "dialog", "answer"),
+    [
+        ("path", "getOpenFileName", ("/data/a.csv", "")),
+        ("cache", "getExistingDirectory", "/data"),
+    ],
+)
+def test_a_file_and_a_folder_are_chosen_in_a_dialog(qtbot, monkeypatch, field, dialog, answer):
+    owner = Owner(Places())
+    qtbot.addWidget(owner.form)
+    button = owner.form.editors[field].control.findChild(IconButton)
+    monkeypatch.setattr(QFileDialog, dialog, lambda *_: answer)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    assert getattr(owner.settings, field) == (answer if field == "cache" else answer[0])
 
 
 def test_a_typed_number_is_handed_on(qtbot, owner):
