@@ -101,6 +101,7 @@ class Dataset:
     rows: the row of the source's table that each example came from, (N,).
     notes: sentences about what was guessed or left out.
     weights: how much each example counts, float32 (N,); None where all count alike.
+    photographs: whether pictures are shown as they were taken, and not as drawings in ink.
     """
 
     signature: DataSignature
@@ -113,6 +114,7 @@ class Dataset:
     rows: Rows
     notes: tuple[str, ...] = ()
     weights: Array | None = None
+    photographs: bool = False
 
     def __len__(self) -> int:
         return len(self.features)
@@ -167,7 +169,7 @@ class Dataset:
         if signature.target == "values":
             if kind == "values" and units == shapes.size(self.targets.shape[1:]):
                 return np.nan_to_num(self.targets).reshape(-1, *shape)
-        elif classes == 2 and kind != "classes" and shape == ((steps, 1) if steps else (1,)):
+        elif classes == 2 and kind != "classes" and (shape == (steps, 1) if steps else units == 1):
             return np.maximum(self.targets, 0).astype(np.float32).reshape(-1, *shape)
         elif units == max(steps, 1) * classes and (not steps or shape == (steps, classes)):
             return OneHot(self.targets, classes, shape)
@@ -292,6 +294,7 @@ def prepare_table(
         rows,
         tuple(notes),
         weights_in(table, settings.weights, rows),
+        table.photographs,
     )
 
 

@@ -118,6 +118,7 @@ def test_a_shape_of_another_size_is_refused() -> None:
 
 def test_two_classes_serve_a_sigmoid_and_a_softmax(dataset: Dataset) -> None:
     assert dataset.targets_as("binary", (1,))[:2].tolist() == [[0], [1]]
+    assert dataset.targets_as("binary", (1, 1))[:2].tolist() == [[[0]], [[1]]]
     assert dataset.targets_as("classes", (2,))[:2].tolist() == [[1, 0], [0, 1]]
     assert dataset.targets_as("values", (1,))[:2].tolist() == [[0], [1]]
 
