@@ -320,7 +320,7 @@ class CanvasCommands(Paper):
             self.frame(scene.reach(selection), margin=128)
         else:
             whole = scene.bounds(selection).united(inside)
-            self.frame(whole, margin=FLOATING, nearest=self.zoom)
+            self.frame(whole, margin=FLOATING + 4, nearest=self.zoom)
             # Farther off it would not be seen; it slides over the card instead.
             self.set_zoom(max(self.zoom, metrics.INSIDE_CLEAR))
 

@@ -18,9 +18,9 @@ EDGE = 4.0
 class Insides:
     """One sheet a node at most: under its card, else over it, where no other node stands.
 
-    Where neither place is in sight as a whole, the sheet under a card slides up over the picture
-    on it, but not over its name. Of a node without room nothing is shown, unless it is chosen:
-    then it lies over others.
+    Where neither place is free and in sight as a whole, the sheet under a card slides up over the
+    picture on it, but not over its name. Of a node without room nothing is shown, unless it is
+    chosen: then it lies over others.
     """
 
     def __init__(self, scene: Findable) -> None:
@@ -56,9 +56,11 @@ class Insides:
         rect = QRectF()
         for node_id in ids:
             if node_id in self.sheets:
-                height = self.sheets[node_id].boundingRect().height()
-                free = self._free_places(node_id, height)
-                rect = rect.united(free[0] if free else self.sheets[node_id].sceneBoundingRect())
+                sheet = self.sheets[node_id].sceneBoundingRect()
+                places = self._places(node_id, sheet.height())
+                item = self._scene.nodes[node_id]
+                free = (place for place in places if self._is_free(place, node_id, item))
+                rect = rect.united(next(free, sheet))
         return rect
 
     def forget(self) -> None:
@@ -72,25 +74,28 @@ class Insides:
     def _place(self, node_id: str, height: float, sight: QRectF) -> QRectF | None:
         if node_id not in self._scene.nodes:
             return None
-        free = self._free_places(node_id, height)
-        whole = (place for place in free if sight.contains(place))
-        found = next(whole, free[0] if free else None)
-        if found is None or sight.contains(found):
-            return found
+        under, *others = self._places(node_id, height)
         item = self._scene.nodes[node_id]
-        head = max(item.title_rect().bottom(), item.scene_card().top() + metrics.CARD_HEIGHT)
-        if found.top() > head:
-            found.moveTop(max(head, min(found.top(), sight.bottom() - EDGE - height)))
-        return found
+        name = max(item.title_rect().bottom(), item.scene_card().top() + metrics.CARD_HEIGHT)
+        lowest = sight.bottom() - EDGE - height
+        over = [
+            QRectF(under.left(), top, under.width(), height)
+            for top in (max(name, min(under.top(), lowest)), name)
+            if top < under.top()
+        ]
+        places = [under, *others, *over]
+        free = [place for place in places if self._is_free(place, node_id, item)]
+        whole = [place for place in free if sight.contains(place)]
+        slid = [place for place in free if place in over]
+        chosen = (over or places)[:1] if node_id in self._chosen else []
+        return next(iter((*whole, *slid, *free, *chosen)), None)
 
-    def _free_places(self, node_id: str, height: float) -> list[QRectF]:
-        """Under the card and over it, where that is free; under it if the node is chosen."""
+    def _places(self, node_id: str, height: float) -> list[QRectF]:
+        """Under the card, and over it."""
         item = self._scene.nodes[node_id]
         # The name of a neuron stands under it.
         card = item.scene_card().united(item.title_rect())
-        places = [beside(card, height, below) for below in (True, False)]
-        free = [place for place in places if self._is_free(place, node_id, item)]
-        return free or (places[:1] if node_id in self._chosen else [])
+        return [beside(card, height, below) for below in (True, False)]
 
     def _is_free(self, place: QRectF, node_id: str, item: NodeItem) -> bool:
         """Whether no other card and no other sheet is there."""
