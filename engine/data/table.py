@@ -138,7 +138,8 @@ class Table:
 
     target: the column that the source means to be predicted; empty if it does not say.
     image_shape: the shape (C, H, W) in which all number columns but the target, row by
-        row, make a picture; None if they make none.
+        row, make a picture; None if they make none. photographs: whether those are shown as
+        they were taken, and not as drawings in ink.
     settled: what a reader found out where its settings said "auto", by field name.
     notes: sentences about what the reader did that a user should know.
     """
@@ -146,6 +147,7 @@ class Table:
     columns: tuple[Column, ...]
     target: str = ""
     image_shape: Shape | None = None
+    photographs: bool = False
     settled: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 

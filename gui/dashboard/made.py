@@ -87,7 +87,9 @@ class MadePanel(QWidget):
         if is_picture:
             examples = found.made[:SHOWN].reshape(-1, *(shape or ()))
             span = (float(found.real.min()), float(found.real.max()))
-            self.pictures.show_stacks([(example,) for example in examples], spans=[span])
+            self.pictures.show_stacks(
+                [(example,) for example in examples], spans=[span], photographs=dataset.photographs
+            )
         elif width == 2:
             self.cloud.show_points(found.made.reshape(-1, 2), found.real.reshape(-1, 2))
 

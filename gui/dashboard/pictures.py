@@ -178,10 +178,16 @@ def maps(values: Array, tokens: Tokens, most: int = MOST_MAPS) -> QImage:
     return picture
 
 
-def photograph(image: Array, tokens: Tokens) -> QImage:
-    """A picture (C, H, W) of the data: in its colours if it has three, else grey."""
+def of_data(image: Array, tokens: Tokens, *, photograph: bool = False) -> QImage:
+    """A picture (C, H, W) of the data: in its colours if it has three, else grey.
+
+    photograph: light is light in any theme; else it is drawn in ink.
+    """
     if len(image) != 3:
-        return examples(image.mean(axis=0, keepdims=True), tokens)
+        grey = image.mean(axis=0, keepdims=True)
+        if not photograph:
+            return examples(grey, tokens)
+        image = np.repeat(grey, 3, axis=0)
     low, high = float(image.min()), float(image.max())
     return _image(np.moveaxis(image - low, 0, -1) * (255.0 / (high - low or 1.0)))
 

@@ -52,7 +52,8 @@ class Previews:
             dataset = self._document.dataset
             assert dataset is not None  # or nothing would have an image's shape
             shape = dataset.image_shape or ()
-            return pictures.photograph(values[..., 0].reshape(shape), tokens)
+            image = values[..., 0].reshape(shape)
+            return pictures.of_data(image, tokens, photograph=dataset.photographs)
         single = isinstance(node.layer, Input) and values.shape[:-1] == (1,)
         return shown(values, activation, single or node.layer.category == "neuron")
 

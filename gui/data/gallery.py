@@ -10,7 +10,6 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
-from engine.data.image_folder import ImageFolder
 from gui.data.draft import Study
 from gui.theme import Tokens, class_color, mono_font, theme
 
@@ -78,7 +77,7 @@ class Gallery(QAbstractScrollArea):
         study = self._study
         assert study is not None
         pixels = self._pictures[place]
-        if len(pixels) == 1 and isinstance(study.settings.source, ImageFolder):
+        if len(pixels) == 1 and study.table.photographs:
             pixels = np.repeat(pixels, 3, axis=0)  # a grey photo must not become a negative
         image = picture(pixels, tokens)
         painter.drawImage(_framed(image, QRect(x, y, TILE, TILE)), image)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from engine.data.dataset import Dataset
 from engine.evaluation.codes import CodeMap
 from engine.shapes import Shape, size
+from engine.workspace import Array
 from gui.evaluation.code_plane import SIDE, CodePlane
 from gui.theme import mono_font, theme
 from gui.widgets import SectionLabel, TextLabel
@@ -74,7 +75,7 @@ class CodeMapView(QWidget):
 
     def show_map(self, found: CodeMap, dataset: Dataset) -> None:
         self._map = found
-        self._shape = dataset.image_shape or ()
+        self._shape, self._photographs = dataset.image_shape or (), dataset.photographs
         width = size(found.drawn(found.points[:1]).shape)
         is_picture = bool(self._shape) and size(self._shape) == width
         examples = np.asarray(dataset.features[found.rows])
@@ -115,14 +116,17 @@ class CodeMapView(QWidget):
         # (rows, columns, C, H, W) -> (C, rows, H, columns, W)
         tiles = drawn.reshape(GRID, GRID, *self._shape).transpose(2, 0, 3, 1, 4)
         whole = tiles.reshape(channels, GRID * height, GRID * width)
-        self.tiles.show_tiles(picture(whole, whole.shape, theme.tokens, self._span))
+        self.tiles.show_tiles(self._picture(whole, whole.shape))
         self._draw_place()
+
+    def _picture(self, values: Array, shape: tuple[int, ...]) -> QImage:
+        return picture(values, shape, theme.tokens, self._span, photograph=self._photographs)
 
     def _draw_place(self) -> None:
         if self._map is None or self.picture.isHidden():
             return
         (drawn,) = self._map.drawn(self.plane.place[None])
-        image = picture(drawn, self._shape, theme.tokens, self._span)
+        image = self._picture(drawn, self._shape)
         x, y = np.round(self.plane.place, 2) + 0.0  # no minus before a zero
         self.picture.show_picture(image, f"({x:.2f}, {y:.2f})")
 

@@ -167,6 +167,7 @@ class Findings(QWidget):
                 [tuple(role[place] for role in roles) for place in places],
                 [f"{errors[place]:.3f}" for place in places],
                 spans,
+                photographs=dataset.photographs,
             )
         self.left_title.setText(self.tr("What the network makes of pictures"))
         self.left_text.setText(self._roles(report, cleaned))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine.data.dataset import Dataset
 from engine.evaluation.drawn import Drawn
-from engine.shapes import Shape, size
+from engine.shapes import size
 from gui.widgets import InlineMessage, SectionLabel
 from gui.widgets.cloud import PointCloud
 from gui.widgets.pictures import PictureGrid
+from gui.widgets.units import percent_text
 
 SHOWN = 48
 SIDE = 360
@@ -46,15 +48,16 @@ class MadeView(QWidget):
         rows.addWidget(self._pictures)
         rows.addWidget(self.cloud, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def show_drawn(self, drawn: Drawn, image_shape: Shape | None) -> None:
-        """image_shape: the shape in which an example makes a picture, if it does."""
+    def show_drawn(self, drawn: Drawn, dataset: Dataset) -> None:
+        """dataset: what the examples are like."""
+        image_shape = dataset.image_shape
         health, found = drawn.health, drawn.found
         self.finding.set_message(
             self.tr("{0} Coverage {1}, realism {2}, spread {3} of that of the data.").format(
                 health.sentence,
-                f"{found.coverage:.0%}",
-                f"{found.realism:.0%}",
-                f"{found.spread:.0%}",
+                percent_text(found.coverage),
+                percent_text(found.realism),
+                percent_text(found.spread),
             ),
             health.level,
             self.tr("New examples"),
@@ -67,6 +70,10 @@ class MadeView(QWidget):
             span = (float(drawn.real.min()), float(drawn.real.max()))
             for grid, examples in ((self.made, drawn.made), (self.real, drawn.real)):
                 shown = examples[:SHOWN].reshape(-1, *(image_shape or ()))
-                grid.show_stacks([(example,) for example in shown], spans=[span])
+                grid.show_stacks(
+                    [(example,) for example in shown],
+                    spans=[span],
+                    photographs=dataset.photographs,
+                )
         elif width == 2:
             self.cloud.show_points(drawn.made.reshape(-1, 2), drawn.real.reshape(-1, 2))

@@ -54,7 +54,12 @@ class MistakeGallery(QWidget):
         dataset = self._dataset
         shape = dataset.image_shape if dataset else None
         self._pictures = (
-            [picture(dataset.features[m.row], shape, theme.tokens) for m in self._mistakes]
+            [
+                picture(
+                    dataset.features[m.row], shape, theme.tokens, photograph=dataset.photographs
+                )
+                for m in self._mistakes
+            ]
             if dataset and shape
             else []
         )

@@ -213,7 +213,7 @@ class EvaluationWorkspace(Panel):
         self.codes.setVisible(judgement.codes is not None)
         self.writing.setVisible(judgement.writer is not None)
         if judgement.drawn is not None:
-            self.made.show_drawn(judgement.drawn, dataset.image_shape)
+            self.made.show_drawn(judgement.drawn, dataset)
         if judgement.codes is not None:
             self.codes.show_map(judgement.codes, dataset)
         if judgement.writer is not None:

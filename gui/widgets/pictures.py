@@ -24,16 +24,19 @@ def picture(
     shape: tuple[int, ...],
     tokens: Tokens,
     span: tuple[float, float] | None = None,
+    *,
+    photograph: bool = False,
 ) -> QImage:
     """One example (C, H, W) as an image, ink on paper as the theme has it; colours if C is 3.
 
     span: the values of paper and ink; those of the example itself where it is not given.
+    photograph: light is light in any theme.
     """
     channels = np.nan_to_num(values).reshape(shape).astype(np.float64)
     low, high = span or (channels.min(), channels.max())
     shares = np.clip((channels - low) / (high - low or 1.0), 0, 1)
     grey = np.rint(shares * 255).astype(np.uint8)
-    if len(grey) != 3 and not tokens.dark:
+    if len(grey) != 3 and not (tokens.dark or photograph):
         grey = 255 - grey
     if len(grey) == 3:
         pixels = np.ascontiguousarray(grey.transpose(1, 2, 0))
@@ -58,6 +61,7 @@ class PictureGrid(QWidget):
         self._stacks: tuple[Stack, ...] = ()
         self._captions: tuple[str, ...] = ()
         self._spans: tuple[tuple[float, float] | None, ...] = ()
+        self._photographs = False
         self._images: list[list[QImage]] = []
         theme.changed.connect(self._redraw)
 
@@ -74,8 +78,14 @@ class PictureGrid(QWidget):
         stacks: Sequence[Stack],
         captions: Sequence[str] = (),
         spans: Sequence[tuple[float, float] | None] = (),
+        *,
+        photographs: bool = False,
     ) -> None:
-        """captions: what stands under each. spans: paper and ink at each height of the stacks."""
+        """captions: what stands under each. spans: paper and ink at each height of the stacks.
+
+        photographs: whether light is light in any theme; else they are drawn in ink.
+        """
+        self._photographs = photographs
         self._stacks, self._captions = tuple(stacks), tuple(captions)
         self._spans = tuple(spans) or (None,) * self._deep
         self.setAccessibleDescription("\n".join(self._captions))
@@ -85,7 +95,7 @@ class PictureGrid(QWidget):
     def _redraw(self) -> None:
         self._images = [
             [
-                picture(each, each.shape, theme.tokens, span)
+                picture(each, each.shape, theme.tokens, span, photograph=self._photographs)
                 for each, span in zip(stack, self._spans, strict=True)
             ]
             for stack in self._stacks

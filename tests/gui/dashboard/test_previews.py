@@ -15,7 +15,7 @@ from gui.dashboard import LiveCanvas, pictures
 from gui.dashboard.pixels import pictured
 from gui.dashboard.previews import shown
 from gui.document.document import Document
-from gui.theme import theme
+from gui.theme import LIGHT, theme
 from gui.training.controller import TrainingController
 
 UNSEEN = {"residual_mlp", "empty"}
@@ -153,7 +153,7 @@ def test_insides_never_lie_over_other_nodes_unless_theirs_is_chosen(look):
 
 def place_at(live, node_id, share):
     """Show a node from near, its middle at a share of the height of what is in sight."""
-    live.canvas.resize(900, 560)
+    live.canvas.resize(900, 600)
     live.canvas.set_zoom(2.0)
     middle = live.canvas.graph_scene.nodes[node_id].scene_card().center()
     live.canvas.centerOn(
@@ -196,6 +196,16 @@ def test_framing_a_node_from_near_shows_it_with_its_inside(look):
 
     assert canvas.open_rect().contains(card.united(sheet.sceneBoundingRect()))
     assert 1.6 <= canvas.zoom <= 3.5
+
+
+def test_a_photograph_of_the_data_is_no_negative_in_the_light_theme():
+    image = np.array([[[0.0, 1.0]]])
+    drawn, taken = (
+        pictures.of_data(image, LIGHT, photograph=photograph) for photograph in (False, True)
+    )
+
+    assert drawn.pixelColor(0, 0).lightness() > drawn.pixelColor(1, 0).lightness()
+    assert taken.pixelColor(0, 0).lightness() < taken.pixelColor(1, 0).lightness()
 
 
 def test_pictures_are_known_by_what_they_are_compared_with(look):

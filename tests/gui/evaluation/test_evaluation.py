@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -15,7 +17,7 @@ from gui.evaluation import EvaluationWorkspace
 from gui.evaluation.confusion import ConfusionMatrix
 from gui.evaluation.mistakes import MistakeGallery, picture
 from gui.evaluation.scatter import PredictionScatter, ticks
-from gui.theme import DARK, LIGHT
+from gui.theme import DARK, LIGHT, theme
 from gui.training.controller import State, TrainingController
 from tests.tools.sample_projects import diabetes_project, iris_project
 
@@ -216,6 +218,29 @@ def test_a_grey_example_is_ink_on_the_paper_of_the_theme():
 
     assert [dark.pixelColor(*place).red() for place in places] == [0, 128, 255, 64]
     assert [light.pixelColor(*place).red() for place in places] == [255, 127, 0, 191]
+
+
+def test_a_grey_photograph_is_no_negative_in_any_theme():
+    values = np.array([0.0, 1.0])
+    for tokens in (DARK, LIGHT):
+        shown = picture(values, (1, 1, 2), tokens, photograph=True)
+        assert [shown.pixelColor(x, 0).red() for x in (0, 1)] == [0, 255]
+
+
+def test_the_mistakes_of_photographs_are_shown_as_they_were_taken(qtbot):
+    digits = prepare(open_template("digits").data)
+    mistake = Mistake(row=3, actual=1.0, predicted=2.0, confidence=0.9, size=0.9)
+    gallery = MistakeGallery()
+    qtbot.addWidget(gallery)
+    theme.use(LIGHT)
+    gallery.show_mistakes([mistake], digits, tuple("0123456789"))
+    (drawn,) = gallery._pictures
+    gallery.show_mistakes([mistake], replace(digits, photographs=True), tuple("0123456789"))
+    (taken,) = gallery._pictures
+    theme.use(DARK)
+    drawn.invertPixels()
+
+    assert taken == drawn
 
 
 def test_a_coloured_example_keeps_its_colours():
