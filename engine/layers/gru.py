@@ -78,12 +78,12 @@ class GruCell(Cell):
 
     def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
         work, units, part = self.work, self.units, self.part
-        n, z, r, from_h = sums.reshape(4, units, -1)
+        n, z, r, *rest = sums.reshape(-1, units, sums.shape[1])
         gates = sums[units : 3 * units]
         work.forward(np.tanh, gates, out=gates)
         work.forward(np.multiply, gates, self.half, out=gates)
         work.forward(np.add, gates, self.half, out=gates)
-        work.forward(np.multiply, r, from_h, out=part)
+        self.bind_reset(step, r, rest)
         work.forward(np.add, n, part, out=n)
         work.forward(np.tanh, n, out=n)
         # z h + (1 - z) n = n + z (h - n)
@@ -91,12 +91,16 @@ class GruCell(Cell):
         work.forward(np.multiply, z, part, out=part)
         work.forward(np.add, n, part, out=after)
 
+    def bind_reset(self, step: int, r: Array, rest: list[Array]) -> None:
+        """Add the steps that write what n gets of h to `part`. rest: further blocks of the sums."""
+        self.work.forward(np.multiply, r, rest[0], out=self.part)
+
     def backward(
         self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
     ) -> None:
         work, units, part = self.work, self.units, self.part
-        n, z, r, from_h = sums.reshape(4, units, -1)
-        to_n, to_z, to_r, to_from_h = slopes.reshape(4, units, -1)
+        n, z, r, *rest = sums.reshape(-1, units, sums.shape[1])
+        to_n, to_z, to_r, *to_rest = slopes.reshape(-1, units, sums.shape[1])
         work.backward(np.multiply, gradient, z, out=self.around)
         gates, sigmoids = slopes[units : 3 * units], sums[units : 3 * units]
         work.backward(np.subtract, self.one, sigmoids, out=gates)
@@ -105,75 +109,49 @@ class GruCell(Cell):
         work.backward(np.subtract, self.one, part, out=part)
         work.backward(np.multiply, gradient, part, out=part)
         work.backward(np.multiply, part, to_z, out=to_n)
-        work.backward(np.multiply, to_n, r, out=to_from_h)
         work.backward(np.multiply, gates, sigmoids, out=gates)
         work.backward(np.subtract, before, n, out=part)
         work.backward(np.multiply, part, gradient, out=part)
         work.backward(np.multiply, to_z, part, out=to_z)
-        work.backward(np.multiply, to_n, from_h, out=part)
+        self.bind_reset_slopes(step, r, rest, to_n, to_rest)
         work.backward(np.multiply, to_r, part, out=to_r)
+
+    def bind_reset_slopes(
+        self, step: int, r: Array, rest: list[Array], to_n: Array, to_rest: list[Array]
+    ) -> None:
+        """Add the steps that write dL/dr to `part`, and what goes back to h past r."""
+        self.work.backward(np.multiply, to_n, r, out=to_rest[0])
+        self.work.backward(np.multiply, to_n, rest[0], out=self.part)
 
     def carry(self, gradient: Array) -> None:
         self.work.backward(np.add, gradient, self.around, out=gradient)
 
 
-class ResetFirstCell(Cell):
+class ResetFirstCell(GruCell):
     """Blocks of the sums: n's share of x and its biases, which n itself takes over; z; r."""
 
     def __init__(self, work: Workspace, units: int, kept: int) -> None:
         super().__init__(work, units, kept)
-        self.one, self.half = work.scalar(1), work.scalar(0.5)
-        self.part = work.buffer(units, work.batch)
         self.reset = work.buffer(kept, units, work.batch)  # r h of each step
         if work.training:
-            self.around, self.through = (work.buffer(units, work.batch) for _ in range(2))
+            self.through = work.buffer(units, work.batch)
 
     def take(self, recurrent: Array, read: Array) -> Array:
         self.recurrent, self.read = recurrent, read
         return self.reset
 
-    def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
-        work, units, part = self.work, self.units, self.part
-        n, z, r = sums.reshape(3, units, -1)
-        gates, reset = sums[units:], self.reset[step % self.kept]
-        work.forward(np.tanh, gates, out=gates)
-        work.forward(np.multiply, gates, self.half, out=gates)
-        work.forward(np.add, gates, self.half, out=gates)
-        work.forward(np.multiply, r, self.read[step % len(self.read)], out=reset)
-        work.forward(np.dot, self.recurrent, reset, part)  # (H, H) @ (H, N)
-        work.forward(np.add, n, part, out=n)
-        work.forward(np.tanh, n, out=n)
-        # z h + (1 - z) n = n + z (h - n)
-        work.forward(np.subtract, before, n, out=part)
-        work.forward(np.multiply, z, part, out=part)
-        work.forward(np.add, n, part, out=after)
+    def bind_reset(self, step: int, r: Array, rest: list[Array]) -> None:
+        reset = self.reset[step % self.kept]
+        self.work.forward(np.multiply, r, self.read[step % len(self.read)], out=reset)
+        self.work.forward(np.dot, self.recurrent, reset, self.part)  # (H, H) @ (H, N)
 
-    def backward(
-        self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
+    def bind_reset_slopes(
+        self, step: int, r: Array, rest: list[Array], to_n: Array, to_rest: list[Array]
     ) -> None:
-        work, units, part = self.work, self.units, self.part
-        n, z, r = sums.reshape(3, units, -1)
-        to_n, to_z, to_r = slopes.reshape(3, units, -1)
-        work.backward(np.multiply, gradient, z, out=self.around)
-        gates, sigmoids = slopes[units:], sums[units:]
-        work.backward(np.subtract, self.one, sigmoids, out=gates)
-        # dL/dn = dL/dh (1 - z), then through the tanh
-        work.backward(np.multiply, n, n, out=part)
-        work.backward(np.subtract, self.one, part, out=part)
-        work.backward(np.multiply, gradient, part, out=part)
-        work.backward(np.multiply, part, to_z, out=to_n)
-        work.backward(np.multiply, gates, sigmoids, out=gates)
-        work.backward(np.subtract, before, n, out=part)
-        work.backward(np.multiply, part, gradient, out=part)
-        work.backward(np.multiply, to_z, part, out=to_z)
         # dL/d(r h) = Rᵀ dL/dn, which is r's by h and h's by r
-        work.backward(np.dot, self.recurrent.T, to_n, self.through)
-        work.backward(np.multiply, self.through, self.read[step], out=part)
-        work.backward(np.multiply, to_r, part, out=to_r)
-        work.backward(np.multiply, self.through, r, out=self.through)
+        self.work.backward(np.dot, self.recurrent.T, to_n, self.through)
+        self.work.backward(np.multiply, self.through, self.read[step], out=self.part)
+        self.work.backward(np.multiply, self.through, r, out=self.through)
 
     def add_inner(self, gradient: Array) -> None:
         self.work.backward(np.add, gradient, self.through, out=gradient)
-
-    def carry(self, gradient: Array) -> None:
-        self.work.backward(np.add, gradient, self.around, out=gradient)
