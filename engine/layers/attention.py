@@ -210,9 +210,11 @@ class _Attention:
         return rows
 
     def bind(self) -> None:
-        self._bind_forward()
+        with self.work.turn():
+            self._bind_forward()
         if self.work.training and self.work.output.gradient is not None:
-            self._bind_backward(self.work.output.gradient)
+            with self.work.turn():
+                self._bind_backward(self.work.output.gradient)
 
     def _biased(self, name: str) -> bool:
         return self.bias and name in BIASED
@@ -237,13 +239,15 @@ class _Attention:
         if self.context is not self.x:
             place = _by_step(self.context_rows, self.context.array)
             work.forward(np.copyto, place, self.context.array)
-        query = self._by_head(self._product("query", self.rows))
-        work.forward(np.copyto, self.query, query.transpose(3, 0, 2, 1))
+        for name, rows, projected, order in (
+            ("query", self.rows, self.query, (3, 0, 2, 1)),
+            ("key", self.context_rows, self.key, (3, 0, 1, 2)),
+            ("value", self.context_rows, self.value, (3, 0, 2, 1)),
+        ):
+            with work.turn():
+                found = self._by_head(self._product(name, rows))
+                work.forward(np.copyto, projected, found.transpose(order))
         work.forward(np.multiply, self.query, self.scale, out=self.query)
-        key = self._by_head(self._product("key", self.context_rows))
-        work.forward(np.copyto, self.key, key.transpose(3, 0, 1, 2))
-        value = self._by_head(self._product("value", self.context_rows))
-        work.forward(np.copyto, self.value, value.transpose(3, 0, 2, 1))
         work.forward(np.matmul, self.query, self.key, out=answers)
         if self.hidden is not None:
             work.forward(np.add, answers, self.hidden, out=answers)
@@ -288,16 +292,16 @@ class _Attention:
     def _bind_backward(self, gradient: Array) -> None:
         work, answers, spare, each = self.work, self.answers, self.spare, self.each
         width = self.heads * self.size
-        to_found = work.scratch(width, self.mixed_rows.shape[1])
-        work.backward(np.copyto, _by_step(to_found, gradient), gradient)
-        to_rows = work.scratch(*to_found.shape)
-        self._bind_weights("output", to_found, self.mixed_rows)
-        multiply(work.backward, work.parameter("output").T, to_found, to_rows)
-        to_mixed = work.scratch(*self.mixed.shape)
-        work.backward(np.copyto, to_mixed, self._by_head(to_rows).transpose(3, 0, 2, 1))
         to_answers, to_value = work.scratch(*answers.shape), work.scratch(*self.value.shape)
-        work.backward(np.matmul, to_mixed, self.value.swapaxes(2, 3), out=to_answers)
-        work.backward(np.matmul, answers.swapaxes(2, 3), to_mixed, out=to_value)
+        with work.turn():
+            to_mixed = work.scratch(*self.mixed.shape)
+            to_found = work.scratch(width, self.mixed_rows.shape[1])
+            work.backward(np.copyto, _by_step(to_found, gradient), gradient)
+            to_rows = work.scratch(*to_found.shape)
+            self._bind_through("output", to_found, self.mixed_rows, to_rows)
+            work.backward(np.copyto, to_mixed, self._by_head(to_rows).transpose(3, 0, 2, 1))
+            work.backward(np.matmul, to_mixed, self.value.swapaxes(2, 3), out=to_answers)
+            work.backward(np.matmul, answers.swapaxes(2, 3), to_mixed, out=to_value)
         # Through the softmax: a (g - Σ g a)
         work.backward(np.multiply, to_answers, answers, out=spare)
         self._bind_sums(work.backward, spare)
@@ -319,18 +323,20 @@ class _Attention:
 
     def _bind_back(self, name: str, by_head: Array, rows: Array) -> Array:
         """Add the steps for a projection's weights. Returns dL/d(product), (E, T N)."""
-        product = self.work.scratch(self.heads * self.size, rows.shape[1])
-        self.work.backward(np.copyto, self._by_head(product), by_head)
-        self._bind_weights(name, product, rows)
         to_rows = self.work.scratch(self.work.parameter(name).shape[1], rows.shape[1])
-        multiply(self.work.backward, self.work.parameter(name).T, product, to_rows)
+        with self.work.turn():
+            product = self.work.scratch(self.heads * self.size, rows.shape[1])
+            self.work.backward(np.copyto, self._by_head(product), by_head)
+            self._bind_through(name, product, rows, to_rows)
         return to_rows
 
-    def _bind_weights(self, name: str, product: Array, rows: Array) -> None:
+    def _bind_through(self, name: str, product: Array, rows: Array, to_rows: Array) -> None:
+        """Add the steps from dL/d(product) to the gradients of a matrix and of its rows."""
         work, biased = self.work, self._biased(name)
         gradient = work.joined_gradient(name) if biased else work.parameter_gradient(name)
         if gradient is not None:
             work.backward(np.dot, product, rows[: gradient.shape[1]].T, gradient)
+        multiply(work.backward, work.parameter(name).T, product, to_rows)
 
     def _bind_sum(self, gradient: Array | None, parts: list[Array]) -> None:
         """Add the steps that write the sum of (D, T N) parts to a gradient (T, D, N)."""
