@@ -25,6 +25,10 @@ class Settling(Protocol):
     def steps_taken(self) -> int:
         """How many steps the newest batch took."""
 
+    @property
+    def changes(self) -> Array:
+        """The largest change at each of them."""
+
 
 @dataclass(frozen=True)
 class InputRows:
@@ -158,3 +162,7 @@ class Plan:
     def steps_taken(self) -> dict[str, int]:
         """By node of a loop that iterates: how many steps it took in the newest forward pass."""
         return {node: loop.steps_taken for loop in self._settling for node in loop.nodes}
+
+    def changes(self) -> dict[str, Array]:
+        """By node of a loop that iterates: the largest change of any number at each step."""
+        return {node: loop.changes.copy() for loop in self._settling for node in loop.nodes}

@@ -52,9 +52,10 @@ class Probe:
         return {node_id: mask for node_id, mask in firsts if mask is not None}
 
     @property
-    def steps_taken(self) -> dict[str, int]:
-        """By node of a loop that iterates until it settles: its steps in the last `run`."""
-        return self._plan.steps_taken()
+    def changes(self) -> dict[str, Array]:
+        """By node of a loop that iterates until it settles: how far each step of the last `run`
+        moved it."""
+        return self._plan.changes()
 
     def run(
         self, parameters: Parameters | None = None, inputs: Mapping[str, Array] | None = None

@@ -50,6 +50,7 @@ class Settled(Layer):
     shapes: Inference
     held: list[Held]
     taken: list[int]
+    moved: Array
 
     def __init__(self, loop: Loop, wires: list[Wire], ends: list[tuple[str, str]]) -> None:
         """wires: those that enter. ends: what leaves, nodes and ports."""
@@ -61,6 +62,7 @@ class Settled(Layer):
             shapes={},
             held=[],
             taken=[0],
+            moved=np.zeros(loop.steps),
             ends=ends,
             input_ports=tuple(Port(self.port(wire)) for wire in wires),
             output_ports=tuple(Port(self.leaving(*end)) for end in ends),
@@ -79,6 +81,11 @@ class Settled(Layer):
     @property
     def steps_taken(self) -> int:
         return self.taken[0]
+
+    @property
+    def changes(self) -> Array:
+        """The largest change of any number that comes round, at each step of the newest batch."""
+        return self.moved[: self.taken[0]]
 
     @staticmethod
     def port(wire: Wire) -> str:
@@ -111,7 +118,7 @@ class Settled(Layer):
             for y, (n, port) in zip(work.outputs, ends, strict=True)
         ]
         changes = [work.buffer(*now.shape) for now, _, _ in rounds]
-        loop, taken = self.loop, self.taken
+        loop, taken, moved = self.loop, self.taken, self.moved
 
         def settle() -> None:
             for inner, outer in given:
@@ -124,8 +131,9 @@ class Settled(Layer):
             for step in range(1, loop.steps + 1):
                 plan.forward()
                 taken[0] = step
+                moved[step - 1] = largest = _largest(rounds, changes)
                 # What comes round stays as the last step read it: a Start may leave the loop.
-                if step == loop.steps or _largest(rounds, changes) <= loop.tolerance:
+                if step == loop.steps or largest <= loop.tolerance:
                     break
                 for now, after, _ in rounds:
                     np.copyto(now, after)

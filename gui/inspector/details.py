@@ -10,9 +10,11 @@ from engine.fields import Declared
 from engine.graph.costs import Cost, cost_of
 from engine.graph.infer import NodeShapes
 from engine.losses import Loss
+from engine.workspace import Array
 from gui.forms import spoken
 from gui.inspector.curve import ActivationCurve
 from gui.inspector.section import Facts, Section
+from gui.inspector.settling import SettlingCurve
 from gui.theme import mono_font
 from gui.widgets import TextLabel
 from gui.widgets.units import bytes_text, percent_text
@@ -26,14 +28,18 @@ class ShapesSection(Section):
         self.facts = Facts(self)
         self.rows.addWidget(self.facts)
         self.steps = Facts(self)
-        self.steps.hide()
-        self.rows.addWidget(self.steps)
+        self.settling = SettlingCurve(self)
+        for part in (self.steps, self.settling):
+            part.hide()
+            self.rows.addWidget(part)
 
-    def show_steps(self, steps: int | None) -> None:
-        """How many steps a loop took until it settled; None for what is in no such loop."""
-        self.steps.setVisible(steps is not None)
-        if steps is not None:
-            self.steps.show_facts([(self.tr("steps until settled"), f"{steps:,}")])
+    def show_settling(self, changes: Array | None) -> None:
+        """How far each step moved a loop until it settled; None for what is in no such loop."""
+        self.steps.setVisible(changes is not None)
+        self.settling.setVisible(changes is not None and len(changes) > 1)
+        if changes is not None:
+            self.steps.show_facts([(self.tr("steps until settled"), f"{len(changes):,}")])
+            self.settling.show_changes(changes)
 
     def show_shapes(self, found: NodeShapes, whole: Cost, batch: int, slots: int) -> None:
         """whole: the cost of the network. batch, slots: how it is trained; see `Cost`."""

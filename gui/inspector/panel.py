@@ -143,10 +143,10 @@ class InspectorPanel(Panel):
 
     def _show_steps(self) -> None:
         """Ask only where a wire leads back: it takes a look at examples."""
-        page, steps = self.node_page, None
+        page, changes = self.node_page, None
         if self.controller is not None and any(w.delay for w in self.document.graph.wires):
-            steps = self.controller.values.steps_taken().get(page.node_id)
-        page.shapes.show_steps(steps)
+            changes = self.controller.values.changes().get(page.node_id)
+        page.shapes.show_settling(changes)
 
     def _weights(self) -> Any:
         return self.controller.weights() if self.controller else self.document.weights

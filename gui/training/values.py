@@ -153,11 +153,11 @@ class LiveValues:
             return {}
         return self._probes[len(self.rows)].masks
 
-    def steps_taken(self) -> dict[str, int]:
-        """By node of a loop that iterates: how many steps it took to settle on the examples."""
+    def changes(self) -> Outputs:
+        """By node of a loop that iterates: how far each step moved it until it had settled."""
         if not self.on_examples():
             return {}
-        return self._probes[len(self.rows)].steps_taken
+        return self._probes[len(self.rows)].changes
 
     # Working them out
 

@@ -286,6 +286,18 @@ def test_a_loop_stops_at_the_steps_that_it_has_and_then_agrees_with_training(lea
         np.testing.assert_allclose(other, found[0], rtol=1e-13)
 
 
+def test_each_step_towards_rest_moves_the_loop_less():
+    graph = settling(tolerance=1e-9, steps=500)
+    parameters = contracting(graph)
+    probe = Probe(graph, 6, dtype=np.float64)
+    probe.run(parameters, {"x": np.random.default_rng(0).standard_normal((5, 6))})
+    changes = probe.changes["h"]
+
+    assert len(changes) > 5
+    assert changes[-1] <= 1e-9 < changes[-2]
+    np.testing.assert_array_less(changes[2:], changes[1:-1])
+
+
 def test_a_second_forward_pass_begins_where_the_first_did():
     graph = settling(steps=3)
     plan = compile_plan(graph, infer(graph), contracting(graph), 6, Mode.PREDICT)
