@@ -12,7 +12,7 @@ from engine.graph.summary import Summary
 from engine.training.history import Run
 from gui.document.document import Document
 from gui.forms import spoken
-from gui.problems.model import PROBLEM, ProblemModel
+from gui.problems.model import PROBLEM, TITLE, ProblemModel
 from gui.problems.row import HEIGHT, ProblemRow
 from gui.widgets import NumberLabel, Panel, SectionLabel, Sign, TextLabel
 from gui.widgets.units import bytes_text, metric_text
@@ -46,7 +46,8 @@ class ProblemList(QListView):
         self._fit()
 
     def _fit(self) -> None:
-        rows = min(self.model().rowCount(), MOST_ROWS)
+        model, rows = self.model(), min(self.model().rowCount(), MOST_ROWS)
+        self.row.fit_titles(model.index(row, 0).data(TITLE) for row in range(rows))
         tall = sum(self.sizeHintForRow(row) for row in range(rows))
         self.setMaximumHeight(tall + (4 if rows else 0))
         self.setMinimumHeight(min(rows, 2) * HEIGHT)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import (
@@ -18,8 +20,11 @@ from gui.theme import paint_icon, theme, ui_font
 
 HEIGHT = 28
 PAD = 12
-TITLE_WIDTH = 104
+TITLE_WIDTHS = 64, 168
+"""Of the column of titles: as wide as the widest needs, within these."""
 LEAST_WIDTH = 240
+LINK_SHARE = 0.4
+"""Of a row, for a remedy with a long name in it; the sentence has the rest."""
 WRAPPED = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
 SIGNS = {
     "error": ("warning-octagon-fill", "bad"),
@@ -40,6 +45,13 @@ class ProblemRow(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self._pointer = QPoint(-1, -1)
+        self._title_width = TITLE_WIDTHS[0]
+
+    def fit_titles(self, titles: Iterable[str]) -> None:
+        """Make the column of titles as wide as these need."""
+        metrics, (low, high) = QFontMetrics(self.title_font()), TITLE_WIDTHS
+        widest = max((metrics.horizontalAdvance(title) for title in titles), default=0)
+        self._title_width = min(high, max(low, widest + 1))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """As many lines as the sentence takes in the width that the list has."""
@@ -62,8 +74,8 @@ class ProblemRow(QStyledItemDelegate):
         first = QRect(rect.left(), rect.top(), rect.width(), HEIGHT)
         sign = QRect(rect.left() + PAD, first.center().y() - 6, 14, 14)
         paint_icon(painter, sign, icon, getattr(tokens, token))
-        title = QRect(sign.right() + 10, rect.top(), TITLE_WIDTH, HEIGHT)
-        self._paint_text(painter, title, index.data(TITLE), ui_font(13, 600), tokens.text)
+        title = QRect(sign.right() + 10, rect.top(), self._title_width, HEIGHT)
+        self._paint_text(painter, title, index.data(TITLE), self.title_font(), tokens.text)
         painter.setFont(ui_font(12.5))
         painter.setPen(QColor(tokens.second))
         painter.drawText(
@@ -81,7 +93,7 @@ class ProblemRow(QStyledItemDelegate):
     def _sentence_rect(self, row: QRect, problem: Problem) -> QRect:
         """Where the sentence stands, between the title and the remedy."""
         link = self.link_rect(row, problem)
-        left = row.left() + PAD + 14 + 10 + TITLE_WIDTH + 12
+        left = row.left() + PAD + 14 + 10 + self._title_width + 12
         right = link.left() - 16 if link.isValid() else row.right() - PAD
         return QRect(left, row.top(), max(80, right - left), row.height())
 
@@ -104,6 +116,10 @@ class ProblemRow(QStyledItemDelegate):
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
     @staticmethod
+    def title_font() -> QFont:
+        return ui_font(13, 600)
+
+    @staticmethod
     def link_font() -> QFont:
         return ui_font(12.5, 600)
 
@@ -112,6 +128,7 @@ class ProblemRow(QStyledItemDelegate):
         if problem.fix is None:
             return QRect()
         width = QFontMetrics(self.link_font()).horizontalAdvance(spoken(problem.fix.label)) + 2
+        width = min(width, int(row.width() * LINK_SHARE))
         return QRect(row.right() - PAD - width, row.top(), width, HEIGHT)
 
     def on_link(self, row: QRect, problem: Problem, point: QPoint) -> bool:
