@@ -91,7 +91,8 @@ def _infer_again(
     many of them, and they share what is known of their parameters.
     """
     arriving = _arriving(graph, node, found)
-    if before and before.arriving == arriving and before.loop is None:
+    # A sentence about what is wrong may name the node, or a wire that is gone.
+    if before and not before.error and before.arriving == arriving and before.loop is None:
         if before.node is node:
             return before
         if _computes_alike(before.node, node):

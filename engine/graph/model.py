@@ -174,6 +174,10 @@ class Graph:
         wires = self._outgoing[node_id]
         return tuple(wires if port is None else [w for w in wires if w.source_port == port])
 
+    def wires_at(self, node_id: str) -> tuple[Wire, ...]:
+        """The wires that end or begin at a node, each once."""
+        return tuple(dict.fromkeys([*self._incoming[node_id], *self._outgoing[node_id]]))
+
     def successors(self, node_id: str) -> Iterable[str]:
         return dict.fromkeys(wire.target for wire in self._outgoing[node_id])
 
@@ -273,7 +277,7 @@ class Graph:
         Raises UnknownNodeError. Emits wire_removed for each wire, then node_removed.
         """
         node = self.node(node_id)
-        for wire in reversed([*self._incoming[node_id], *self._outgoing[node_id]]):
+        for wire in reversed(self.wires_at(node_id)):
             self.disconnect(wire)
         index = self._order.remove(node_id)
         del self._nodes[node_id], self._incoming[node_id], self._outgoing[node_id]

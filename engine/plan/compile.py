@@ -331,11 +331,7 @@ class _Compilation:
 
     def _is_fused(self, unit: Unit) -> bool:
         """Whether a wire of these nodes joins an activation to the loss that fuses with it."""
-        touching = {
-            wire
-            for node_id in unit.nodes
-            for wire in (*self.graph.incoming(node_id), *self.graph.outgoing(node_id))
-        }
+        touching = {wire for node_id in unit.nodes for wire in self.graph.wires_at(node_id)}
         return not self.fused.isdisjoint(touching)
 
     # What the plan shows

@@ -209,7 +209,7 @@ class Nesting(Findable):
             wire
             for node_id in ids or (key,)
             if node_id in graph
-            for wire in (*graph.incoming(node_id), *graph.outgoing(node_id))
+            for wire in graph.wires_at(node_id)
             if wire in self.wires
         ]
 

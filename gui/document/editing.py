@@ -64,7 +64,7 @@ class GraphEditing(AnnotationEditing):
         nodes = [self.graph.node(node_id) for node_id in dict.fromkeys(ids)]
         with self.edit(translate("Undo", "Remove {}").format(commands.what(nodes))):
             for node in nodes:
-                for wire in (*self.graph.incoming(node.id), *self.graph.outgoing(node.id)):
+                for wire in self.graph.wires_at(node.id):
                     self.undo.push(commands.Disconnect(self.graph, wire))
                 self.undo.push(commands.RemoveNode(self.graph, node.id))
             self.forget({node.id for node in nodes})

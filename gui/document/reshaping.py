@@ -179,7 +179,7 @@ class Reshaping(SharingEditing):
             if node.same_as:
                 self.make_independent([node_id])
             self._hand_over([node_id])
-            before = [(w, self.graph.index(w)) for w in self._wires_at(node_id)]
+            before = [(w, self.graph.index(w)) for w in self.graph.wires_at(node_id)]
             for wire, _ in before:
                 self.undo.push(commands.Disconnect(self.graph, wire))
             self.undo.push(commands.SetLayer(self.graph, [node_id], made, "", text))
@@ -194,10 +194,6 @@ class Reshaping(SharingEditing):
                     other = wire.target if wire.source == node_id else wire.source
                     lost.append(self.graph.node(other).title)
         return tuple(lost)
-
-    def _wires_at(self, node_id: str) -> tuple[Wire, ...]:
-        graph = self.graph
-        return tuple(dict.fromkeys((*graph.incoming(node_id), *graph.outgoing(node_id))))
 
     @staticmethod
     def _fitted(wire: Wire, node_id: str, old: Layer, new: Layer) -> Wire | None:
@@ -255,7 +251,7 @@ class Reshaping(SharingEditing):
             for wire in regrouping.cut:
                 self.undo.push(commands.Disconnect(self.graph, wire))
             for node_id in regrouping.removed:
-                for wire in self._wires_at(node_id):
+                for wire in self.graph.wires_at(node_id):
                     self.undo.push(commands.Disconnect(self.graph, wire))
                 self.undo.push(commands.RemoveNode(self.graph, node_id))
             for node in regrouping.added:

@@ -50,7 +50,7 @@ def detach(document: Document, ids: Sequence[str]) -> None:
         for node_id in ids:
             _bridge(document, node_id, ids)
         for node_id in ids:
-            for wire in (*graph.incoming(node_id), *graph.outgoing(node_id)):
+            for wire in graph.wires_at(node_id):
                 if not (wire.source in ids and wire.target in ids):
                     document.disconnect(wire)
 

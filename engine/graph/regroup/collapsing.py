@@ -95,9 +95,7 @@ class _Collapse:
         needless = self._needless()
         removed = (*self.place, *needless)
         instead: dict[Wire, list[Wire]] = {
-            wire: []
-            for node_id in removed
-            for wire in (*graph.incoming(node_id), *graph.outgoing(node_id))
+            wire: [] for node_id in removed for wire in graph.wires_at(node_id)
         }
         for gone in needless:
             for wire in graph.outgoing(gone):

@@ -71,7 +71,7 @@ class MoveNodes(Gesture):
         self._shake = None
         graph = self.document.graph
         inside = set(members(graph, self.document.selection or (self._item.key,)))
-        wires = [w for i in inside for w in (*graph.incoming(i), *graph.outgoing(i))]
+        wires = [w for i in inside for w in graph.wires_at(i)]
         self._loose = tuple(w for w in wires if not (w.source in inside and w.target in inside))
         self._mark_loose(True)
 

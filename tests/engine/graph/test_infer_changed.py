@@ -3,6 +3,7 @@
 from engine.graph.infer import infer, infer_changed
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.dense import Dense
+from engine.layers.start import Start
 from engine.layers.terminal import Input
 
 
@@ -50,3 +51,25 @@ def test_a_refusal_far_behind_an_edit_is_found():
 
     assert after == infer(graph)
     assert after["a"].error is not None
+
+
+def test_a_sentence_about_a_node_has_its_new_name():
+    graph = chain()
+    graph.set_switch("x", "bypassed")
+    before = infer(graph)
+    graph.rename("x", "Flowers")
+
+    for after in (infer_changed(graph, before, ["x"]), infer(graph, before)):
+        assert after["x"].error.startswith("Flowers cannot be bypassed")
+
+
+def test_a_sentence_about_a_wire_goes_with_it():
+    graph = chain()
+    graph.add_node(Node("s", Start()))
+    back = Wire("c", "s", delay=1)
+    graph.connect(back)
+    before = infer(graph)
+    graph.disconnect(back)
+
+    assert before["s"].error
+    assert not infer(graph, before)["s"].error

@@ -102,6 +102,17 @@ def test_removing_a_node_removes_its_wires_first_and_says_so(graph, heard):
     assert graph.wires == (Wire("a", "s"),)
 
 
+def test_a_node_that_reads_itself_can_be_removed(graph, heard):
+    itself = Wire("b", "b", target_port="in", delay=1)
+    graph.disconnect(Wire("a", "b"))
+    graph.connect(itself)
+    heard.clear()
+    graph.remove_node("b")
+
+    assert "b" not in graph
+    assert [event.wire for event in heard[:-1]] == [Wire("b", "c"), itself]
+
+
 def test_a_node_and_a_wire_can_be_put_back_in_their_place(graph, heard):
     before = graph.nodes, graph.wires
     graph.remove_node("b")

@@ -46,6 +46,17 @@ def test_adding_a_node_can_be_undone_and_says_what_it_did(document):
     assert document.graph.nodes == ()
 
 
+def test_a_neuron_that_reads_itself_is_removed_and_comes_back(document):
+    node_id = document.add_node(Neuron(), (0, 0))
+    document.connect(Wire(node_id, node_id, delay=1))
+    before = state(document)
+    document.remove([node_id])
+
+    assert document.graph.nodes == document.graph.wires == ()
+    document.undo.undo()
+    assert state(document) == before
+
+
 def test_undoing_a_removal_restores_ports_wires_order_and_positions(chain):
     document, (source, middle, end) = chain
     before = state(document)
