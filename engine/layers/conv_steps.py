@@ -28,7 +28,7 @@ from engine.layers.patches import (
 from engine.layers.shifted import ShiftedProduct
 from engine.layers.shifted import margins as margins_to_shift
 from engine.layers.shifted import pays as shifting_pays
-from engine.layers.small_products import multiply_groups
+from engine.layers.small_products import multiply_groups, multiply_rows
 from engine.layers.spread import SpreadProduct, margins_for
 from engine.workspace import BACKWARD, FORWARD, Array, Workspace, shares
 
@@ -160,12 +160,12 @@ class ConvolutionSteps:
                 slopes = self._slopes(lane, part, back, tile)
                 found = columns.matrix(tile)
                 out = total if tile.start == 0 else more
-                if is_turned:
-                    # (G, D', P) @ (G, P, O / G) -> (G, D', O / G)
-                    lane.backward(np.matmul, found, slopes.transpose(0, 2, 1), out=out)
+                # (G, D', P) @ (G, P, O / G) -> (G, D', O / G), or the other way round
+                left, right = (found, slopes) if is_turned else (slopes, found)
+                if self.groups == 1:
+                    multiply_rows(lane, lane.backward, left[0], right[0], out[0])
                 else:
-                    # (G, O / G, P) @ (G, P, D') -> (G, O / G, D')
-                    lane.backward(np.matmul, slopes, found.transpose(0, 2, 1), out=out)
+                    lane.backward(np.matmul, left, right.transpose(0, 2, 1), out=out)
             if out is not total:
                 lane.backward(np.add, total, more, out=total)
         return total

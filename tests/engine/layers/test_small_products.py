@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.layers.small_products import NARROW, SMALL, blocks_of, multiply, multiply_groups
+from engine.layers.small_products import (
+    FEW,
+    NARROW,
+    SMALL,
+    blocks_of,
+    multiply,
+    multiply_groups,
+    multiply_rows,
+)
+from tests.tools.lone import LoneWorkspace, run
 
 
 def product(left, right, out):
@@ -56,3 +65,18 @@ def test_groups_are_multiplied_each_by_itself():
     multiply_groups(lambda function, *args, **out: function(*args, **out), left, right, out)
 
     np.testing.assert_allclose(out, left @ right, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("rows", "columns"), [(28, 32), (151, 16), (16, 151), (5, 3)])
+def test_long_rows_are_multiplied_the_same_in_blocks(rows, columns):
+    rng = np.random.default_rng(0)
+    left, right = rng.standard_normal((rows, 2048)), rng.standard_normal((columns, 2048))
+    work, out = LoneWorkspace(1, float, training=True, fused=False), np.empty((rows, columns))
+    multiply_rows(work, work.backward, left, right, out)
+    run(work.backward_steps)
+
+    np.testing.assert_allclose(out, left @ right.T, rtol=1e-11, atol=1e-11)
+
+
+def test_rows_are_turned_or_left_as_they_lie_by_how_many_sums_there_are():
+    assert 28 * 32 <= FEW < 151 * 16
