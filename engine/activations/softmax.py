@@ -87,7 +87,7 @@ class Softmax(Activation):
         return np.asarray(a * (1 - a))
 
     def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
-        return graph.node("Softmax", [x], axis=1)
+        return graph.node("Softmax", [x], axis=-1 - places)
 
 
 @ACTIVATIONS.register
@@ -126,4 +126,4 @@ class LogSoftmax(Activation):
         return np.asarray(1 - np.exp(self.value(z)))
 
     def onnx(self, graph: OnnxGraph, x: str, places: int = 0) -> str:
-        return graph.node("LogSoftmax", [x], axis=1)
+        return graph.node("LogSoftmax", [x], axis=-1 - places)

@@ -8,7 +8,7 @@ from engine.fields.field import Field, Plain
 
 
 class Text(Field[str]):
-    """A line of text. `suggests` names where an editor finds suggestions (`columns`, `file`, `folder`)."""
+    """A line of text. `suggests` says where an editor finds some (`columns`, `file`, `folder`)."""
 
     def __init__(
         self,

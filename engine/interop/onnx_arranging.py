@@ -57,12 +57,24 @@ def reshape(building: Building, operator: Operator) -> None:
     is_batch = first in (0, building.file.batch) or (first == -1 and -1 not in rest)
     if not is_batch or not rest:
         raise UnsupportedError("it joins the batch with other axes")
-    if wanted != size and first == -1 and len(value.known) == 2 and rest == [value.known[1]]:
+    is_rows = first == -1 and len(value.known) == 2 and rest == [value.known[1]]
+    if is_rows and (wanted != size or _is_put_back(building, operator.outputs[0])):
         building.give(operator, replace(value, layout="rf"))
         return
     if wanted and (size % wanted or (-1 not in rest and size != wanted)):
         raise UnsupportedError("it joins the batch with other axes")
     give_shape(building, operator, value, tuple(size // wanted if n == -1 else n for n in rest))
+
+
+def _is_put_back(building: Building, name: str) -> bool:
+    """Whether rows are all that a sequence of one step has, which becomes one again."""
+    while len(readers := building.readers(name)) == 1:
+        (reader,) = readers
+        if reader.kind == "Reshape":
+            sizes = building.constant(reader.inputs[1])
+            return sizes is not None and len(sizes) == 3 and sizes[1] == 1
+        name = reader.outputs[0]
+    return False
 
 
 def _put_back(value: Value, target: list[int]) -> Value:

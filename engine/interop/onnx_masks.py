@@ -216,13 +216,13 @@ def _silenced(
     """A sequence with zeros for its padding: what Mask gives, and a recurrent layer anyway."""
     value = building.value(names[0])
     compared, number = building.sources[min(origins)]
-    if isinstance(building.graph.node(value.node).layer, Recurrent):
-        check_padding(building, value, origins)
-    elif len(origins) > 1 or (compared.node, compared.port) != (value.node, value.port):
-        raise UnsupportedError("it takes steps for padding that another value tells")
-    else:
+    if len(origins) == 1 and (compared.node, compared.port) == (value.node, value.port):
         value = building.layer("mask", [value], value=number)
         building.padding[value.node] = origins
+    elif isinstance(building.graph.node(value.node).layer, Recurrent):
+        check_padding(building, value, origins)
+    else:
+        raise UnsupportedError("it takes steps for padding that another value tells")
     building.give(operator, value)
 
 

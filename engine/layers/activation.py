@@ -93,14 +93,10 @@ class Activation(Layer):
             work.backward(np.copyto, x.gradient, y.gradient)
 
     def onnx(self, graph: OnnxGraph) -> None:
-        x = graph.inputs[0]
-        places = len(graph.shapes[0]) - 1
-        if not self.function.by_feature or places != 1:
-            graph.result(self.function.onnx(graph, x, places))
-            return
-        turned = graph.node("Transpose", [x], perm=[0, 2, 1])  # the features first, as in a row
-        done = self.function.onnx(graph, turned, places)
-        graph.result(graph.node("Transpose", [done], perm=[0, 2, 1]))
+        axes = len(graph.shapes[0])
+        # The features come first, but for a sequence, where they come last.
+        places = 0 if axes == 2 else axes - 1
+        graph.result(self.function.onnx(graph, graph.inputs[0], places))
 
     def final_activation(self) -> ActivationKind:
         return self.function

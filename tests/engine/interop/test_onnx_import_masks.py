@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.graph.model import Graph, Node, Wire
 from engine.interop.onnx_export import export_onnx
@@ -31,18 +35,18 @@ HEEDING = [
 
 def network(*nodes, wires):
     """A graph of (id, kind, settings), wired by (source, target) or (source, target, port)."""
-    graph = Graph([Node(name, LAYERS.get(kind)(**settings)) for name, kind, settings in nodes])
+    graph = Graph([Node(name, LAYERS.get(kind)(**own)) for name, kind, own in nodes])
     for source, target, *port in wires:
         graph.connect(Wire(source, target, target_port=port[0] if port else "in"))
     return graph
 
 
-def masking(source):
-    """Nodes and wires that begin a network with a masked sequence, (STEPS, WIDTH)."""
+def masking(source, steps=STEPS):
+    """Nodes that begin a network with a masked sequence, (steps, WIDTH)."""
     if source == "tokens":
-        settings = {"tokens": TOKENS, "width": WIDTH, "padding": 0}
-        return ("input_1", "input", {"shape": [STEPS]}), ("masked", "embedding", settings)
-    shape = [STEPS, WIDTH]
+        table = {"tokens": TOKENS, "width": WIDTH, "padding": 0}
+        return ("input_1", "input", {"shape": [steps]}), ("masked", "embedding", table)
+    shape = [steps, WIDTH]
     return ("input_1", "input", {"shape": shape}), ("masked", "mask", {"value": 1.0})
 
 
@@ -73,11 +77,11 @@ def assert_comes_back(graph, tmp_path):
 
 
 @pytest.mark.parametrize("source", ["tokens", "features"])
-@pytest.mark.parametrize(("kind", "settings"), HEEDING)
-def test_a_layer_that_heeds_padding_comes_back_as_itself(source, kind, settings, tmp_path):
+@pytest.mark.parametrize(("kind", "own"), HEEDING)
+def test_a_layer_that_heeds_padding_comes_back_as_itself(source, kind, own, tmp_path):
     graph = network(
         *masking(source),
-        ("heeding", kind, settings),
+        ("heeding", kind, own),
         ("output_1", "output", {}),
         wires=[("input_1", "masked"), ("masked", "heeding"), ("heeding", "output_1")],
     )
@@ -128,11 +132,11 @@ def test_a_mask_goes_through_layers_that_pass_it_on(tmp_path):
 
 
 def test_a_step_of_several_sequences_is_real_where_it_is_in_each(tmp_path):
-    settings = {"tokens": TOKENS, "width": WIDTH, "padding": 0}
+    table = {"tokens": TOKENS, "width": WIDTH, "padding": 2}
     graph = network(
         *masking("tokens"),
         ("input_2", "input", {"shape": [STEPS]}),
-        ("other", "embedding", settings | {"padding": 2}),
+        ("other", "embedding", table),
         ("add_1", "add", {}),
         ("heeding", "gru", {"units": 2}),
         ("output_1", "output", {}),
@@ -164,6 +168,44 @@ def test_attention_asks_the_real_steps_of_another_sequence(tmp_path):
     )
 
     assert_comes_back(graph, tmp_path)
+
+
+SAME_STEPS = [
+    ("dense", {"units": WIDTH, "activation": "tanh"}),
+    ("dense", {"units": WIDTH, "activation": "softmax"}),
+    ("gru", {"units": WIDTH, "returns": "sequence", "reset_after": False}),
+    ("lstm", {"units": WIDTH // 2, "returns": "sequence", "direction": "bidirectional"}),
+    ("simple_rnn", {"units": WIDTH, "returns": "sequence", "direction": "reverse"}),
+    ("multi_head_attention", {"heads": 2, "causal": True}),
+    ("activation", {"function": "softmax"}),
+    ("activation", {"function": {"kind": "prelu", "per_channel": True}}),
+    ("layer_norm", {"over": "last"}),
+    ("positional_encoding", {}),
+    ("mask", {"value": 0.0}),
+    ("dropout", {}),
+]
+ENDS = [
+    ("global_average_pool", {"over": "steps"}),
+    ("global_max_pool", {"over": "steps"}),
+    ("gru", {"units": 3}),
+    ("flatten", {}),
+]
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(
+    source=st.sampled_from(["tokens", "features"]),
+    steps=st.integers(1, STEPS),
+    between=st.lists(st.sampled_from(SAME_STEPS), max_size=4),
+    end=st.sampled_from(ENDS),
+)
+def test_any_chain_behind_a_mask_comes_back(source, steps, between, end, tmp_path_factory):
+    layers = [*masking(source, steps), *between, end, ("output", {})]
+    layers = [layer[1:] if len(layer) == 3 else layer for layer in layers]
+    nodes = [(f"n{place}", *layer) for place, layer in enumerate(layers)]
+    names = [name for name, *_ in nodes]
+
+    assert_comes_back(network(*nodes, wires=pairwise(names)), tmp_path_factory.mktemp("model"))
 
 
 TOKEN_MASK = [
