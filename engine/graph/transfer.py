@@ -29,15 +29,13 @@ def with_new_head(
     """
     head = _head(graph)
     fresh = graph.fresh_id(head.layer.kind)
-    before = reachable(graph.predecessors, [head.id]) - {head.id}
-    inference = infer(graph)
+    features = set(before_the_head(graph))
     nodes = []
     for node in graph.nodes:
         if node is head:
             nodes.append(replace(node, id=fresh, layer=node.layer.replaced(units=units)))
         else:
-            learns = node.id in before and bool(inference[node.id].parameters)
-            nodes.append(replace(node, frozen=node.frozen or learns))
+            nodes.append(replace(node, frozen=node.frozen or node.id in features))
     wires = [
         replace(
             wire,
@@ -48,6 +46,16 @@ def with_new_head(
     ]
     kept = {key: array for key, array in weights.items() if key[0] != head.id}
     return Graph(nodes, wires, graph.drawing.copy()), kept
+
+
+def before_the_head(graph: Graph) -> tuple[str, ...]:
+    """The nodes with weights that the last layer depends on: what a network sees features with.
+
+    Raises GraphError if no layer with units stands before a loss.
+    """
+    head = _head(graph)
+    before = reachable(graph.predecessors, [head.id]) - {head.id}
+    return tuple(i for i, found in infer(graph).items() if i in before and found.parameters)
 
 
 def _head(graph: Graph) -> Node:

@@ -83,6 +83,17 @@ STRUCTURE: tuple[ActionSpec, ...] = (
         submenu=LEARN,
     ),
     ActionSpec(
+        "network.freeze_features",
+        translate("Actions", "Freeze all but the &last layer"),
+        translate(
+            "Actions",
+            "Keep what the network has learnt, and let its last layer learn from other data.",
+        ),
+        icon="snowflake",
+        canvas=True,
+        submenu=LEARN,
+    ),
+    ActionSpec(
         "network.repeat",
         translate("Actions", "Re&peat…"),
         translate("Actions", "Put the selected block in series with copies of itself."),

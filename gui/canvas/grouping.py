@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QPointF, QRectF, QSizeF
 
+from engine.errors import GraphError
 from engine.graph.drawing import Group
 from engine.graph.groups import groups_among, inside, members
 from engine.graph.model import Node, Switch
@@ -47,6 +48,7 @@ class Grouping(QObject):
             "network.mute": lambda: self.switch("muted"),
             "network.bypass": lambda: self.switch("bypassed"),
             "network.freeze": self.freeze,
+            "network.freeze_features": self.freeze_features,
         }
 
     # Groups
@@ -209,6 +211,13 @@ class Grouping(QObject):
         if ids:
             graph = self.document.graph
             self.document.set_frozen(ids, not all(graph.node(i).frozen for i in ids))
+
+    def freeze_features(self) -> None:
+        """Keep all but the last layer from learning, so that it learns something else."""
+        try:
+            self.document.freeze_features()
+        except GraphError as error:
+            self._canvas.refuse(str(error))
 
     def _nodes(self) -> tuple[str, ...]:
         ids = members(self.document.graph, self.document.selection)

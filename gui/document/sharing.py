@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.errors import GraphError
 from engine.graph.model import Switch
+from engine.graph.transfer import before_the_head
 from gui.document import commands
 from gui.document.results import ResultEditing
 from gui.document.structure_commands import Property, SetProperty
@@ -36,7 +37,7 @@ class SharingEditing(ResultEditing):
         text = translate("Undo", "Let {0} share the weights of {1}")
         with self.edit(text.format(node.title, other.title)):
             if node.layer.kind == other.layer.kind and node.layer != other.layer:
-                self.undo.push(commands.SetLayer(self.graph, [node_id], other.layer, "", ""))
+                self.undo.push(commands.SetLayer(self.graph, {node_id: other.layer}, "", ""))
             self._hand_over([node_id])
             self._set([node_id], "same_as", original)
             self._set([node_id], "frozen", other.frozen)
@@ -87,6 +88,15 @@ class SharingEditing(ResultEditing):
         """Keep the parameters of nodes, and of all that share them, from being trained."""
         text = translate("Undo", "Freeze {}") if frozen else translate("Undo", "Unfreeze {}")
         self._set(self._families(ids), "frozen", frozen, text.format(self._titles(ids)))
+
+    def freeze_features(self) -> None:
+        """Freeze all that learns before the last layer, in one edit.
+
+        Raises GraphError if no layer with units stands before a loss.
+        """
+        ids = before_the_head(self.graph)
+        with self.edit(translate("Undo", "Freeze all but the last layer")):
+            self.set_frozen(ids, True)
 
     def set_rate(self, ids: Iterable[str], rate: float) -> None:
         """Multiply the learning rate of nodes, and of all that share their weights.

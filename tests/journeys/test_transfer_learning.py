@@ -5,14 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from gui.training.controller import State
-from tests.tools.mouse import SHIFT
-
-NAMES = ("Edges", "Strokes")
 
 
 def test_frozen_features_of_some_digits_serve_to_tell_the_others(sit_down):
     person = sit_down("transfer")
-    window, document, hand = person.window, person.document, person.hand
+    window, document = person.window, person.document
     window.resize(1600, 1000)
     person.wait_for_data()
     person.keys("F5")
@@ -20,14 +17,9 @@ def test_frozen_features_of_some_digits_serve_to_tell_the_others(sit_down):
     learnt = dict(document.weights)
 
     person.press("Build", window.top)
-    window.canvas.fit()
-    first, second = (n.id for n in document.graph.nodes if n.name in NAMES)
-    hand.click(hand.node(first))
-    hand.click(hand.node(second), SHIFT)
-    window.canvas.setFocus()
-    person.keys("Ctrl+Shift+F")
-    assert document.graph.node(first).frozen
-    assert document.graph.node(second).frozen
+    window.commands["network.freeze_features"].trigger()
+    first, second = (node.id for node in document.graph.nodes if node.frozen)
+    assert [document.graph.node(each).name for each in (first, second)] == ["Edges", "Strokes"]
 
     person.press("Data", window.top)
     page = window.workspaces.page("data")

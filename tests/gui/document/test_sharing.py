@@ -8,6 +8,7 @@ from engine.graph.model import Graph, Node, Wire
 from engine.layers.dense import Dense
 from engine.layers.terminal import Input
 from engine.project.project import Project
+from engine.project.templates import open_template
 from gui.document.document import Document
 
 
@@ -135,3 +136,21 @@ def test_a_copy_may_share_the_weights_of_its_original(document):
     copies = document.duplicate_sharing(["x", "b"])
 
     assert [document.graph.node(i).same_as for i in copies] == ["", "a"]
+
+
+def test_all_that_learns_before_the_last_layer_is_frozen_in_one_edit():
+    document = Document(open_template("transfer"))
+    document.freeze_features()
+    frozen = [node.name for node in document.graph.nodes if node.frozen]
+
+    assert frozen == ["Edges", "Strokes"]
+    assert document.undo.count() == 1
+    document.undo.undo()
+    assert not any(node.frozen for node in document.graph.nodes)
+
+
+def test_without_a_last_layer_nothing_is_frozen(document):
+    with pytest.raises(GraphError, match="No layer with units stands before a loss"):
+        document.freeze_features()
+
+    assert document.undo.count() == 0
