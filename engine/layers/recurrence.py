@@ -9,7 +9,7 @@ is remembered stays as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,8 +94,9 @@ class Pass:
         self.cell = make_cell(work, units, self.kept)
         self.inner: Array | None = None  # what the cell multiplies by rows of R itself
         if stacking.inner is not None:
-            rows = work.parameter(self.names.recurrent)[self._block(stacking.inner)]
-            self.inner = self.cell.take(rows, self._hs(self.vectors))
+            rows = self._rows(range(stacking.inner, stacking.inner + 1))
+            matrix = work.parameter(self.names.recurrent)[rows]
+            self.inner = self.cell.take(matrix, self._hs(self.vectors))
         self.x_factor = self._factor(reading.dropout, features)
         self.h_factor = self._factor(reading.recurrent_dropout, units)
         # What the product reads of h is then another thing than what is remembered.
@@ -131,8 +132,9 @@ class Pass:
         """A matrix, with its bias as the last column if there is one."""
         return self.work.joined(name) if self.reading.bias else self.work.parameter(name)
 
-    def _block(self, number: int) -> slice:
-        return slice(number * self.units, (number + 1) * self.units)
+    def _rows(self, blocks: range) -> slice:
+        """The rows of blocks that follow each other."""
+        return slice(blocks.start * self.units, blocks.stop * self.units)
 
     def _bind_forward(self) -> None:
         work, x, y = self.work, self.work.input.array, self.work.output.array
@@ -186,13 +188,27 @@ class Pass:
         stacked.fill(0)
         for columns, name, places in self._parts():
             matrix = self._matrix(name)
-            for gate, block in enumerate(places):
-                factor = self.work.scalar(0.5 if block in self.stacking.sigmoids else 1)
-                rows, place = matrix[self._block(gate)], stacked[self._block(block), columns]
-                if self._is_inner(name, gate):
+            for gates, blocks in self._runs(name, places):
+                factor = self.work.scalar(0.5 if blocks.start in self.stacking.sigmoids else 1)
+                rows, place = matrix[self._rows(gates)], stacked[self._rows(blocks), columns]
+                if self._is_inner(name, gates.start):
                     rows, place = rows[:, self.units :], place[:, self.units :]
                 self.work.forward(np.multiply, rows, factor, out=place)
         return stacked
+
+    def _runs(self, name: str, places: tuple[int, ...]) -> Iterator[tuple[range, range]]:
+        """Gates that follow each other in a parameter and in the sums alike, and their blocks."""
+        sigmoids, first = self.stacking.sigmoids, 0
+        for gate in range(1, len(places) + 1):
+            before = places[gate - 1]
+            if gate == len(places) or not (
+                places[gate] == before + 1
+                and (places[gate] in sigmoids) == (before in sigmoids)
+                and not self._is_inner(name, gate)
+                and not self._is_inner(name, gate - 1)
+            ):
+                yield range(first, gate), range(places[first], before + 1)
+                first = gate
 
     def _is_inner(self, name: str, gate: int) -> bool:
         """Whether the cell multiplies these rows of R itself, so that S has their bias alone."""
@@ -305,12 +321,12 @@ class Pass:
         matrix = self.work.parameter(name)
         turned = self.work.buffer(matrix.shape[1], matrix.shape[0])
         first = min(places)
-        for gate, block in enumerate(places):
-            place = turned[:, self._block(block - first)]
-            if self._is_inner(name, gate):
+        for gates, blocks in self._runs(name, places):
+            place = turned[:, self._rows(range(blocks.start - first, blocks.stop - first))]
+            if self._is_inner(name, gates.start):
                 place.fill(0)
             else:
-                self.work.backward(np.copyto, place, matrix[self._block(gate)].T)
+                self.work.backward(np.copyto, place, matrix[self._rows(gates)].T)
         return turned, slice(first * self.units, (max(places) + 1) * self.units)
 
     def _bind_weights(self) -> None:
@@ -335,10 +351,10 @@ class Pass:
             )
             if gradient is None:
                 continue
-            for gate, block in enumerate(places):
-                rows, place = found[self._block(block), columns_of], gradient[self._block(gate)]
-                if self._is_inner(name, gate):
-                    self._bind_inner_weights(self._block(block), place[:, : self.units])
+            for gates, blocks in self._runs(name, places):
+                rows, place = found[self._rows(blocks), columns_of], gradient[self._rows(gates)]
+                if self._is_inner(name, gates.start):
+                    self._bind_inner_weights(self._rows(blocks), place[:, : self.units])
                     rows, place = rows[:, self.units :], place[:, self.units :]
                 work.backward(np.copyto, place, rows)
 
