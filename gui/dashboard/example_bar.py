@@ -87,8 +87,9 @@ class ExampleBar(QFrame):
         number = self.tr("Example {0} of {1}").format(
             f"{self._values.shown + 1:,}", f"{len(part):,}"
         )
-        target = target_text(dataset, int(part[self._values.shown]))
-        words = f"{number} · {target}" if target else number
+        row = int(part[self._values.shown])
+        told = (number, given_text(dataset, row), target_text(dataset, row))
+        words = " · ".join(text for text in told if text)
         if words != self.words.text():
             self.words.setText(words)
             self.adjustSize()
@@ -101,6 +102,15 @@ class ExampleBar(QFrame):
             f"#exampleBar {{ background: {tokens.surface}; border: 1px solid {tokens.hairline};"
             " border-radius: 7px; }"
         )
+
+
+def given_text(dataset: Dataset, row: int) -> str:
+    """The beginning of an example that is read token by token; empty where it is not."""
+    if not dataset.tokens:
+        return ""
+    words = [word for word in dataset.words(row) if word]
+    text = ("" if all(len(word) <= 1 for word in words) else " ").join(words)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def target_text(dataset: Dataset, row: int) -> str:
