@@ -20,6 +20,8 @@ def _recurrent(draw, kind):
     }
     if kind == "gru":
         settings["reset_after"] = draw(st.booleans())
+    if kind == "simple_rnn":
+        settings["activation"] = draw(st.sampled_from(["tanh", "relu"]))
     layer = LAYERS.get(kind)(**settings)
     arriving = {"in": ((draw(steps), draw(sizes)),)}
     if draw(st.booleans()):
