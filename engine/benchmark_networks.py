@@ -130,29 +130,39 @@ class Convolutional:
 
 @dataclass(frozen=True)
 class Sequential:
-    """A recurrent layer whose last step a dense layer judges.
+    """Recurrent layers one after the other, of which a dense layer judges the last step.
 
-    shape: (T, D). gates: of which kind, LSTM or GRU. units: of the recurrent layer.
+    shape: (T, D). gates: of which kind, LSTM or GRU. units: of each layer, in each direction.
     """
 
     shape: Shape
     gates: Literal["LSTM", "GRU"]
     units: int
     classes: int = 10
+    layers: int = 1
+    both_ways: bool = False
 
     def graph(self) -> Graph:
         kind = {"LSTM": LSTM, "GRU": GRU}[self.gates]
-        return in_a_row(self, kind(units=self.units), last_layer(self.classes))
+        direction = "bidirectional" if self.both_ways else "forward"
+        every = [
+            kind(units=self.units, direction=direction, returns="sequence")
+            for _ in range(self.layers - 1)
+        ]
+        last = kind(units=self.units, direction=direction)
+        return in_a_row(self, *every, last, last_layer(self.classes))
 
     def modules(self) -> Sequence[Any]:
         from torch import nn
 
         kind = getattr(nn, self.gates)
+        wide = self.units * (1 + self.both_ways)
+        options = {"num_layers": self.layers, "bidirectional": self.both_ways}
 
         class LastStep(nn.Module):  # type: ignore[misc]  # mypy does not read PyTorch
             def __init__(self, features: int, units: int) -> None:
                 super().__init__()
-                self.steps = kind(features, units, batch_first=True)
+                self.steps = kind(features, units, batch_first=True, **options)
 
             @property
             def weight(self) -> Any:
@@ -161,7 +171,7 @@ class Sequential:
             def forward(self, x: Any) -> Any:
                 return self.steps(x)[0][:, -1]
 
-        return [LastStep(self.shape[1], self.units), nn.Linear(self.units, self.classes)]
+        return [LastStep(self.shape[1], self.units), nn.Linear(wide, self.classes)]
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,8 @@ class Benchmark:
 _MNIST = Perceptron((784, 256, 128, 10))
 _LENET = Convolutional((1, 28, 28), (6, 16), 5, (True, True), units=(120, 84))
 _LSTM = Sequential((32, 64), "LSTM", 64)
+_GRU = Sequential((32, 64), "GRU", 64)
+_BLOCK = Transformer((32, 64), heads=4, units=128)
 _RESIDUAL = Residual((16,), 1000)
 _NEURONS = (8, *[100] * 10, 4)
 _THREE = Convolutional((3, 32, 32), (32, 64, 64), 3, (True, True, False))
@@ -109,7 +111,7 @@ BENCHMARKS = (
     Benchmark(
         "step-gru",
         "Training step GRU 64 over 32 steps, batch 32",
-        Sequential((32, 64), "GRU", 64),
+        _GRU,
         32,
     ),
     Benchmark(
@@ -118,7 +120,7 @@ BENCHMARKS = (
     Benchmark(
         "step-transformer",
         "Training step transformer block, 32 steps of 64, batch 32",
-        Transformer((32, 64), heads=4, units=128),
+        _BLOCK,
         32,
     ),
     Benchmark(
@@ -138,12 +140,25 @@ BENCHMARKS = (
         "compile",
         most=500_000,
     ),
-    Benchmark("memory-mnist", "Memory of training 784-256-128-10", _MNIST, 128, "memory"),
-    Benchmark("memory-lenet", "Memory of training LeNet", _LENET, 64, "memory"),
-    Benchmark("memory-cnn", "Memory of training 3 convolutions", _THREE, 32, "memory"),
-    Benchmark("memory-lstm", "Memory of training LSTM 64", _LSTM, 32, "memory"),
     Benchmark(
-        "memory-residual", "Memory of training 1,000 residual layers", _RESIDUAL, 32, "memory"
+        "compile-lstm",
+        "Compile 1,000 LSTM of 2 in both directions over 4 steps",
+        Sequential((4, 4), "LSTM", 2, layers=1000, both_ways=True),
+        32,
+        "compile",
+        most=500_000,
+    ),
+    *(
+        Benchmark(f"memory-{name}", f"Memory of training {title}", network, batch, "memory", 1)
+        for name, title, network, batch in (
+            ("mnist", "784-256-128-10", _MNIST, 128),
+            ("lenet", "LeNet", _LENET, 64),
+            ("cnn", "3 convolutions", _THREE, 32),
+            ("lstm", "LSTM 64", _LSTM, 32),
+            ("gru", "GRU 64", _GRU, 32),
+            ("transformer", "a transformer block", _BLOCK, 32),
+            ("residual", "1,000 residual layers", _RESIDUAL, 32),
+        )
     ),
 )
 

@@ -25,8 +25,8 @@ def test_an_unknown_name_is_refused():
     assert str(caught.value) == (
         "No benchmark is named 'no-such'. Known are step-digits, step-tiny, step-mnist, "
         "step-lenet, step-cnn, step-lstm, step-gru, step-residual, step-transformer, "
-        "step-neurons, predict-one, compile-thousand, memory-mnist, memory-lenet, memory-cnn, "
-        "memory-lstm, memory-residual."
+        "step-neurons, predict-one, compile-thousand, compile-lstm, memory-mnist, memory-lenet, "
+        "memory-cnn, memory-lstm, memory-gru, memory-transformer, memory-residual."
     )
 
 
