@@ -12,6 +12,7 @@ from engine.graph.check import (
     normalisation,
     sequences,
     signs,
+    sizes,
     structure,
     weights,
 )
@@ -26,6 +27,7 @@ RULES = (
     *ends.RULES,
     *signs.RULES,
     *weights.RULES,
+    *sizes.RULES,
     *normalisation.RULES,
     *sequences.RULES,
     *loops.RULES,

@@ -645,6 +645,31 @@ def test_hidden_units_that_start_alike_are_hinted_at():
     assert problems_of(after_fix(graph, problem)) == []
 
 
+@pytest.mark.parametrize(
+    ("layer", "shape", "message"),
+    [
+        (
+            dense(1_000_000),
+            (100_000,),
+            "Dense has 100,001,000,000 parameters, which with gradients and optimiser take about "
+            "1,490 GB of memory.",
+        ),
+        (
+            ("zero_pad", {"amounts": (50_000,)}),
+            (1, 4, 4),
+            "ZeroPad gives 10,000,800,016 numbers for each example, which take about 37 GB of "
+            "memory.",
+        ),
+    ],
+)
+def test_what_outgrows_the_memory_is_told_before_training(layer, shape, message):
+    graph = chain(("input", {"shape": shape}), layer, loss("value"))
+    problem, *_ = problems_of(graph, None)
+
+    assert problem.severity == "warning"
+    assert problem.message == message
+
+
 def test_logistic_regression_may_start_at_zero():
     graph = chain("input", dense(3, "softmax", initializer="zeros"), "loss")
 

@@ -1,0 +1,38 @@
+"""Rules about size: what would not fit into the memory of most machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine import shapes
+from engine.graph.check.problem import Problem, Survey
+
+MANY_PARAMETERS = 2**29
+"""From here on weights, gradients and the two vectors of Adam take 8 GB and more."""
+
+MANY_VALUES = 2**28
+"""From here on what a layer gives for one example alone takes 1 GB and more."""
+
+
+def too_large(survey: Survey) -> Iterator[Problem]:
+    for node_id, found in survey.inference.items():
+        title, values = found.node.title, sum(map(shapes.size, found.outputs or ()))
+        if found.parameter_count >= MANY_PARAMETERS:
+            yield Problem(
+                node_id,
+                "warning",
+                f"{title} has {found.parameter_count:,} parameters, which with gradients and "
+                f"optimiser take about {16 * found.parameter_count / 2**30:,.0f} GB of memory.",
+                "Make it smaller, or let less arrive at it.",
+            )
+        elif values >= MANY_VALUES:
+            yield Problem(
+                node_id,
+                "warning",
+                f"{title} gives {values:,} numbers for each example, which take about "
+                f"{4 * values / 2**30:,.0f} GB of memory.",
+                "Make it smaller, or let less arrive at it.",
+            )
+
+
+RULES = (too_large,)
