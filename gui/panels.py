@@ -83,7 +83,7 @@ class Panels(QObject):
             elif watched is self.live.example:
                 bar = self.live.example
                 taken = 0 if gone or bar.isHidden() else bar.width() + EDGE
-                self._canvas.legends.set_taken(taken)
+                self._canvas.set_taken(taken)
         return False
 
     def shut_down(self) -> None:

@@ -68,10 +68,15 @@ class Legend(QWidget):
         self._taken = width
         self.place()
 
+    @property
+    def risen(self) -> bool:
+        """Whether at the lower edge it would touch what stands at the right."""
+        room = self._host.width() - self._taken
+        return bool(self._taken) and MARGIN + self.width() + MARGIN > room
+
     def place(self) -> None:
-        """At the bottom left; higher where that would touch what stands at the right."""
-        touches = self._taken and MARGIN + self.width() + MARGIN > self._host.width() - self._taken
-        bottom = self._host.height() - MARGIN - (RISEN if touches else 0)
+        """At the bottom left; higher where something has taken the room beside it."""
+        bottom = self._host.height() - MARGIN - (RISEN if self.risen else 0)
         self.move(MARGIN, bottom - HEIGHT)
 
     def set_shown(self, shown: bool) -> None:
@@ -163,6 +168,12 @@ class Legends:
         """Pixels at the right of the bottom edge that something else stands on."""
         for legend in (self.health, self.values):
             legend.set_taken(width)
+
+    @property
+    def risen(self) -> int:
+        """How many pixels higher than the lower edge the one that is shown stands."""
+        shown = (each for each in (self.health, self.values) if not each.isHidden())
+        return RISEN if any(each.risen for each in shown) else 0
 
     def show_health(self, shown: bool) -> None:
         self.health.set_shown(shown)

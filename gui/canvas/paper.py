@@ -11,7 +11,7 @@ from gui.theme import theme
 
 FARTHEST, NEAREST = 0.05, 4.0
 FLOATING = 56
-"""Pixels at the lower edge on which legends and the bar of the example float."""
+"""Pixels at the lower edge on which legends and the bar of the example float, if not more."""
 
 EXTENT = 1_000_000.0
 
@@ -30,6 +30,7 @@ class Paper(QGraphicsView):
     def __init__(self, scene: QGraphicsScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self.covered = 0  # pixels at the right on which something floats
+        self.floor = FLOATING  # pixels at the lower edge
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setRenderHint(QPainter.RenderHint.TextAntialiasing)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -82,7 +83,7 @@ class Paper(QGraphicsView):
             self.set_zoom(1.0)
             self.centerOn(0, 0)
             return
-        floor = max(margin, FLOATING)
+        floor = max(margin, self.floor)
         room = self.viewport().rect().adjusted(margin, margin, -margin - self.covered, -floor)
         zoom = min(max(1, room.width()) / rect.width(), max(1, room.height()) / rect.height())
         self.set_zoom(min(nearest, zoom))

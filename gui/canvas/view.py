@@ -30,6 +30,7 @@ from gui.canvas.items.box_item import BoxItem
 from gui.canvas.items.group_item import GroupItem
 from gui.canvas.items.node_item import NodeItem
 from gui.canvas.legend import Legends
+from gui.canvas.paper import FLOATING
 from gui.canvas.ports import PortEnd
 from gui.canvas.troubles import Troubles
 from gui.canvas.walking import ARROWS
@@ -95,6 +96,20 @@ class CanvasView(WiringCanvas):
 
     def _show_kinds(self) -> None:
         self.legends.show_kinds({item.kind for item in self.graph_scene.wires.values()} - {""})
+        self._keep_clear()
+
+    def set_taken(self, width: int) -> None:
+        """So much at the right of the lower edge lies under something that floats."""
+        self.legends.set_taken(width)
+        self._keep_clear()
+
+    def _keep_clear(self) -> None:
+        """Fit the network above what floats at the lower edge."""
+        floor = FLOATING + self.legends.risen
+        if floor != self.floor:
+            self.floor = floor
+            if self._fitted:
+                self.fit()
 
     def set_legend_shown(self, shown: bool) -> None:
         """Say what the colours of wires mean, or don't; remembered for the next time."""
@@ -243,6 +258,7 @@ class CanvasView(WiringCanvas):
         """Show how well these nodes learn; the card of a weight follows."""
         self.graph_scene.set_health(health if self.xray else {})
         self.legends.show_health(self.xray and bool(health))
+        self._keep_clear()
         self.hovering.refresh()
 
     # Captions

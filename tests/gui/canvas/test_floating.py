@@ -45,6 +45,23 @@ def test_a_legend_rises_above_what_has_the_room_beside_it(canvas, xor):
     assert legend.geometry() == low
 
 
+def test_the_network_is_fitted_above_a_legend_that_has_risen(canvas, xor):
+    view = canvas(xor).view
+    view.fit()
+    view.set_xray(True)
+    view.show_health({"n1": Health("ok", "")})
+    before = view.zoom, view.mapFromScene(view.content().bottomRight()).y()
+    view.set_taken(view.viewport().width() - 100)
+    lowest = view.mapFromScene(view.content().bottomRight()).y()
+
+    assert lowest < before[1]
+    assert lowest < view.legends.health.geometry().top()
+
+    view.set_taken(0)
+
+    assert (view.zoom, view.mapFromScene(view.content().bottomRight()).y()) == before
+
+
 def test_the_x_ray_has_a_legend_where_there_is_health_to_see(canvas, xor):
     hand = canvas(xor)
     view, found = hand.view, {"n1": Health("warning", "The gradient is small.")}
