@@ -98,24 +98,19 @@ class Disconnect(QUndoCommand):
         self.graph.connect(self.wire, self.index)
 
 
-class SetLayer(QUndoCommand):
-    """Give nodes of one layer other settings. Edits of one `field` in a row become one."""
+class SetValues(QUndoCommand):
+    """Give nodes other values of something. Edits of the same `what` in a row become one."""
 
     def __init__(
-        self, graph: Graph, ids: Sequence[str], layer: Layer, field: str, text: str
+        self, before: Mapping[str, Any], after: Mapping[str, Any], what: str, text: str
     ) -> None:
+        """before, after: by node id. what: empty for an edit that stands alone."""
         super().__init__(text)
-        self.graph = graph
-        self.field = field
-        self.before = {node_id: graph.node(node_id).layer for node_id in ids}
-        self.after = dict.fromkeys(ids, layer)
-
-    def id(self) -> int:
-        return SET_LAYER
+        self.before, self.after, self.what = dict(before), dict(after), what
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        assert isinstance(other, SetLayer)
-        if not self.field or (self.after.keys(), self.field) != (other.after.keys(), other.field):
+        assert isinstance(other, SetValues)
+        if not self.what or (self.what, self.after.keys()) != (other.what, other.after.keys()):
             return False
         self.after = other.after
         self.setText(other.text())
@@ -123,13 +118,28 @@ class SetLayer(QUndoCommand):
         return True
 
     def redo(self) -> None:
-        self._put(self.after)
+        self.put(self.after)
 
     def undo(self) -> None:
-        self._put(self.before)
+        self.put(self.before)
 
-    def _put(self, layers: Mapping[str, Layer]) -> None:
-        for node_id, layer in layers.items():
+    def put(self, values: Mapping[str, Any]) -> None:
+        """Call the mutator for each node."""
+        raise NotImplementedError  # what the values are of is known below
+
+
+class SetLayer(SetValues):
+    """Give nodes other settings. Edits of one `field` in a row become one."""
+
+    def __init__(self, graph: Graph, layers: Mapping[str, Layer], field: str, text: str) -> None:
+        self.graph = graph
+        super().__init__({i: graph.node(i).layer for i in layers}, layers, field, text)
+
+    def id(self) -> int:
+        return SET_LAYER
+
+    def put(self, values: Mapping[str, Layer]) -> None:
+        for node_id, layer in values.items():
             self.graph.replace_layer(node_id, layer)
 
 

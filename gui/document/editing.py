@@ -99,11 +99,24 @@ class GraphEditing(AnnotationEditing):
         node = self.graph.node(node_id)
         if layer == node.layer:
             return
-        ids = self.family(node_id)
         field, text = changed_field(node.layer, layer, node.title)
         text = text or translate("Undo", "Change {}").format(node.title)
-        command = commands.SetLayer(self.graph, ids, layer, field, text)
-        loose = dict.fromkeys(w for i in ids for w in wiring.without_port(self.graph, i, layer))
+        self._put_layers({node_id: layer}, field, text)
+
+    def set_fields(self, ids: Iterable[str], field: str, value: object) -> None:
+        """Change one setting of several nodes, in one edit. Raises FieldError for all of them."""
+        layers = {i: self.graph.node(i).layer.replaced(**{field: value}) for i in ids}
+        if any(layer != self.graph.node(i).layer for i, layer in layers.items()):
+            text = translate("Undo", "Set {0} of {1} nodes")
+            self._put_layers(layers, field, text.format(field.replace("_", " "), len(layers)))
+
+    def _put_layers(self, layers: Mapping[str, Layer], field: str, text: str) -> None:
+        """Give nodes, and all that share their weights, other settings."""
+        every = {each: layer for i, layer in layers.items() for each in self.family(i)}
+        command = commands.SetLayer(self.graph, every, field, text)
+        loose = dict.fromkeys(
+            w for i, layer in every.items() for w in wiring.without_port(self.graph, i, layer)
+        )
         if not loose:
             self.undo.push(command)
             return

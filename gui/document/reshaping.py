@@ -182,7 +182,7 @@ class Reshaping(SharingEditing):
             before = [(w, self.graph.index(w)) for w in self.graph.wires_at(node_id)]
             for wire, _ in before:
                 self.undo.push(commands.Disconnect(self.graph, wire))
-            self.undo.push(commands.SetLayer(self.graph, [node_id], made, "", text))
+            self.undo.push(commands.SetLayer(self.graph, {node_id: made}, "", text))
             for wire, index in sorted(before, key=lambda item: item[1]):
                 fitted = self._fitted(wire, node_id, node.layer, made)
                 try:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoCommand
 
 from engine.graph.drawing import Annotation, Drawing, Group
 from engine.graph.model import Graph, Switch
+from gui.document.commands import SetValues
 
 SET_PROPERTY = 5
 """Beside those in `commands`."""
@@ -72,8 +73,8 @@ class Assign(QUndoCommand):
         self.graph.assign(self.before)
 
 
-class SetProperty(QUndoCommand):
-    """Give nodes another value of one property. Settings of the same in a row become one."""
+class SetProperty(SetValues):
+    """Give nodes another value of one property. Settings of the same in a row may become one."""
 
     def __init__(
         self,
@@ -85,33 +86,15 @@ class SetProperty(QUndoCommand):
         *,
         merges: bool = False,
     ) -> None:
-        super().__init__(text)
         self.graph = graph
         self.name = name
-        self.merges = merges
-        self.before = {node_id: getattr(graph.node(node_id), name) for node_id in ids}
-        self.after = dict.fromkeys(ids, value)
+        before = {node_id: getattr(graph.node(node_id), name) for node_id in ids}
+        super().__init__(before, dict.fromkeys(ids, value), name if merges else "", text)
 
     def id(self) -> int:
         return SET_PROPERTY
 
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        assert isinstance(other, SetProperty)
-        same = (self.name, self.after.keys()) == (other.name, other.after.keys())
-        if not (self.merges and other.merges and same):
-            return False
-        self.after = other.after
-        self.setText(other.text())
-        self.setObsolete(self.after == self.before)
-        return True
-
-    def redo(self) -> None:
-        self._put(self.after)
-
-    def undo(self) -> None:
-        self._put(self.before)
-
-    def _put(self, values: Mapping[str, bool | float | str]) -> None:
+    def put(self, values: Mapping[str, bool | float | str]) -> None:
         for node_id, value in values.items():
             put_property(self.graph, node_id, self.name, value)
 

@@ -36,14 +36,10 @@ class NumberEditor(Editor):
         return control
 
     def show_value(self, value: float) -> None:
-        self.control.setPlaceholderText("")
         self.control.set_value(value)
 
     def show_mixed(self, values: Sequence[float]) -> None:
-        self.control.set_value(values[0])
-        self.control.clear()
-        self.control.setModified(False)
-        self.control.setPlaceholderText(self.tr("several"))
+        self.control.show_mixed(values[0])
 
 
 class SwitchEditor(Editor):
@@ -70,7 +66,7 @@ class SwitchEditor(Editor):
         self.switch.set_value(value)
 
     def show_mixed(self, values: Sequence[bool]) -> None:
-        self.switch.set_value(False)
+        self.switch.show_mixed()
         self.mixed.show()
 
 
@@ -90,8 +86,7 @@ class ChoiceEditor(Editor):
         self.control.set_value(value)
 
     def show_mixed(self, values: Sequence[str]) -> None:
-        self.control.setPlaceholderText(self.tr("several"))
-        self.control.setCurrentIndex(-1)
+        self.control.show_mixed()
 
 
 class LineEditor(Editor):

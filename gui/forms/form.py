@@ -156,8 +156,7 @@ class VariantEditor(Editor):
 
     def show_mixed(self, values: Sequence[Declared]) -> None:
         self._value = None
-        self.control.setPlaceholderText(self.tr("several"))
-        self.control.setCurrentIndex(-1)
+        self.control.show_mixed()
         if self._form is not None:
             self._form.hide()
 

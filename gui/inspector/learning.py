@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -65,7 +66,7 @@ class LearningSection(Section):
             self.rows.addWidget(row)
 
     def show_nodes(self, ids: Sequence[str]) -> None:
-        """Show the first of these nodes; edits are of all."""
+        """Show these nodes as one; edits are of all."""
         self._ids = tuple(ids)
         nodes = [self.document.graph.node(node_id) for node_id in ids]
         learning = self.document.with_weights(ids)
@@ -76,15 +77,21 @@ class LearningSection(Section):
             row.setVisible(bool(learning))
         self._shares_row.setVisible(len(nodes) == 1 and bool(learning))
         self.own.setVisible(len(nodes) > 1 and any(node.same_as for node in nodes))
-        if not nodes:
-            return
-        shown = self.document.graph.node(learning[0]) if learning else nodes[0]
-        self.state.set_value(passes[0].switch if passes else "on")
-        self.frozen.set_value(shown.frozen)
-        self.rate.set_value(shown.rate)
+        _show(self.state, [node.switch for node in passes])
+        trained = [self.document.graph.node(node_id) for node_id in learning]
+        _show(self.frozen, [node.frozen for node in trained])
+        rates = [node.rate for node in trained]
+        if len(set(rates)) > 1:
+            self.rate.show_mixed(rates[0])
+        elif rates:
+            self.rate.set_value(rates[0])
         if len(nodes) == 1:
-            self._offer_originals(shown)
-            self.shares.set_value(shown.same_as)
+            self._offer_originals(nodes[0])
+            self.shares.set_value(nodes[0].same_as)
+
+    def tab_stops(self) -> list[QWidget]:
+        """What the Tab key visits, in order."""
+        return [self.state, self.frozen, self.rate, self.shares, self.own]
 
     def _offer_originals(self, node: Node) -> None:
         """List whose weights a node may use, unless nothing but places has changed since."""
@@ -121,3 +128,11 @@ class LearningSection(Section):
             row.set_wrong("")
         except GlassboxError as error:
             row.set_wrong(str(error))
+
+
+def _show(field: ChoiceField | OnOff, values: Sequence[Any]) -> None:
+    """Show the value that all have, or that there are several."""
+    if len(set(values)) > 1:
+        field.show_mixed()
+    elif values:
+        field.set_value(values[0])

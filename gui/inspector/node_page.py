@@ -64,6 +64,10 @@ class NodePage(QWidget):
         ):
             rows.addWidget(part)
 
+    def tab_stops(self) -> list[QWidget]:
+        """What the Tab key visits of the settings, in order."""
+        return self.form.tab_stops()
+
     @property
     def node(self) -> Node:
         return self.document.graph.node(self.node_id)

@@ -88,6 +88,10 @@ class Overview(QWidget):
             self.turns_text.setText(self._round(training.objectives))
         self._refresh_data()
 
+    def tab_stops(self) -> list[QWidget]:
+        """What the Tab key visits of the settings, in order."""
+        return self.form.tab_stops()
+
     def _network_facts(self, summary: Summary) -> list[tuple[str, str]]:
         training = self.document.training
         memory = summary.training_bytes(training.batch_size, len(training.optimizer.slots))

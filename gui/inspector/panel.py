@@ -8,18 +8,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from engine.graph.costs import cost_of, together
 from engine.graph.groups import members
 from gui.document.document import Document
-from gui.forms import Form, Surroundings
-from gui.inspector.header import ManyHeader
-from gui.inspector.learning import LearningSection
+from gui.forms import Surroundings
+from gui.inspector.many_page import ManyPage
 from gui.inspector.node_page import NodePage
 from gui.inspector.overview import Overview
-from gui.inspector.section import Facts, Section
 from gui.training.controller import TrainingController
 from gui.widgets import Panel
-from gui.widgets.units import bytes_text
 
 WIDTH = 272
 MARGIN = 16
@@ -119,7 +115,7 @@ class InspectorPanel(Panel):
         shown = next(
             page for page in (self.overview, self.node_page, self.many_page) if not page.isHidden()
         )
-        stops = shown.form.tab_stops()
+        stops = shown.tab_stops()
         if not stops and shown is self.node_page:
             stops = [self.node_page.header.title]
         return stops
@@ -159,51 +155,3 @@ class InspectorPanel(Panel):
         if signature is None:
             return ()
         return tuple(dict.fromkeys((*signature.origins, *signature.feature_names)))
-
-
-class ManyPage(QWidget):
-    """Several nodes: the fields that they have in common, edited for all at once."""
-
-    def __init__(
-        self, document: Document, surroundings: Surroundings, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.document = document
-        self.ids: tuple[str, ...] = ()
-        self.header = ManyHeader(self)
-        self.form = Form(self._set_field, surroundings, self)
-        self.form.setContentsMargins(0, 8, 0, 0)
-        self.facts = Facts(self)
-        total = Section(self.tr("Together"), self, ruled=True)
-        total.rows.addWidget(self.facts)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        self.learning = LearningSection(document, self)
-        for part in (self.header, self.form, total, self.learning):
-            rows.addWidget(part)
-
-    def show_nodes(self, ids: tuple[str, ...], title: str = "") -> None:
-        """title: what they are called together; how many there are, where that is empty."""
-        self.ids = ids
-        self.learning.show_nodes(ids)
-        nodes = [self.document.graph.node(node_id) for node_id in ids]
-        self.header.show_nodes(nodes, title)
-        self.form.show_settings(*(node.layer for node in nodes))
-        cost = together(cost_of(self.document.inference[node_id]) for node_id in ids)
-        training = self.document.training
-        memory = cost.training_bytes(training.batch_size, len(training.optimizer.slots))
-        self.facts.show_facts(
-            [
-                (self.tr("parameters"), f"{cost.parameters:,}"),
-                (self.tr("multiply-adds"), f"{cost.multiply_adds:,}"),
-                (self.tr("activations"), f"{cost.activations:,}"),
-                (self.tr("memory to train"), bytes_text(memory)),
-            ]
-        )
-
-    def _set_field(self, name: str, value: Any) -> None:
-        text = self.tr("Set {0} of {1} nodes").format(name.replace("_", " "), len(self.ids))
-        with self.document.edit(text):
-            for node_id in self.ids:
-                self.document.set_field(node_id, name, value)

@@ -56,6 +56,11 @@ class ChoiceField(QComboBox):
         """Show a choice without announcing it."""
         self.setCurrentIndex(self.findData(value))
 
+    def show_mixed(self) -> None:
+        """Show that what is edited as one has several values."""
+        self.setPlaceholderText(self.tr("several"))
+        self.setCurrentIndex(-1)
+
     def set_options(self, options: Mapping[str, str]) -> None:
         """Offer other options; the choice stays if it is among them."""
         if self._options == options:

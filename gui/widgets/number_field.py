@@ -56,6 +56,7 @@ class NumberField(QLineEdit):
         self._value: float = field.default if value is None else value
         self._committed = self._value
         self._arrows = arrows
+        self._mixed = False
         self._pressed: QPoint | None = None
         self._dragged_from: float | None = None
         self._settle = QTimer(self, singleShot=True, interval=SCROLL_SETTLES_MS)
@@ -79,6 +80,15 @@ class NumberField(QLineEdit):
             self._value = value
             if not (self.hasFocus() and self.isModified()):
                 self._show()
+
+    def show_mixed(self, value: float) -> None:
+        """Show that what is edited as one has several values; steps go on from this one."""
+        self.set_value(value)
+        if not (self.hasFocus() and self.isModified()):
+            self._mixed = True
+            self.clear()
+            self.setModified(False)
+            self.setPlaceholderText(self.tr("several"))
 
     @property
     def help(self) -> str:
@@ -136,6 +146,8 @@ class NumberField(QLineEdit):
             self.committed.emit(self._value)
 
     def _show(self) -> None:
+        self._mixed = False
+        self.setPlaceholderText("")
         self.setText(number_text(self._value))
         self.setCursorPosition(0)
         self.setModified(False)
@@ -154,10 +166,14 @@ class NumberField(QLineEdit):
                 )
             )
             return
+        of_several = self._mixed
         self._value = value
         self._show()
-        if value != self._committed:
+        if value != self._committed or of_several:
             self.changed.emit(value)
+        if of_several:
+            self._committed = value
+            self.committed.emit(value)
         self._commit()
 
     # Keys and wheel

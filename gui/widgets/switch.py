@@ -34,6 +34,7 @@ class Switch(QAbstractButton):
         self.setFixedSize(36, 20)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._knob = float(value)
+        self._mixed = False
         self._slide = QPropertyAnimation(self, b"knob", self)
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
         self.toggled.connect(self._start)
@@ -45,7 +46,17 @@ class Switch(QAbstractButton):
 
     def set_value(self, value: bool) -> None:
         """Show a value without announcing it."""
+        was_mixed, self._mixed = self._mixed, False
         self.setChecked(value)
+        if was_mixed and not value:
+            self._set_knob(0.0)
+
+    def show_mixed(self) -> None:
+        """Show that what is edited as one is on here and off there; a click switches all on."""
+        self.setChecked(False)
+        self._slide.stop()
+        self._mixed = True
+        self._set_knob(0.5)
 
     def _get_knob(self) -> float:
         return self._knob

@@ -270,6 +270,16 @@ def test_different_values_are_shown_as_several(qtbot):
     assert form.editors["way"].control.currentIndex() == -1
 
 
+def test_the_first_of_several_values_can_be_typed_for_all(qtbot):
+    committed = []
+    form = Form(lambda name, value: committed.append((name, value)))
+    qtbot.addWidget(form)
+    form.show_settings(Everything(count=4), Everything(count=2))
+    enter(qtbot, form.editors["count"].control, "4")
+
+    assert committed == [("count", 4)]
+
+
 def test_a_refusal_of_the_owner_is_shown_at_the_field(qtbot):
     def refuse(name: str, value: Any) -> None:
         raise FieldError("Not today.")

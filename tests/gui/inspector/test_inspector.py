@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from engine.data.dataset import prepare
+from engine.errors import FieldError
+from engine.layers.dropout import Dropout
 from engine.layers.placeholder import Placeholder
 from gui.document.document import Document
 from gui.inspector import InspectorPanel
@@ -140,6 +142,50 @@ def test_the_common_fields_of_several_nodes_are_set_in_one_edit(iris):
 
     assert kinds == ["relu", "relu"]
     assert iris.document.graph.node("dense_2").layer.activation.kind == "softmax"
+
+
+def test_nodes_of_several_kinds_are_edited_by_what_all_have_and_by_kind(qtbot, iris):
+    iris.document.add_node(Dropout(rate=0.2), (0, 400))
+    iris.document.add_node(Dropout(rate=0.5), (0, 500))
+    select(iris, "dense_1", "dense_2", "dropout_1", "dropout_2")
+    page = iris.many_page
+    dense, dropout = page.kinds
+
+    assert page.form.editors == {}
+    assert (dense.title.text(), dropout.title.text()) == ("Dense × 2", "Dropout × 2")
+    assert dropout.form.editors["rate"].control.placeholderText() == "several"
+    enter(qtbot, dropout.form.editors["rate"].control, "0.2")
+    shares = [iris.document.graph.node(f"dropout_{i}").layer.rate for i in (1, 2)]
+    assert shares == [0.2, 0.2]
+    assert iris.document.undo.undoText() == "Set rate of 2 nodes"
+    iris.document.undo.undo()
+    assert iris.document.graph.node("dropout_2").layer.rate == 0.5
+    select(iris, "dense_1", "dense_2")
+    assert not any(section.isVisibleTo(page) for section in page.kinds)
+
+
+def test_a_number_turned_for_several_nodes_is_one_step_back(qtbot, iris):
+    iris.document.set_field("dense_1", "units", 8)
+    select(iris, "dense_1", "dense_2")
+    before = [iris.document.graph.node(i).layer.units for i in ("dense_1", "dense_2")]
+    count = iris.document.undo.count()
+    units = iris.many_page.form.editors["units"].control
+    for _ in range(4):
+        qtbot.keyClick(units, Qt.Key.Key_Up)
+    after = [iris.document.graph.node(i).layer.units for i in ("dense_1", "dense_2")]
+
+    assert before[0] != before[1]
+    assert after == [12, 12]
+    assert iris.document.undo.count() == count + 1
+    iris.document.undo.undo()
+    assert [iris.document.graph.node(i).layer.units for i in ("dense_1", "dense_2")] == before
+
+
+def test_a_setting_that_one_of_several_nodes_refuses_is_set_of_none(iris):
+    with pytest.raises(FieldError):
+        iris.document.set_fields(["dense_1", "dense_2"], "units", 0)
+
+    assert not iris.document.undo.canUndo()
 
 
 def test_a_problem_of_the_node_is_a_card_whose_remedy_is_one_undoable_edit(iris):

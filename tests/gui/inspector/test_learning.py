@@ -74,6 +74,23 @@ def test_an_instance_offers_no_weights_to_others(panel):
     assert section.shares.count() == 1
 
 
+def test_different_states_rates_and_freezing_are_shown_as_several(panel):
+    panel.document.set_frozen(["a"], True)
+    panel.document.set_rate(["a"], 0.5)
+    panel.document.set_switch(["a"], "muted")
+    section = select(panel, "a", "b")
+
+    assert (section.state.currentIndex(), section.state.placeholderText()) == (-1, "several")
+    assert (section.rate.text(), section.rate.placeholderText()) == ("", "several")
+    assert section.frozen.knob == 0.5
+    QTest.mouseClick(section.frozen, Qt.MouseButton.LeftButton)
+    assert all(panel.document.graph.node(i).frozen for i in "ab")
+    panel.document.undo.undo()
+    assert section.frozen.knob == 0.5
+    panel.document.set_frozen(["a"], False)
+    assert section.frozen.knob == 0.0
+
+
 def test_several_nodes_are_set_at_once(panel):
     section = select(panel, "a", "b")
 
