@@ -193,12 +193,10 @@ class _Attention:
         self.key = work.buffer(batch, heads, self.size, others)
         self.value = work.buffer(batch, heads, others, self.size)
         self.answers = work.buffer(batch, heads, steps, others)
-        self.spare = work.scratch(batch, heads, steps, others)
         self.each = work.buffer(batch, heads, steps)  # one number a question
         self.ones = ones(work, others, 1)
-        self.mixed = work.scratch(batch, heads, steps, self.size)
         self.mixed_rows = self._rows(steps, width)
-        self.hidden = work.buffer(*self.spare.shape) if causal else None
+        self.hidden = work.buffer(*self.answers.shape) if causal else None
         if self.hidden is not None:
             self.hidden[...] = later(steps, others)
         self.padding = self.context.mask  # (S, N)
@@ -234,7 +232,7 @@ class _Attention:
         return columns.reshape(self.heads, self.size, -1, self.work.batch)
 
     def _bind_forward(self) -> None:
-        work, answers, spare, each = self.work, self.answers, self.spare, self.each
+        work, answers = self.work, self.answers
         work.forward(np.copyto, _by_step(self.rows, self.x.array), self.x.array)
         if self.context is not self.x:
             place = _by_step(self.context_rows, self.context.array)
@@ -251,8 +249,24 @@ class _Attention:
         work.forward(np.matmul, self.query, self.key, out=answers)
         if self.hidden is not None:
             work.forward(np.add, answers, self.hidden, out=answers)
+        with work.turn():
+            self._bind_softmax(work.scratch(*answers.shape))
+        mixed = work.scratch(*self.query.shape)
+        work.forward(np.matmul, answers, self.value, out=mixed)
+        width = self.heads * self.size
+        place = self._by_head(self.mixed_rows[:width])
+        work.forward(np.copyto, place, mixed.transpose(1, 3, 2, 0))
+        found = self._product("output", self.mixed_rows)
+        work.forward(np.copyto, work.output.array, _by_step(found, work.output.array))
+
+    def _bind_softmax(self, spare: Array) -> None:
+        """Add the steps that turn scores into shares. spare: memory as large as both."""
+        work, answers, each = self.work, self.answers, self.each
         if self.padding is not None:
-            self._bind_padding(self.padding)
+            # (S, N) -> (N, 1, 1, S)
+            added = bind_unseen(work, self.padding)
+            work.forward(np.copyto, spare, added.T[:, None, None])
+            work.forward(np.add, answers, spare, out=answers)
         # Without the maximum exp overflows. Along the first axis it is found in long runs, which
         # with the turning takes a third of the time. A ufunc that repeats what it reads buffers it.
         turned = spare.reshape(answers.shape[3], -1)
@@ -271,44 +285,33 @@ class _Attention:
             work.forward(np.maximum, each, work.scalar(float(number.tiny)), out=each)
         work.forward(np.copyto, spare, each[..., None])
         work.forward(np.divide, answers, spare, out=answers)
-        work.forward(np.matmul, answers, self.value, out=self.mixed)
-        width = self.heads * self.size
-        place = self._by_head(self.mixed_rows[:width])
-        work.forward(np.copyto, place, self.mixed.transpose(1, 3, 2, 0))
-        found = self._product("output", self.mixed_rows)
-        work.forward(np.copyto, work.output.array, _by_step(found, work.output.array))
 
     def _bind_sums(self, add_step: AddStep, values: Array) -> None:
         """Add the step that sums values (N, h, T, S) over the steps S, into `each`."""
         add_step(np.dot, values.reshape(-1, len(self.ones)), self.ones, self.each.reshape(-1, 1))
 
-    def _bind_padding(self, mask: Array) -> None:
-        """Add the steps that add -inf to the scores of padding."""
-        work, added = self.work, bind_unseen(self.work, mask)
-        # (S, N) -> (N, 1, 1, S)
-        work.forward(np.copyto, self.spare, added.T[:, None, None])
-        work.forward(np.add, self.answers, self.spare, out=self.answers)
-
     def _bind_backward(self, gradient: Array) -> None:
-        work, answers, spare, each = self.work, self.answers, self.spare, self.each
-        width = self.heads * self.size
-        to_answers, to_value = work.scratch(*answers.shape), work.scratch(*self.value.shape)
+        work, answers = self.work, self.answers
+        # What a gradient is of has been read for the last time where that takes its place.
+        to_answers, to_value, to_key = work.scratch(*answers.shape), self.value, self.key
         with work.turn():
-            to_mixed = work.scratch(*self.mixed.shape)
-            to_found = work.scratch(width, self.mixed_rows.shape[1])
+            to_mixed = work.scratch(*self.query.shape)
+            to_found = work.scratch(self.heads * self.size, self.mixed_rows.shape[1])
             work.backward(np.copyto, _by_step(to_found, gradient), gradient)
             to_rows = work.scratch(*to_found.shape)
             self._bind_through("output", to_found, self.mixed_rows, to_rows)
             work.backward(np.copyto, to_mixed, self._by_head(to_rows).transpose(3, 0, 2, 1))
             work.backward(np.matmul, to_mixed, self.value.swapaxes(2, 3), out=to_answers)
             work.backward(np.matmul, answers.swapaxes(2, 3), to_mixed, out=to_value)
-        # Through the softmax: a (g - Σ g a)
-        work.backward(np.multiply, to_answers, answers, out=spare)
-        self._bind_sums(work.backward, spare)
-        work.backward(np.copyto, spare, each[..., None])
-        work.backward(np.subtract, to_answers, spare, out=to_answers)
-        work.backward(np.multiply, to_answers, answers, out=to_answers)
-        to_query, to_key = work.scratch(*self.query.shape), work.scratch(*self.key.shape)
+        with work.turn():
+            # Through the softmax: a (g - Σ g a)
+            spare = work.scratch(*answers.shape)
+            work.backward(np.multiply, to_answers, answers, out=spare)
+            self._bind_sums(work.backward, spare)
+            work.backward(np.copyto, spare, self.each[..., None])
+            work.backward(np.subtract, to_answers, spare, out=to_answers)
+            work.backward(np.multiply, to_answers, answers, out=to_answers)
+        to_query = work.scratch(*self.query.shape)
         work.backward(np.matmul, to_answers, self.key.swapaxes(2, 3), out=to_query)
         work.backward(np.multiply, to_query, self.scale, out=to_query)
         work.backward(np.matmul, self.query.swapaxes(2, 3), to_answers, out=to_key)

@@ -15,6 +15,8 @@ CACHE_LINE = 64
 SMALL = 1 << 13
 """Bytes of an array that is cut from a block with others, at most."""
 
+SPARE = 8 * CACHE_LINE
+
 BLOCK = 1 << 17
 """Bytes of such a block, at most: the first are smaller."""
 
@@ -83,7 +85,8 @@ class Scratch:
         rest = min((rest for rest in rests if rest >= size), default=None)
         if rest is None:
             place = len(self._blocks)
-            self._blocks.append(zeros(size, np.uint8))
+            # A few lines more, so that two halves of it fit in with the gap between them.
+            self._blocks.append(zeros(size + SPARE, np.uint8))
             self._used.append(0)
         else:
             place = rests.index(rest)

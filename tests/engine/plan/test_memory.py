@@ -49,9 +49,9 @@ def test_little_is_set_aside_for_few_arrays():
 
 def test_scratch_memory_is_parted_anew_in_every_turn():
     scratch = Scratch()
-    whole = scratch.take((1024,), FLOAT)
+    whole = scratch.take((1000,), FLOAT)
     scratch.begin()
-    parts = [scratch.take((240,), FLOAT) for _ in range(4)]
+    parts = [scratch.take((250,), FLOAT) for _ in range(4)]
 
     assert all(np.shares_memory(part, whole) for part in parts)
     for part, behind in pairwise(parts):
