@@ -1,6 +1,7 @@
 """Images and sequences with channels, and how far a kernel moves over them.
 
-A sequence (C, T) is computed on as an image (C, 1, T) of one row.
+A sequence (C, T) is computed on as an image (C, T, 1) of one column, so that its rows can be
+shared out and put in tiles as those of any image.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ def any_image(layer: Layer, shape: Shape) -> tuple[int, Shape]:
 
 
 def as_image(array: Array) -> Array:
-    """(C, T, N) as (C, 1, T, N), a view; an image as it is."""
+    """(C, T, N) as (C, T, 1, N), a view; an image as it is."""
     if array.ndim == 4:
         return array
     channels, length, batch = array.shape
-    return array.reshape(channels, 1, length, batch)
+    return array.reshape(channels, length, 1, batch)
 
 
 def moving_windows(
@@ -73,10 +74,10 @@ def moving_windows(
 
 
 def on_two_axes(windows: Sequence[Window]) -> tuple[Window, Window]:
-    """The windows of `as_image`: a sequence has one row, and the kernel stays in it."""
+    """The windows of `as_image`: a sequence has one column, and the kernel stays in it."""
     if len(windows) == 2:
         return windows[0], windows[1]
-    return Window(1, 1, 1, 1, (0, 0), 1), windows[0]
+    return windows[0], Window(1, 1, 1, 1, (0, 0), 1)
 
 
 def kernel_in_words(kernel: Sequence[int]) -> str:

@@ -78,7 +78,7 @@ class UpSample(Layer):
 
     def bind(self, work: Workspace) -> None:
         factors = self._factors(work.input.array.shape[1:-1])
-        down, right = (1, *factors) if len(factors) == 1 else factors
+        down, right = (*factors, 1) if len(factors) == 1 else factors
         if self.mode == "nearest":
             _bind_repeats(work, down, right)
         else:
