@@ -43,13 +43,18 @@ def units(
     depth = depths(graph, inference)
     rate = rate or learning_rates(graph).get
     lent = {node.same_as for node in graph.nodes}
+    points = {node.id for node in graph.nodes if isinstance(node.layer, Reroute)}
     members: dict[object, list[str]] = {}
     seen: Counter[object] = Counter()
     for node_id in inference:
         node = graph.node(node_id)
         layer = node.layer
         key: object = node_id
-        if isinstance(layer, Neuron) and _may_stand_beside(graph, node_id, layer):
+        if (
+            isinstance(layer, Neuron)
+            and _may_share(layer.activation)
+            and not _reads_twice(graph, node_id, points)
+        ):
             shares = bool(node.same_as) or node_id in lent
             key = (depth[node_id], layer.activation, layer.bias, rate(node.owner), shares)
             if shares:  # each of its members has other weights than the others
@@ -79,19 +84,15 @@ def learning_rates(graph: Graph) -> dict[str, float | None]:
     }
 
 
-def _may_stand_beside(graph: Graph, node_id: str, layer: Neuron) -> bool:
-    return _may_share(layer.activation) and not _reads_twice(graph, node_id)
-
-
 def _may_share(activation: Activation) -> bool:
     """Whether it does the same to neurons side by side as to each alone."""
     return activation.elementwise and not activation.parameters(1)
 
 
-def _reads_twice(graph: Graph, node_id: str) -> bool:
+def _reads_twice(graph: Graph, node_id: str, points: set[str]) -> bool:
     """Whether two of its wires bring one value: only reroute points make that possible."""
     wires = graph.incoming(node_id)
-    if not any(isinstance(graph.node(wire.source).layer, Reroute) for wire in wires):
+    if not points or points.isdisjoint(wire.source for wire in wires):
         return False
     return len({_origin(graph, wire) for wire in wires}) < len(wires)
 
