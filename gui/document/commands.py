@@ -6,7 +6,7 @@ several steps are macros of these.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -98,19 +98,17 @@ class Disconnect(QUndoCommand):
         self.graph.connect(self.wire, self.index)
 
 
-class SetValues(QUndoCommand):
-    """Give nodes other values of something. Edits of the same `what` in a row become one."""
+class Change(QUndoCommand):
+    """Put one value in the place of another. Changes of the same `what` in a row become one."""
 
-    def __init__(
-        self, before: Mapping[str, Any], after: Mapping[str, Any], what: str, text: str
-    ) -> None:
-        """before, after: by node id. what: empty for an edit that stands alone."""
+    def __init__(self, before: Any, after: Any, text: str, what: Hashable = None) -> None:
+        """what: None for a change that stands alone."""
         super().__init__(text)
-        self.before, self.after, self.what = dict(before), dict(after), what
+        self.before, self.after, self.what = before, after, what
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        assert isinstance(other, SetValues)
-        if not self.what or (self.what, self.after.keys()) != (other.what, other.after.keys()):
+        assert isinstance(other, Change)
+        if self.what is None or self.what != other.what:
             return False
         self.after = other.after
         self.setText(other.text())
@@ -123,46 +121,42 @@ class SetValues(QUndoCommand):
     def undo(self) -> None:
         self.put(self.before)
 
-    def put(self, values: Mapping[str, Any]) -> None:
-        """Call the mutator for each node."""
-        raise NotImplementedError  # what the values are of is known below
+    def put(self, value: Any) -> None:
+        """Call the mutator."""
+        raise NotImplementedError  # what the value is of is known below
 
 
-class SetLayer(SetValues):
+class SetLayer(Change):
     """Give nodes other settings. Edits of one `field` in a row become one."""
 
     def __init__(self, graph: Graph, layers: Mapping[str, Layer], field: str, text: str) -> None:
         self.graph = graph
-        super().__init__({i: graph.node(i).layer for i in layers}, layers, field, text)
+        before = {node_id: graph.node(node_id).layer for node_id in layers}
+        super().__init__(before, dict(layers), text, (field, frozenset(layers)) if field else None)
 
     def id(self) -> int:
         return SET_LAYER
 
-    def put(self, values: Mapping[str, Layer]) -> None:
-        for node_id, layer in values.items():
+    def put(self, value: Mapping[str, Layer]) -> None:
+        for node_id, layer in value.items():
             self.graph.replace_layer(node_id, layer)
 
 
-class Rename(QUndoCommand):
+class Rename(Change):
     """Give a node another name."""
 
     def __init__(self, graph: Graph, node_id: str, name: str) -> None:
         node = graph.node(node_id)
         text = translate("Undo", "Rename {} to {}")
-        super().__init__(text.format(node.title, name or node.layer.title()))
+        super().__init__(node.name, name, text.format(node.title, name or node.layer.title()))
         self.graph = graph
         self.node_id = node_id
-        self.before = node.name
-        self.after = name
 
-    def redo(self) -> None:
-        self.graph.rename(self.node_id, self.after)
-
-    def undo(self) -> None:
-        self.graph.rename(self.node_id, self.before)
+    def put(self, value: str) -> None:
+        self.graph.rename(self.node_id, value)
 
 
-class Move(QUndoCommand):
+class Move(Change):
     """Place nodes, and what is drawn around them, elsewhere.
 
     drawn: positions of groups, frames and notes. Nudges of the same ones in a row become one.
@@ -176,39 +170,19 @@ class Move(QUndoCommand):
         text: str,
         nudge: bool = False,
     ) -> None:
-        super().__init__(text)
+        nodes = {node_id: graph.node(node_id).position for node_id in positions}
+        others = {each: _drawn(graph, each).position for each in drawn}
+        what = frozenset((*positions, *drawn)) if nudge else None
+        super().__init__((nodes, others), (dict(positions), dict(drawn)), text, what)
         self.graph = graph
-        self.nudge = nudge
-        self.before = {node_id: graph.node(node_id).position for node_id in positions}
-        self.after = dict(positions)
-        self.drawn_before = {each: _drawn(graph, each).position for each in drawn}
-        self.drawn_after = dict(drawn)
 
     def id(self) -> int:
         return MOVE
 
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        assert isinstance(other, Move)
-        same = (self.after.keys(), self.drawn_after.keys()) == (
-            other.after.keys(),
-            other.drawn_after.keys(),
-        )
-        if not (self.nudge and other.nudge and same):
-            return False
-        self.after, self.drawn_after = other.after, other.drawn_after
-        return True
-
-    def redo(self) -> None:
-        self._put(self.after, self.drawn_after)
-
-    def undo(self) -> None:
-        self._put(self.before, self.drawn_before)
-
-    def _put(
-        self,
-        positions: Mapping[str, tuple[float, float]],
-        drawn: Mapping[str, tuple[float, float]],
+    def put(
+        self, value: tuple[Mapping[str, tuple[float, float]], Mapping[str, tuple[float, float]]]
     ) -> None:
+        positions, drawn = value
         drawing = self.graph.drawing
         for key, position in drawn.items():
             each = _drawn(self.graph, key)
@@ -240,88 +214,56 @@ class Tell(QUndoCommand):
         self.back()
 
 
-class SetValue(QUndoCommand):
+class SetValue(Change):
     """Change settings that are no node's. Edits of one `field` in a row become one."""
 
     def __init__(
         self, mutator: Callable[[Any], None], before: Any, after: Any, field: str, text: str
     ) -> None:
-        super().__init__(text)
+        super().__init__(before, after, text, (mutator, field) if field else None)
         self.mutator = mutator
-        self.before = before
-        self.after = after
-        self.field = field
 
     def id(self) -> int:
         return SET_VALUE
 
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        assert isinstance(other, SetValue)
-        if not self.field or (self.mutator, self.field) != (other.mutator, other.field):
-            return False
-        self.after = other.after
-        self.setText(other.text())
-        self.setObsolete(self.after == self.before)
-        return True
-
-    def redo(self) -> None:
-        self.mutator(self.after)
-
-    def undo(self) -> None:
-        self.mutator(self.before)
+    def put(self, value: Any) -> None:
+        self.mutator(value)
 
 
-class SetWeight(QUndoCommand):
+class SetWeight(Change):
     """Set one number of a parameter. Settings of the same number in a row become one."""
 
     def __init__(
         self,
-        put: Callable[[tuple[str, str, int], float], None],
+        mutator: Callable[[tuple[str, str, int], float], None],
         place: tuple[str, str, int],
         before: float,
         after: float,
         text: str,
     ) -> None:
-        super().__init__(text)
-        self.put = put
+        super().__init__(before, after, text, place)
+        self.mutator = mutator
         self.place = place
-        self.before = before
-        self.after = after
 
     def id(self) -> int:
         return SET_WEIGHT
 
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        assert isinstance(other, SetWeight)
-        if self.place != other.place:
-            return False
-        self.after = other.after
-        return True
-
-    def redo(self) -> None:
-        self.put(self.place, self.after)
-
-    def undo(self) -> None:
-        self.put(self.place, self.before)
+    def put(self, value: float) -> None:
+        self.mutator(self.place, value)
 
 
-class RenameRun(QUndoCommand):
+class RenameRun(Change):
     """Call a run something else."""
 
     def __init__(
-        self, put: Callable[[str, str], None], run_id: str, before: str, after: str
+        self, mutator: Callable[[str, str], None], run_id: str, before: str, after: str
     ) -> None:
-        super().__init__(translate("Undo", "Rename {} to {}").format(before, after))
-        self.put = put
+        super().__init__(before, after, translate("Undo", "Rename {} to {}").format(before, after))
+        self.mutator = mutator
         self.run_id = run_id
-        self.before = before
-        self.after = after
 
-    def redo(self) -> None:
-        self.put(self.run_id, self.after)
-
-    def undo(self) -> None:
-        self.put(self.run_id, self.before)
+    def put(self, value: str) -> None:
+        self.mutator(self.run_id, value)
 
 
 class RemoveRun(QUndoCommand):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,8 @@ class GraphEditing(AnnotationEditing):
     graph: Graph
     undo: History
     level: str
+    room: Callable[[Mapping[str, Layer]], Mapping[str, Position]] = staticmethod(lambda layers: {})
+    """Where nodes stand aside that others would cover with these settings; a canvas knows."""
 
     @property
     def inference(self) -> Inference:
@@ -117,13 +119,16 @@ class GraphEditing(AnnotationEditing):
         loose = dict.fromkeys(
             w for i, layer in every.items() for w in wiring.without_port(self.graph, i, layer)
         )
-        if not loose:
+        aside = self.room(every)
+        if not loose and not aside:
             self.undo.push(command)
             return
         with self.edit(text):
             for wire in loose:
                 self.undo.push(commands.Disconnect(self.graph, wire))
             self.undo.push(command)
+            if aside:
+                self.move(aside)
 
     # Wires
 

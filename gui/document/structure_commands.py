@@ -9,7 +9,7 @@ from PySide6.QtGui import QUndoCommand
 
 from engine.graph.drawing import Annotation, Drawing, Group
 from engine.graph.model import Graph, Switch
-from gui.document.commands import SetValues
+from gui.document.commands import Change
 
 SET_PROPERTY = 5
 """Beside those in `commands`."""
@@ -57,23 +57,19 @@ class Draw(QUndoCommand):
             drawing.change_annotation(new) if old else drawing.add_annotation(new, self.index)
 
 
-class Assign(QUndoCommand):
+class Assign(Change):
     """Draw nodes in other groups."""
 
     def __init__(self, graph: Graph, groups: Mapping[str, str], text: str = "") -> None:
-        super().__init__(text)
+        before = {node_id: graph.node(node_id).group for node_id in groups}
+        super().__init__(before, dict(groups), text)
         self.graph = graph
-        self.before = {node_id: graph.node(node_id).group for node_id in groups}
-        self.after = dict(groups)
 
-    def redo(self) -> None:
-        self.graph.assign(self.after)
-
-    def undo(self) -> None:
-        self.graph.assign(self.before)
+    def put(self, value: Mapping[str, str]) -> None:
+        self.graph.assign(value)
 
 
-class SetProperty(SetValues):
+class SetProperty(Change):
     """Give nodes another value of one property. Settings of the same in a row may become one."""
 
     def __init__(
@@ -86,17 +82,18 @@ class SetProperty(SetValues):
         *,
         merges: bool = False,
     ) -> None:
+        before = {node_id: getattr(graph.node(node_id), name) for node_id in ids}
+        what = (name, frozenset(ids)) if merges else None
+        super().__init__(before, dict.fromkeys(ids, value), text, what)
         self.graph = graph
         self.name = name
-        before = {node_id: getattr(graph.node(node_id), name) for node_id in ids}
-        super().__init__(before, dict.fromkeys(ids, value), name if merges else "", text)
 
     def id(self) -> int:
         return SET_PROPERTY
 
-    def put(self, values: Mapping[str, bool | float | str]) -> None:
-        for node_id, value in values.items():
-            put_property(self.graph, node_id, self.name, value)
+    def put(self, value: Mapping[str, bool | float | str]) -> None:
+        for node_id, each in value.items():
+            put_property(self.graph, node_id, self.name, each)
 
 
 def put_property(graph: Graph, node_id: str, name: Property, value: bool | float | str) -> None:
