@@ -4,22 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 
-from gui.data import DataWorkspace
-from gui.document.document import Document
-
-
-@pytest.fixture
-def page(qtbot):
-    page = DataWorkspace(Document())
-    qtbot.addWidget(page)
-    page.resize(1280, 800)
-    page.show()
-    yield page
-    page.shut_down()
+from tests.gui.data.conftest import drop, settle
 
 
 @pytest.fixture
@@ -41,20 +28,6 @@ def answers(monkeypatch):
 
     monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
     return given, titles
-
-
-def settle(page, qtbot):
-    qtbot.waitUntil(lambda: not page.draft.busy, timeout=10_000)
-
-
-def drop(page, path):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
-    enter = QDragEnterEvent(QPoint(50, 50), copy, data, left, none)
-    QApplication.sendEvent(page, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(page, QDropEvent(QPointF(50, 50), copy, data, left, none))
 
 
 @pytest.mark.parametrize("name", ["x.npy", "y.npy"])

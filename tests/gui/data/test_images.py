@@ -5,23 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 
-from gui.data import DataWorkspace
-from gui.document.document import Document
 from gui.theme import LIGHT, apply_theme
-
-
-@pytest.fixture
-def page(qtbot):
-    page = DataWorkspace(Document())
-    qtbot.addWidget(page)
-    page.resize(1280, 800)
-    page.show()
-    yield page
-    page.shut_down()
+from tests.gui.data.conftest import drop, settle
 
 
 @pytest.fixture
@@ -34,20 +21,6 @@ def folder(tmp_path):
         for place in range(10):
             Image.fromarray(pixels).save(tmp_path / "stripes" / name / f"{place}.png")
     return tmp_path / "stripes"
-
-
-def settle(page, qtbot):
-    qtbot.waitUntil(lambda: not page.draft.busy, timeout=10_000)
-
-
-def drop(page, path):
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
-    enter = QDragEnterEvent(QPoint(50, 50), copy, data, left, none)
-    QApplication.sendEvent(page, enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(page, QDropEvent(QPointF(50, 50), copy, data, left, none))
 
 
 def test_a_dropped_folder_is_shown_as_pictures(page, qtbot, folder):

@@ -11,6 +11,7 @@ from engine.graph.model import Wire
 from engine.layers import LAYERS
 from gui.data import DatasetLoader, DataWorkspace
 from gui.document.document import Document
+from tests.gui.data.conftest import settle
 
 
 @pytest.fixture
@@ -35,10 +36,6 @@ def page(document, qtbot):
     yield page
     page.shut_down()
     loader.shut_down()
-
-
-def settle(page, qtbot):
-    qtbot.waitUntil(lambda: not page.draft.busy)
 
 
 def look_at(page, qtbot, kind):
