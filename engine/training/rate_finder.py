@@ -26,8 +26,11 @@ KEPT = 0.9
 TOO_HIGH = 4.0
 """The search ends where the loss is so many times the lowest."""
 
-WORTH_IT = 0.98
-"""Of the first loss; a search in which the loss never falls below suggests nothing."""
+WORTH_IT = 0.02
+"""Of the loss before anything is learned; a search in which it falls less suggests nothing."""
+
+BEGUN = 0.1
+"""Of the whole fall; where the loss is last so near the level before it, learning begins."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +118,13 @@ def find_rate(
 def _found(rates: Array, losses: Array) -> RateSearch:
     """The suggestion is where the loss falls fastest per decade, on the way to its lowest."""
     lowest = int(losses.argmin()) if len(losses) else 0
-    if lowest < 2 or losses[lowest] > WORTH_IT * losses[0]:
+    if lowest < 2:
         return RateSearch(rates, losses, None)
-    slopes = np.gradient(losses[: lowest + 1], np.log(rates[: lowest + 1]))
-    return RateSearch(rates, losses, float(rates[slopes.argmin()]))
+    # While rates are too low to learn, batches that happen to be easier look like a fall.
+    level = float(np.median(losses[: lowest // 2 + 1]))
+    fall = level - float(losses[lowest])
+    if fall < WORTH_IT * abs(level):
+        return RateSearch(rates, losses, None)
+    begin = int(np.flatnonzero(losses[:lowest] >= level - BEGUN * fall)[-1])
+    slopes = np.gradient(losses[begin : lowest + 1], np.log(rates[begin : lowest + 1]))
+    return RateSearch(rates, losses, float(rates[begin + slopes.argmin()]))

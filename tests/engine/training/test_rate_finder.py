@@ -27,6 +27,14 @@ def test_the_suggested_rate_trains_well(optimizer):
     assert run.telemetry.latest()["accuracy/validation"] >= 0.9
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_batches_that_happen_to_be_easier_suggest_no_rate_too_low_to_learn(seed):
+    noisy = TrainingSettings(optimizer="adam", batch_size=2, seed=seed)
+    found = find_rate(classifier(), clouds(), noisy)
+
+    assert 1e-3 < found.suggestion < 3
+
+
 def test_rates_rise_evenly_and_every_one_has_a_finite_loss():
     found = search(lowest=1e-6, highest=1.0, steps=50)
     ratios = found.rates[1:] / found.rates[:-1]
