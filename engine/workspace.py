@@ -85,6 +85,8 @@ class Value:
     logits: set by the layer whose last step was a softmax or sigmoid.
     mask: which steps of a sequence (T, D, N) are real, (T, N): 1, or 0 for what only
         fills up a short sequence. None where all are. Forward steps fill it.
+    columns: the numbers of a sequence (T, D, N) as (D + 1, T N), with a last row of ones, for
+        whoever reads them so; None unless the layer that made it has them. Not to be written to.
     """
 
     array: Array
@@ -93,6 +95,7 @@ class Value:
     logits: Logits | None = None
     gradient_with_row: Array | None = None
     mask: Array | None = None
+    columns: Array | None = None
 
 
 class Workspace(ABC):

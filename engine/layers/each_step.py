@@ -18,7 +18,11 @@ class EachStep:
         self._work = work
         self._steps = steps
         goes_back = work.training and work.output.gradient is not None
-        self.x = _value(work, features, steps * batch, gradient=False)
+        given = work.input.columns
+        if given is None:
+            self.x = _value(work, features, steps * batch, gradient=False)
+        else:  # the layer before has them side by side already
+            self.x = Value(given[:-1], given)
         self.y = _value(work, units, steps * batch, gradient=goes_back)
         if goes_back and work.input.gradient is not None:
             self.x.gradient_with_row = work.scratch(features + 1, steps * batch)
@@ -27,7 +31,8 @@ class EachStep:
     def bind_before(self) -> None:
         """Steps that lay the examples of all time steps side by side."""
         work, given = self._work, self._work.output.gradient
-        work.forward(np.copyto, self._by_step(self.x.array), work.input.array)
+        if work.input.columns is None:
+            work.forward(np.copyto, self._by_step(self.x.array), work.input.array)
         if self.y.gradient is not None and given is not None:
             work.backward(np.copyto, self._by_step(self.y.gradient), given)
 
@@ -35,6 +40,7 @@ class EachStep:
         """Steps that put values, gradients and what a loss wants to know back into sequences."""
         work, output = self._work, self._work.output
         work.forward(np.copyto, output.array, self._by_step(self.y.array))
+        output.columns = self.y.with_ones
         logits, output.logits = output.logits, None
         if work.fused and logits is not None:
             total = None if logits.total is None else self._as_sequence(logits.total)

@@ -281,3 +281,28 @@ def test_a_step_is_bound_without_keywords_where_that_means_the_same():
     np.testing.assert_array_equal(a, np.full((2, 3), 2.0))
     run([bound(np.maximum, (a, 5.0), {"out": a})])
     np.testing.assert_array_equal(a, np.full((2, 3), 5.0))
+
+
+def over_sequences(*between):
+    return chain(
+        node("x", "input", shape=[3, 2]),
+        node("wide", "dense", units=5, activation="tanh"),
+        *between,
+        node("narrow", "dense", units=2, activation="gelu"),
+        node("flat", "flatten"),
+        node("y", "dense", units=2, activation="linear"),
+        node("loss", "loss", loss="squared_error"),
+    )
+
+
+@pytest.mark.parametrize("between", [[], [node("act", "activation", function="softmax")]])
+def test_layers_that_read_steps_side_by_side_hand_them_on_like_this(between):
+    plan, apart = compiled(over_sequences(*between)), compiled(over_sequences(node("r", "dropout")))
+    check_gradients(plan)
+    hidden = plan.values["act" if between else "wide"][0]
+
+    # (T, D, N) -> (D, T N)
+    columns = hidden.array.transpose(1, 0, 2).reshape(5, -1)
+    np.testing.assert_array_equal(hidden.columns[:-1], columns)
+    np.testing.assert_array_equal(hidden.columns[-1], 1)
+    assert apart.values["r"][0].columns is None
