@@ -85,8 +85,9 @@ class Scratch:
         rest = min((rest for rest in rests if rest >= size), default=None)
         if rest is None:
             place = len(self._blocks)
-            # A few lines more, so that two halves of it fit in with the gap between them.
-            self._blocks.append(zeros(size + SPARE, np.uint8))
+            # A little more, so that two halves fit in with the gap between them, and what has
+            # one row more.
+            self._blocks.append(zeros(size + max(SPARE, size // 32), np.uint8))
             self._used.append(0)
         else:
             place = rests.index(rest)
