@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
 from engine.errors import GlassboxError
+from engine.graph.groups import members
+from engine.graph.infer import infer_node
 from engine.graph.model import Node, Wire
 from engine.graph.order import reachable
 from engine.layers.base import Layer
@@ -93,19 +97,53 @@ class Adding:
         self.document.select((node_id,))
         return ""
 
+    def room_for(self, layers: Mapping[str, Layer]) -> dict[str, tuple[float, float]]:
+        """Where nodes go that cards with these settings would cover; none go in most cases."""
+        places: dict[str, tuple[float, float]] = {}
+        for node_id, layer in layers.items():
+            item = self.scene.nodes.get(node_id)
+            if item is None:  # in a group that is folded
+                continue
+            card = item.scene_card()
+            wide = self._width(node_id, layer)
+            if wide <= card.width():
+                continue
+            grown = QRectF(card.left(), card.top(), wide + ROOM, card.height())
+            covered = {
+                key: other.scene_card().left()
+                for key, other in self.scene.nodes.items()
+                if other.scene_card().left() >= card.right()
+                and grown.intersects(other.scene_card())
+            }
+            if covered:
+                left, ids = min(covered.values()), members(self.document.graph, covered)
+                places |= self._aside(ids, left, card.left() + wide - left)
+        return places
+
+    def _width(self, node_id: str, layer: Layer) -> float:
+        """Of the card of a node with other settings."""
+        node, found = self.document.graph.node(node_id), self.document.inference[node_id]
+        changed = replace(node, layer=layer)
+        return new_item(changed, infer_node(changed, found.arriving)).width
+
+    def _aside(
+        self, ids: Iterable[str], left: float, short: float
+    ) -> dict[str, tuple[float, float]]:
+        """Places for nodes and all behind them, as far to the right as is too short for them."""
+        step = math.ceil((short + LEAST) / metrics.SNAP) * metrics.SNAP
+        behind = reachable(self.document.graph.followers, ids)
+        units = dict.fromkeys(held for i in behind if (held := self.scene.holder(i)))
+        ahead = [i for i in units if self.scene.nodes[i].pos().x() >= left - ROOM]
+        places = {i: self.document.position_of(i) for i in ahead}
+        return {i: (x + step, y) for i, (x, y) in places.items()}
+
     def _make_room(self, wire: Wire, card: QRectF) -> None:
         """Move what lies behind a wire to the right, until its target is clear of a card."""
         target = self.scene.nodes[wire.target].scene_card()
-        short = card.right() + LEAST - target.left()
-        if wire.delay or short <= 0 or target.right() < card.left():
+        short = card.right() - target.left()
+        if wire.delay or short + LEAST <= 0 or target.right() < card.left():
             return
-        graph = self.document.graph
-        step = math.ceil(short / metrics.SNAP) * metrics.SNAP
-        behind = reachable(graph.followers, [wire.target])
-        units = dict.fromkeys(held for i in behind if (held := self.scene.holder(i)))
-        ahead = [i for i in units if self.scene.nodes[i].pos().x() >= target.left() - ROOM]
-        places = {i: self.document.position_of(i) for i in ahead}
-        self.document.move({i: (x + step, y) for i, (x, y) in places.items()})
+        self.document.move(self._aside([wire.target], target.left(), short))
 
     def _add(self, layer: Layer, position: tuple[float, float], origin: PortEnd | None) -> str:
         layer, refusal = self._sized(layer), ""
