@@ -146,8 +146,9 @@ class NumberField(QLineEdit):
             self.committed.emit(self._value)
 
     def _show(self) -> None:
-        self._mixed = False
-        self.setPlaceholderText("")
+        if self._mixed:
+            self._mixed = False
+            self.setPlaceholderText("")
         self.setText(number_text(self._value))
         self.setCursorPosition(0)
         self.setModified(False)

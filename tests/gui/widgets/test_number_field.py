@@ -222,3 +222,16 @@ def test_what_is_no_number_is_refused(text):
 def test_numbers_are_written_short(number, text):
     assert number_text(number) == text
     assert parsed_number(text) == number
+
+
+def test_several_values_say_so_until_there_is_one_and_a_placeholder_of_ones_own_stays(qtbot):
+    field = NumberField(Integer(1, minimum=0, help="How many."))
+    qtbot.addWidget(field)
+    field.setPlaceholderText("–")
+    field.set_value(7)
+    assert field.placeholderText() == "–"
+    field.show_mixed(7)
+    assert (field.text(), field.placeholderText()) == ("", "several")
+    qtbot.keyClick(field, Qt.Key.Key_Up)
+
+    assert (field.text(), field.placeholderText(), field.value) == ("8", "", 8)
