@@ -50,7 +50,7 @@ class CanvasCommands(Paper):
         super().__init__(self.graph_scene, parent)
         self.document = document
         self.adding = Adding(self.graph_scene)
-        document.room = self.adding.room_for
+        document.room = self.adding.asked_for_room()
         self.arranging = Arranging(self)
         self.note = Note(self.viewport())
         self.minimap = Minimap(self, self.graph_scene)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from weakref import WeakMethod
 
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 
@@ -96,6 +97,16 @@ class Adding:
             return str(error)
         self.document.select((node_id,))
         return ""
+
+    def asked_for_room(self) -> Callable[[Mapping[str, Layer]], Mapping[str, tuple[float, float]]]:
+        """`room_for`, held weakly: the document must not keep a canvas that is gone."""
+        asked = WeakMethod(self.room_for)
+
+        def room(layers: Mapping[str, Layer]) -> Mapping[str, tuple[float, float]]:
+            found = asked()
+            return {} if found is None else found(layers)
+
+        return room
 
     def room_for(self, layers: Mapping[str, Layer]) -> dict[str, tuple[float, float]]:
         """Where nodes go that cards with these settings would cover; none go in most cases."""

@@ -10,6 +10,10 @@ from engine.graph.model import Graph, Node, Wire
 from engine.layers import LAYERS
 from engine.layers.dense import Dense
 from engine.layers.terminal import Input
+from engine.project.project import Project
+from gui.canvas.placing import Adding
+from gui.canvas.scene import GraphScene
+from gui.document.document import Document
 
 
 @pytest.fixture
@@ -70,3 +74,14 @@ def test_settings_that_leave_the_card_as_it_is_move_nothing(drawn):
     drawn.view.document.set_field("a", "bias", False)
 
     assert places(drawn) == before
+
+
+def test_a_document_does_not_keep_a_canvas_that_is_gone(qapp):
+    document = Document(Project(graph=Graph([Node("a", Dense(units=3))])))
+    adding = Adding(GraphScene(document))
+    document.room = adding.asked_for_room()
+    del adding
+
+    assert document.room({"a": Dense(units=300)}) == {}
+    document.set_field("a", "units", 300)
+    assert document.undo.count() == 1
