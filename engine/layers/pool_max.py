@@ -12,7 +12,7 @@ from engine.errors import ShapeError
 from engine.fields import Sizes
 from engine.layers.base import LAYERS, Array, Example, Workspace
 from engine.layers.images import as_image, kernel_in_words, on_two_axes
-from engine.layers.patches import CACHE, PASS, Window, surrounded, taps
+from engine.layers.patches import PASS, Window, surrounded, taps
 from engine.layers.pool import CEIL_MODE, PADDING, Pool, stride_field, window_field
 from engine.layers.spread import SpreadSum
 from engine.shapes import Shape
@@ -20,6 +20,9 @@ from engine.workspace import FORWARD, shares
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
+
+BLOCK = 262_144
+"""Numbers of an image that are gone over at one time: a mebibyte of float32, as measured."""
 
 
 def dilation_field(axes: int) -> Sizes:
@@ -94,9 +97,10 @@ class MaxPool(Pool):
 def _channels(lanes: Sequence[Workspace], padded: Array) -> Iterator[tuple[Workspace, slice]]:
     """Each lane with runs of channels that stay in the processor's cache from tap to tap.
 
-    A step of two pools of 2 by 2 on 32 and 64 channels takes 0.6 of the time.
+    Against all channels at once a step of three convolutions with two pools takes 0.95 of
+    the time.
     """
-    most = max(1, CACHE // max(1, padded[0].size))
+    most = max(1, BLOCK // max(1, padded[0].size))
     for lane, whole in shares(lanes, len(padded)):
         for start in range(whole.start, whole.stop, most):
             yield lane, slice(start, min(start + most, whole.stop))
