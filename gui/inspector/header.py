@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.graph.model import Node
@@ -15,6 +15,9 @@ from gui.widgets import NumberLabel, TextField, TextLabel, TitleLabel
 
 LONG = 17
 """Letters of a title that fit at full size."""
+
+BETWEEN = 24
+"""Room around the title: gaps, and its own edges."""
 
 PLAIN = """
 QLineEdit { background: transparent; border: 1px solid transparent; padding: 0 1px; }
@@ -66,16 +69,16 @@ class NodeHeader(QWidget):
         self.id.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.summary = TextLabel(parent=self)
         self._own_title = ""
-        line = QHBoxLayout()
-        line.setSpacing(6)
-        line.addWidget(self.square)
-        line.addWidget(self.title, 1)
-        line.addWidget(self.id)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(4)
-        rows.addLayout(line)
-        rows.addWidget(self.summary)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(6)
+        self._line.addWidget(self.square)
+        self._line.addWidget(self.title, 1)
+        self._line.addWidget(self.id)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(0, 0, 0, 0)
+        self._rows.setSpacing(4)
+        self._rows.addLayout(self._line)
+        self._rows.addWidget(self.summary)
 
     def show_node(self, node: Node) -> None:
         self._own_title = node.layer.title()
@@ -85,7 +88,24 @@ class NodeHeader(QWidget):
         self.title.setPlaceholderText(self._own_title)
         self.title.setCursorPosition(0)
         self.id.setText(node.id)
+        self._place_id()
         self.summary.setText(spoken(node.layer.summary))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_id()
+
+    def _place_id(self) -> None:
+        """Beside the title where both have room, else under it."""
+        title = self.title.fontMetrics().horizontalAdvance(self.title.text())
+        needed = self.square.width() + title + self.id.sizeHint().width() + BETWEEN
+        beside = needed <= self.width()
+        if beside != (self._line.indexOf(self.id) >= 0):
+            (self._rows if beside else self._line).removeWidget(self.id)
+            if beside:
+                self._line.addWidget(self.id)
+            else:
+                self._rows.insertWidget(1, self.id)
 
     def _commit(self, text: str) -> None:
         self.renamed.emit("" if text.strip() == self._own_title else text.strip())

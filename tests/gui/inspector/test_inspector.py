@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, Qt
 
 from engine.data.dataset import prepare
 from engine.errors import FieldError
 from engine.layers.dropout import Dropout
 from engine.layers.placeholder import Placeholder
+from engine.layers.pool_global import GlobalAveragePool
 from gui.document.document import Document
 from gui.inspector import InspectorPanel
 from gui.widgets import LinkButton
@@ -142,6 +143,18 @@ def test_the_common_fields_of_several_nodes_are_set_in_one_edit(iris):
 
     assert kinds == ["relu", "relu"]
     assert iris.document.graph.node("dense_2").layer.activation.kind == "softmax"
+
+
+def test_a_long_id_stands_under_the_title_and_cuts_nothing(qtbot, iris):
+    iris.resize(272, 700)
+    header = iris.node_page.header
+    for layer, cramped in ((GlobalAveragePool(), True), (Dropout(), False)):
+        select(iris, iris.document.add_node(layer, (0, 400)))
+        QCoreApplication.processEvents()
+        title = header.title.fontMetrics().horizontalAdvance(header.title.text())
+
+        assert header.title.width() > title
+        assert (header.id.y() > header.title.geometry().bottom()) == cramped
 
 
 def test_nodes_of_several_kinds_are_edited_by_what_all_have_and_by_kind(qtbot, iris):
