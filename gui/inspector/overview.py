@@ -97,7 +97,7 @@ class Overview(QWidget):
         memory = summary.training_bytes(training.batch_size, len(training.optimizer.slots))
         return [
             (self.tr("layers"), f"{summary.layers:,}"),
-            (self.tr("deepest path"), self.tr("{0} nodes").format(summary.deepest_path)),
+            (self.tr("deepest path"), self.tr("{0} nodes").format(f"{summary.deepest_path:,}")),
             (self.tr("parameters"), f"{summary.parameters:,}"),
             (self.tr("multiply-adds"), f"{summary.multiply_adds:,}"),
             (self.tr("activations"), f"{summary.values:,}"),

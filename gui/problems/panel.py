@@ -176,7 +176,7 @@ class ProblemsPanel(Panel):
         training = document.training
         memory = summary.training_bytes(training.batch_size, len(training.optimizer.slots))
         self.stats["memory"].set_value(bytes_text(memory))
-        self.stats["path"].set_value(self.tr("{0} nodes").format(summary.deepest_path))
+        self.stats["path"].set_value(self.tr("{0} nodes").format(f"{summary.deepest_path:,}"))
         runs = document.runs
         self.stats["run"].set_value(result_text(runs[-1]) if runs else self.tr("none yet"))
 
