@@ -97,6 +97,11 @@ def misplaced(graph: Graph, loop: Loop) -> Mapping[str, str]:
                 f"{node.title} is set otherwise than {graph.node(starts[0]).title}, and both begin "
                 "the same loop. Give them the same settings."
             )
+        if node.switch == "bypassed":
+            found[node_id] = (
+                f"{node.title} cannot be bypassed, because the loop begins there. Switch it on, or "
+                "take it out of the loop."
+            )
         if any(not wire.delay for wire in graph.incoming(node_id, "in")):
             found[node_id] = (
                 f"{node.title} needs at its in port what comes round one step later, got a wire "

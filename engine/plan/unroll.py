@@ -193,15 +193,15 @@ class _Unrolled:
             incoming = (
                 tuple(begins) if begins and step == 0 else self._graph.incoming(node_id, "in")
             )
-            incoming = tuple(replace(wire, target_port="in") for wire in incoming)
             layer = Reroute()
         node = replace(
             drawn, id=name, layer=layer, same_as=drawn.same_as if name == node_id else drawn.owner
         )
         wires = []
         for wire in incoming:
-            end = self._source(wire, step)
-            wires.append(Wire(*_crossed(end, name, wire.target_port)))
+            # Where a Start begins it reads its other port, in which a sequence stays whole.
+            port = "in" if isinstance(drawn.layer, Start) else wire.target_port
+            wires.append(Wire(*_crossed(self._source(wire, step), name, port)))
         shapes = replace(found, node=node, outputs=found.in_one_step, loop=None)
         self._made.add(node, shapes, wires)
         if name != node_id:

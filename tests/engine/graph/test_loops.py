@@ -315,3 +315,13 @@ def test_batch_norm_over_one_example_is_told_of_each_step_of_a_loop(batch, told)
     found = check(graph, infer(graph), None, smallest_batch=batch)
 
     assert any("a batch of one" in problem.message for problem in found) is told
+
+
+def test_a_start_cannot_be_bypassed_in_its_loop():
+    graph = with_start(runs="settle")
+    graph.set_switch("s", "bypassed")
+
+    assert errors(graph) == {
+        "s": "Start cannot be bypassed, because the loop begins there. Switch it on, or take it "
+        "out of the loop."
+    }

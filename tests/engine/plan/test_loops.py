@@ -483,3 +483,29 @@ def _values(count=40):
     rows = np.arange(count)
     parts = {"train": rows[:32], "validation": rows[32:], "test": rows[32:]}
     return ToyData(x, x[:, :, :2].copy(), (), "values", parts)
+
+
+def test_a_loop_may_begin_with_a_matrix_beside_the_sequence_that_it_reads():
+    graph = Graph(
+        [
+            node("x", "input", shape=[3, 2]),
+            node("m", "input", shape=[3, 2]),
+            node("s", "start", returns="last"),
+            node("rows", "repeat_vector", steps=3),
+            node("y", "add"),
+            node("loss", "loss", loss="squared_error"),
+        ],
+        [
+            Wire("m", "s", target_port="start"),
+            Wire("x", "rows"),
+            Wire("s", "y"),
+            Wire("rows", "y"),
+            Wire("y", "s", delay=1),
+            Wire("y", "loss", target_port="prediction"),
+        ],
+    )
+    plan = compiled(graph)
+    plan.forward()
+    x, m = plan.inputs["x"], plan.inputs["m"]
+
+    np.testing.assert_allclose(plan.values["y"][0].array, m + x.sum(axis=0)[None], rtol=1e-12)
