@@ -486,26 +486,39 @@ def _values(count=40):
 
 
 def test_a_loop_may_begin_with_a_matrix_beside_the_sequence_that_it_reads():
-    graph = Graph(
-        [
-            node("x", "input", shape=[3, 2]),
-            node("m", "input", shape=[3, 2]),
-            node("s", "start", returns="last"),
-            node("rows", "repeat_vector", steps=3),
-            node("y", "add"),
-            node("loss", "loss", loss="squared_error"),
-        ],
+    settings = {"units": 2, "returns": "sequence"}
+    ends = [node("x", "input", shape=[3, 2]), node("m", "input", shape=[4, 2])]
+    loss = node("loss", "loss", loss="squared_error")
+    loop = Graph(
+        [*ends, node("s", "start", returns="last"), node("y", "gru", **settings), loss],
         [
             Wire("m", "s", target_port="start"),
-            Wire("x", "rows"),
             Wire("s", "y"),
-            Wire("rows", "y"),
+            Wire("x", "y", target_port="hidden"),
             Wire("y", "s", delay=1),
             Wire("y", "loss", target_port="prediction"),
         ],
     )
-    plan = compiled(graph)
-    plan.forward()
-    x, m = plan.inputs["x"], plan.inputs["m"]
+    steps = ["y", "y1", "y2"]
+    by_hand = Graph(
+        [*ends, *(node(name, "gru", **settings) for name in steps), loss],
+        [Wire("m", "y"), Wire("y", "y1"), Wire("y1", "y2")],
+    )
+    for step, name in enumerate(steps):
+        by_hand.add_node(node(f"x{step}", "slice", start=step))
+        by_hand.add_node(node(f"row{step}", "flatten"))
+        by_hand.connect(Wire("x", f"x{step}"))
+        by_hand.connect(Wire(f"x{step}", f"row{step}"))
+        by_hand.connect(Wire(f"row{step}", name, target_port="hidden"))
+    by_hand.connect(Wire("y2", "loss", target_port="prediction"))
+    for name in steps[1:]:
+        by_hand.share(name, "y")
+    one, other = compiled(loop), compiled(by_hand)
+    other.parameters.load(one.parameters.to_dict())
+    for arrays, others in ((one.inputs, other.inputs), (one.targets, other.targets)):
+        for name, array in arrays.items():
+            others[name][...] = array
+    for plan in (one, other):
+        plan.forward()
 
-    np.testing.assert_allclose(plan.values["y"][0].array, m + x.sum(axis=0)[None], rtol=1e-12)
+    assert one.loss() == pytest.approx(other.loss(), rel=1e-12)
