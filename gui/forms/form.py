@@ -9,15 +9,18 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from engine import shapes
 from engine.errors import FieldError
-from engine.fields import Declared, Field, Variant, Variants
+from engine.fields import Choice, Declared, Field, Sizes, Variant, Variants
 from gui.forms.editor import Editor, Surroundings, focusable, spoken
 from gui.forms.editors import SIMPLE
 from gui.theme import ui_font
-from gui.widgets import ChoiceField, ElidedLabel, IconButton, LinkButton
+from gui.widgets import ChoiceField, ElidedLabel, IconButton, LinkButton, number_text
 
 SPACING = 6
 INDENT = 12
+MOST_WORDS = 8
+"""Of more different values only so many are named."""
 
 CommitField = Callable[[str, Any], None]
 """Takes the name of a field and an acceptable value. Raises GlassboxError."""
@@ -46,6 +49,7 @@ class Form(QWidget):
         self._surroundings = surroundings or Surroundings()
         self._fields: tuple[Field[Any], ...] = ()
         self.editors: dict[str, Editor] = {}
+        self._mixed: set[str] = set()
         self._content: QWidget | None = None
         self._unfolded = False
         self._layout = QVBoxLayout(self)
@@ -59,10 +63,15 @@ class Form(QWidget):
             self._build()
         for name, editor in self.editors.items():
             values = [getattr(each, name) for each in declared]
-            if all(value == values[0] for value in values):
-                editor.show_value(values[0])
-            else:
+            is_mixed = any(value != values[0] for value in values)
+            if is_mixed:
                 editor.show_mixed(values)
+                editor.control.setToolTip(in_words(editor.field, values))
+            else:
+                editor.show_value(values[0])
+                if name in self._mixed:
+                    editor.control.setToolTip("")
+            (self._mixed.add if is_mixed else self._mixed.discard)(name)
 
     def _build(self) -> None:
         if self._content is not None:
@@ -286,6 +295,22 @@ def editor_type(field_type: type[Field[Any]]) -> type[Editor]:
 def called(item: Declared) -> str:
     """What the user called it, or its kind."""
     return str(getattr(item, "name", "")).strip() or spoken(item.label)
+
+
+def in_words(field: Field[Any], values: Sequence[Any]) -> str:
+    """The different ones of several values, as far as a line holds them."""
+    words = list(dict.fromkeys(_word(field, value) for value in values))
+    return ", ".join(words[:MOST_WORDS]) + (", …" if len(words) > MOST_WORDS else "")
+
+
+def _word(field: Field[Any], value: Any) -> str:
+    if isinstance(value, Declared):
+        return spoken(value.label)
+    if isinstance(field, Choice):
+        return spoken(field.options[value])
+    if isinstance(field, Sizes):
+        return shapes.text(value)
+    return number_text(value) if isinstance(value, float) else str(value)
 
 
 def common_fields(declared: Sequence[Declared]) -> tuple[Field[Any], ...]:

@@ -270,6 +270,23 @@ def test_different_values_are_shown_as_several(qtbot):
     assert form.editors["way"].control.currentIndex() == -1
 
 
+def test_the_tooltip_of_several_values_names_them_until_there_is_one(qtbot):
+    form = Form(lambda name, value: None)
+    qtbot.addWidget(form)
+    some = [
+        Everything(count=3, way="a", shape=(2, 2), start="zeros"),
+        Everything(count=1, way="b", shape=(8, 8), start="uniform"),
+        Everything(count=3, way="a", shape=(2, 2), start="zeros"),
+    ]
+    form.show_settings(*some)
+    told = {name: form.editors[name].control.toolTip() for name in ("count", "way", "shape")}
+
+    assert told == {"count": "3, 1", "way": "Way A, Way B", "shape": "2×2, 8×8"}
+    assert form.editors["start"].control.toolTip() == "Zeros, Uniform"
+    form.show_settings(some[0])
+    assert form.editors["count"].control.toolTip() == ""
+
+
 def test_the_first_of_several_values_can_be_typed_for_all(qtbot):
     committed = []
     form = Form(lambda name, value: committed.append((name, value)))
