@@ -102,3 +102,22 @@ def test_the_memory_of_training_is_that_of_a_process_of_its_own():
         assert taken > 4 * 4 * 1000 * 16 * 17
     else:
         assert taken is None
+
+
+def test_memory_is_compared_by_the_medians_of_some_processes(monkeypatch):
+    row = next(b for b in benchmarks.BENCHMARKS if b.of == "memory")
+    taken = {"engine": iter([30, 10, 20]), "torch": iter([60, 90, 30])}
+    monkeypatch.setattr(benchmarks, "measured", lambda name, side: next(taken[side]))
+
+    both = benchmarks._memory(row, has_torch=True)
+
+    assert (both.bytes, both.ratio, both.passed) == (20, 3.0, True)
+
+
+def test_memory_that_the_system_does_not_tell_is_not_measured(monkeypatch):
+    row = next(b for b in benchmarks.BENCHMARKS if b.of == "memory")
+    monkeypatch.setattr(benchmarks, "measured", lambda name, side: None)
+
+    result = benchmarks._memory(row, has_torch=True)
+
+    assert (result.bytes, result.ratio, result.passed) == (None, None, None)
