@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import numbers
 from collections.abc import Sequence
 
 from engine.fields.field import Field, Plain
@@ -35,16 +36,16 @@ class Integer(Field[int]):
         return "a whole number"
 
     def accepted(self, value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, numbers.Real):
             raise ValueError
-        if isinstance(value, float) and not value.is_integer():
+        if not isinstance(value, numbers.Integral) and not float(value).is_integer():
             raise ValueError
-        value = int(value)
-        if self.minimum is not None and value < self.minimum:
+        whole = int(value) if isinstance(value, numbers.Integral) else int(float(value))
+        if self.minimum is not None and whole < self.minimum:
             raise ValueError
-        if self.maximum is not None and value > self.maximum:
+        if self.maximum is not None and whole > self.maximum:
             raise ValueError
-        return value
+        return whole
 
     def wrong_examples(self) -> Sequence[object]:
         below = () if self.minimum is None else (self.minimum - 1,)
@@ -97,7 +98,7 @@ class Real(Field[float]):
         return " ".join(filter(None, ("a number", " and ".join(filter(None, (low, high))))))
 
     def accepted(self, value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, numbers.Real):
             raise ValueError
         value = float(value)
         refused = (
@@ -145,7 +146,7 @@ class Reals(Field[tuple[float, ...]]):
         return tuple(self._number(item) for item in value)
 
     def _number(self, item: object) -> float:
-        if isinstance(item, bool) or not isinstance(item, int | float):
+        if isinstance(item, bool) or not isinstance(item, numbers.Real):
             raise ValueError
         if not math.isfinite(item) or (self.minimum is not None and item < self.minimum):
             raise ValueError

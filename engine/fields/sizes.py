@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 
 from engine.fields.field import Field, Plain
 
@@ -43,7 +44,7 @@ class Sizes(Field[tuple[int, ...]]):
 
     def accepted(self, value: object) -> tuple[int, ...]:
         fixed = len(self.axes) == 1
-        if fixed and isinstance(value, int):
+        if fixed and isinstance(value, Integral):
             value = (value,)
         if not isinstance(value, list | tuple):
             raise ValueError
@@ -51,12 +52,12 @@ class Sizes(Field[tuple[int, ...]]):
             value = tuple(value) * self.axes[0]
         if len(value) not in self.axes:
             raise ValueError
-        if any(isinstance(v, bool) or not isinstance(v, int) for v in value):
+        if any(isinstance(v, bool) or not isinstance(v, Integral) for v in value):
             raise ValueError
         free = sum(v == -1 for v in value) if self.free_axis else 0
         if free > 1 or sum(v < self.minimum for v in value) > free:
             raise ValueError
-        return tuple(value)
+        return tuple(map(int, value))
 
     def to_plain(self, value: tuple[int, ...]) -> Plain:
         return list(value)

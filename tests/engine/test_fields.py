@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from engine.errors import FieldError
@@ -142,6 +143,16 @@ def test_a_nested_declaration_with_defaults_is_written_as_its_bare_kind():
 
 def test_an_integral_float_counts_as_a_whole_number():
     assert Box(count=3.0).count == 3
+
+
+def test_numbers_of_numpy_are_taken_as_plain_ones():
+    box = Box(count=np.int64(3), share=np.float32(0.25), size=[np.int32(4), np.uint8(5)])
+
+    assert (box.count, box.share, box.size) == (3, 0.25, (4, 5))
+    assert [type(box.count), type(box.share), *map(type, box.size)] == [int, float, int, int]
+    for wrong in ({"count": np.float64(2.5)}, {"count": np.bool_(True)}, {"share": np.inf}):
+        with pytest.raises(FieldError):
+            Box(**wrong)
 
 
 def test_a_field_names_itself_in_words():
