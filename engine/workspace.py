@@ -210,11 +210,15 @@ class Workspace(ABC):
         """Zeros that nobody may write to, since other nodes have the same."""
 
     @abstractmethod
-    def forward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
+    def forward(
+        self, function: Callable[..., object], *args: Any, out: Any = None, **others: Any
+    ) -> None:
         """Call this in every forward pass."""
 
     @abstractmethod
-    def backward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
+    def backward(
+        self, function: Callable[..., object], *args: Any, out: Any = None, **others: Any
+    ) -> None:
         """Call this in every backward pass."""
 
     @property

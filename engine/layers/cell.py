@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.workspace import Array, Workspace
+
+
+@dataclass(frozen=True)
+class Run:
+    """Gates that follow each other in a parameter and in the sums alike, and their blocks there.
+
+    is_inner: it is the one gate whose rows of R the cell multiplies itself, so that S has
+    their bias alone.
+    """
+
+    gates: range
+    blocks: range
+    is_inner: bool
 
 
 @dataclass(frozen=True)
@@ -27,6 +42,29 @@ class Stacking:
     @property
     def blocks(self) -> int:
         return 1 + max(*self.of_weight, *self.of_recurrent)
+
+    @cached_property
+    def weight_runs(self) -> tuple[Run, ...]:
+        """The runs of gates of W."""
+        return tuple(self._runs(self.of_weight, None))
+
+    @cached_property
+    def recurrent_runs(self) -> tuple[Run, ...]:
+        """The runs of gates of R."""
+        return tuple(self._runs(self.of_recurrent, self.inner))
+
+    def _runs(self, places: tuple[int, ...], inner: int | None) -> Iterator[Run]:
+        first = 0
+        for gate in range(1, len(places) + 1):
+            before = places[gate - 1]
+            if gate == len(places) or not (
+                places[gate] == before + 1
+                and (places[gate] in self.sigmoids) == (before in self.sigmoids)
+                and inner not in (gate - 1, gate)
+            ):
+                blocks = range(places[first], before + 1)
+                yield Run(range(first, gate), blocks, first == inner)
+                first = gate
 
 
 class Cell:

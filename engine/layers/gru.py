@@ -11,6 +11,10 @@ from engine.layers.base import LAYERS, Array, Example, Workspace
 from engine.layers.cell import Cell, Stacking
 from engine.layers.recurrent import Recurrent
 
+# Blocks of the sums: n from x, z, r, n from h; so W and R have three neighbours each.
+RESET_AFTER = Stacking((1, 2, 0), (1, 2, 3), sigmoids=(1, 2))
+RESET_FIRST = Stacking((1, 2, 0), (1, 2, 0), sigmoids=(1, 2), inner=2)
+
 
 @LAYERS.register
 class GRU(Recurrent):
@@ -54,10 +58,7 @@ class GRU(Recurrent):
 
     @property
     def stacking(self) -> Stacking:
-        # Blocks of the sums: n from x, z, r, n from h; so W and R have three neighbours each.
-        if self.reset_after:
-            return Stacking((1, 2, 0), (1, 2, 3), sigmoids=(1, 2))
-        return Stacking((1, 2, 0), (1, 2, 0), sigmoids=(1, 2), inner=2)
+        return RESET_AFTER if self.reset_after else RESET_FIRST
 
     def cell(self, work: Workspace, units: int, kept: int) -> Cell:
         return (GruCell if self.reset_after else ResetFirstCell)(work, units, kept)
@@ -73,12 +74,14 @@ class GruCell(Cell):
         super().__init__(work, units, kept)
         self.one, self.half = work.scalar(1), work.scalar(0.5)
         self.part = work.buffer(units, work.batch)
+        self.blocks: list[list[Array]] = []  # of the sums of each step
         if work.training:
             self.around = work.buffer(units, work.batch)
 
     def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
         work, units, part = self.work, self.units, self.part
-        n, z, r, *rest = sums.reshape(-1, units, sums.shape[1])
+        n, z, r, *rest = blocks = list(sums.reshape(-1, units, sums.shape[1]))
+        self.blocks.append(blocks)
         gates = sums[units : 3 * units]
         work.forward(np.tanh, gates, out=gates)
         work.forward(np.multiply, gates, self.half, out=gates)
@@ -99,7 +102,7 @@ class GruCell(Cell):
         self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
     ) -> None:
         work, units, part = self.work, self.units, self.part
-        n, z, r, *rest = sums.reshape(-1, units, sums.shape[1])
+        n, z, r, *rest = self.blocks[step]
         to_n, to_z, to_r, *to_rest = slopes.reshape(-1, units, sums.shape[1])
         work.backward(np.multiply, gradient, z, out=self.around)
         gates, sigmoids = slopes[units : 3 * units], sums[units : 3 * units]

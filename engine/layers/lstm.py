@@ -78,17 +78,19 @@ class LstmCell(Cell):
     def __init__(self, work: Workspace, units: int, kept: int) -> None:
         super().__init__(work, units, kept)
         self.one, self.half = work.scalar(1), work.scalar(0.5)
-        self.memory = work.buffer(kept + 1, units, work.batch)  # the last for the last c
-        self.shown = work.buffer(kept, units, work.batch)  # tanh(c)
+        # c before each step that is kept, and after the last; tanh(c) after each.
+        self.memory: tuple[Array, ...] = tuple(work.buffer(kept + 1, units, work.batch))
+        self.shown: tuple[Array, ...] = tuple(work.buffer(kept, units, work.batch))
+        self.gates: list[tuple[Array, Array, Array, Array]] = []  # i, o, f, g of each step
         self.part = work.buffer(units, work.batch)
         if work.training:
             self.gradient = work.buffer(units, work.batch)  # dL/dc
             self.factors = work.buffer(4 * units, work.batch)
+            self.factor_of = tuple(self.factors.reshape(4, units, -1))  # (4 H, N) -> 4 of (H, N)
 
     def _c(self, step: int) -> Array:
         """Where c stands before a step."""
-        place: Array = self.memory[step % len(self.memory)]
-        return place
+        return self.memory[step % len(self.memory)]
 
     def carried(self, step: int) -> tuple[tuple[Array, Array], ...]:
         return ((self._c(step), self._c(step + 1)),)
@@ -100,6 +102,7 @@ class LstmCell(Cell):
         work, units = self.work, self.units
         gates = sums[: 3 * units]
         i, o, f, g = sums.reshape(4, units, -1)
+        self.gates.append((i, o, f, g))
         c, shown = self._c(step + 1), self.shown[step % self.kept]
         work.forward(np.tanh, sums, out=sums)
         work.forward(np.multiply, gates, self.half, out=gates)
@@ -114,7 +117,7 @@ class LstmCell(Cell):
         self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
     ) -> None:
         work, units, part = self.work, self.units, self.part
-        i, o, f, g = sums.reshape(4, units, -1)
+        i, o, f, g = self.gates[step]
         to_g = slopes[3 * units :]
         shown, to_c = self.shown[step], self.gradient
         # dL/dc gains dL/dh o (1 - tanh²(c)), with h = o tanh(c).
@@ -129,7 +132,7 @@ class LstmCell(Cell):
         work.backward(np.multiply, g, g, out=to_g)
         work.backward(np.subtract, self.one, to_g, out=to_g)
         factors = (g, to_c), (shown, gradient), (self._c(step), to_c), (i, to_c)
-        for place, factor in zip(self.factors.reshape(4, units, -1), factors, strict=True):
+        for place, factor in zip(self.factor_of, factors, strict=True):
             work.backward(np.multiply, *factor, out=place)
         work.backward(np.multiply, slopes, self.factors, out=slopes)
         work.backward(np.multiply, to_c, f, out=to_c)

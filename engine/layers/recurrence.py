@@ -9,12 +9,12 @@ is remembered stays as it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.layers.cell import Cell, Stacking
+from engine.layers.cell import Cell, Run, Stacking
 from engine.layers.dropout import bind_mask
 from engine.layers.holding import Holding
 from engine.layers.small_products import SMALL
@@ -102,6 +102,8 @@ class Pass:
         # What the product reads of h is then another thing than what is remembered.
         apart = self.h_factor is not None
         self.states = work.buffer(self.kept + 1, units, batch) if apart else self._hs(self.vectors)
+        self.hs: tuple[Array, ...] = tuple(self.states)
+        self.summed: tuple[Array, ...] = tuple(self.sums)
         self.holding = None if x.mask is None else Holding(work, x.mask, units)
 
     def _factor(self, rate: float, rows: int) -> Array | None:
@@ -125,8 +127,7 @@ class Pass:
 
     def _h(self, step: int) -> Array:
         """Where h stands before a step, (H, N)."""
-        place: Array = self.states[step % len(self.states)]
-        return place
+        return self.hs[step % len(self.hs)]
 
     def _matrix(self, name: str) -> Array:
         """A matrix, with its bias as the last column if there is one."""
@@ -146,7 +147,7 @@ class Pass:
         memories = self._bind_start()
         for step, time in enumerate(self.times):
             vector = self.vectors[step % len(self.vectors)]
-            sums = self.sums[step % self.kept]
+            sums = self.summed[step % self.kept]
             before, after = self._h(step), self._h(step + 1)
             if self.x_factor is None and not at_once:
                 work.forward(np.copyto, vector[: x.shape[1]], x[time])
@@ -186,33 +187,21 @@ class Pass:
         """S, and the steps that stack it."""
         stacked = self.work.buffer(self.sums.shape[1], self.vectors.shape[1])
         stacked.fill(0)
-        for columns, name, places in self._parts():
+        for columns, name in self._parts():
             matrix = self._matrix(name)
-            for gates, blocks in self._runs(name, places):
-                factor = self.work.scalar(0.5 if blocks.start in self.stacking.sigmoids else 1)
-                rows, place = matrix[self._rows(gates)], stacked[self._rows(blocks), columns]
-                if self._is_inner(name, gates.start):
+            for run in self._runs(name):
+                factor = self.work.scalar(0.5 if run.blocks.start in self.stacking.sigmoids else 1)
+                rows = matrix[self._rows(run.gates)]
+                place = stacked[self._rows(run.blocks), columns]
+                if run.is_inner:
                     rows, place = rows[:, self.units :], place[:, self.units :]
                 self.work.forward(np.multiply, rows, factor, out=place)
         return stacked
 
-    def _runs(self, name: str, places: tuple[int, ...]) -> Iterator[tuple[range, range]]:
-        """Gates that follow each other in a parameter and in the sums alike, and their blocks."""
-        sigmoids, first = self.stacking.sigmoids, 0
-        for gate in range(1, len(places) + 1):
-            before = places[gate - 1]
-            if gate == len(places) or not (
-                places[gate] == before + 1
-                and (places[gate] in sigmoids) == (before in sigmoids)
-                and not self._is_inner(name, gate)
-                and not self._is_inner(name, gate - 1)
-            ):
-                yield range(first, gate), range(places[first], before + 1)
-                first = gate
-
-    def _is_inner(self, name: str, gate: int) -> bool:
-        """Whether the cell multiplies these rows of R itself, so that S has their bias alone."""
-        return name == self.names.recurrent and gate == self.stacking.inner
+    def _runs(self, name: str) -> tuple[Run, ...]:
+        """The runs of gates of a matrix."""
+        of_x = name == self.names.weight
+        return self.stacking.weight_runs if of_x else self.stacking.recurrent_runs
 
     def _bind_start(self) -> list[Array]:
         """Add the steps that set what is remembered. Returns where it goes at the end, if so."""
@@ -230,12 +219,9 @@ class Pass:
                 work.forward(begin.fill, 0)
         return memories
 
-    def _parts(self) -> tuple[tuple[slice, str, tuple[int, ...]], ...]:
-        """Columns of S, the parameter that stands there, and the blocks of its gates."""
-        return (
-            (self.of_x, self.names.weight, self.stacking.of_weight),
-            (self.of_h, self.names.recurrent, self.stacking.of_recurrent),
-        )
+    def _parts(self) -> tuple[tuple[slice, str], ...]:
+        """Columns of S, and the parameter that stands there."""
+        return (self.of_x, self.names.weight), (self.of_h, self.names.recurrent)
 
     def _bind_backward(self) -> None:
         work, x, batch = self.work, self.work.input, self.work.batch
@@ -243,6 +229,7 @@ class Pass:
         slopes = work.buffer(self.sums.shape[1], batch)  # dL/d(sums)
         to_x, x_rows = self._turned(self.names.weight, self.stacking.of_weight)
         to_h, h_rows = self._turned(self.names.recurrent, self.stacking.of_recurrent)
+        slopes_of_x, slopes_of_h = slopes[x_rows], slopes[h_rows]
         part = work.buffer(x.array.shape[1], batch) if self.reading.number else None
         is_trained = work.parameter_gradient(self.names.weight) is not None
         remembered = (gradient, *self.cell.carried_gradients())
@@ -258,17 +245,17 @@ class Pass:
                 work.backward(np.multiply, whole, self.holding.padded, out=part_held)
                 work.backward(np.multiply, whole, self.holding.real, out=whole)
             before, after = self._h(step), self._h(step + 1)
-            self.cell.backward(step, self.sums[step], before, after, gradient, slopes)
+            self.cell.backward(step, self.summed[step], before, after, gradient, slopes)
             if is_trained:
-                work.backward(np.copyto, self.sums[step], slopes)  # kept for the weights
+                work.backward(np.copyto, self.summed[step], slopes)  # kept for the weights
             if x.gradient is not None:
-                self._bind_to_x(to_x, slopes[x_rows], x.gradient[time], part)
+                self._bind_to_x(to_x, slopes_of_x, x.gradient[time], part)
             if self.reading.truncate and step and step % self.reading.truncate == 0:
                 for whole in remembered:
                     work.backward(whole.fill, 0)
                 continue
             if step or self.reading.states[0] in wanted:
-                work.backward(np.dot, to_h, slopes[h_rows], gradient)
+                work.backward(np.dot, to_h, slopes_of_h, gradient)
                 self.cell.add_inner(gradient)
                 if self.h_factor is not None:
                     work.backward(np.multiply, gradient, self.h_factor, out=gradient)
@@ -321,12 +308,12 @@ class Pass:
         matrix = self.work.parameter(name)
         turned = self.work.buffer(matrix.shape[1], matrix.shape[0])
         first = min(places)
-        for gates, blocks in self._runs(name, places):
-            place = turned[:, self._rows(range(blocks.start - first, blocks.stop - first))]
-            if self._is_inner(name, gates.start):
+        for run in self._runs(name):
+            place = turned[:, self._rows(range(run.blocks.start - first, run.blocks.stop - first))]
+            if run.is_inner:
                 place.fill(0)
             else:
-                self.work.backward(np.copyto, place, matrix[self._rows(gates)].T)
+                self.work.backward(np.copyto, place, matrix[self._rows(run.gates)].T)
         return turned, slice(first * self.units, (max(places) + 1) * self.units)
 
     def _bind_weights(self) -> None:
@@ -345,16 +332,17 @@ class Pass:
                 # (rows, T N) @ (T N, width) -> (rows, width)
                 flat = slopes.reshape(len(slopes), steps * batch)
                 lane.backward(np.dot, flat, columns, found[part])
-        for columns_of, name, places in self._parts():
+        for columns_of, name in self._parts():
             gradient = (
                 work.joined_gradient(name) if self.reading.bias else work.parameter_gradient(name)
             )
             if gradient is None:
                 continue
-            for gates, blocks in self._runs(name, places):
-                rows, place = found[self._rows(blocks), columns_of], gradient[self._rows(gates)]
-                if self._is_inner(name, gates.start):
-                    self._bind_inner_weights(self._rows(blocks), place[:, : self.units])
+            for run in self._runs(name):
+                rows = found[self._rows(run.blocks), columns_of]
+                place = gradient[self._rows(run.gates)]
+                if run.is_inner:
+                    self._bind_inner_weights(self._rows(run.blocks), place[:, : self.units])
                     rows, place = rows[:, self.units :], place[:, self.units :]
                 work.backward(np.copyto, place, rows)
 

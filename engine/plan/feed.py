@@ -163,7 +163,7 @@ class Feed:
         self._ways: list[tuple[Array | OneHot, Array, Step]] = []
         for matrix, rows in pairs:
             gathered = np.zeros((plan.batch, shapes.size(matrix.shape[1:])), matrix.dtype)
-            self._ways.append((matrix, gathered, bound(np.copyto, (rows, gathered.T), {})))
+            self._ways.append((matrix, gathered, bound(np.copyto, (rows, gathered.T))))
 
     def loading(self, chosen: Rows) -> list[Step]:
         """Steps that put the examples of these numbers into the plan.
@@ -176,10 +176,10 @@ class Feed:
             if isinstance(matrix, OneHot):
                 places = np.zeros((len(gathered), matrix.places.shape[1]), np.intp)
                 ones = gathered.reshape(places.size, -1)  # (N positions, K)
-                steps.append(bound(matrix.places.take, (chosen, 0, places, "clip"), {}))
-                steps.append(bound(matrix.rows.take, (places.reshape(-1), 0, ones, "clip"), {}))
+                steps.append(bound(matrix.places.take, (chosen, 0, places, "clip")))
+                steps.append(bound(matrix.rows.take, (places.reshape(-1), 0, ones, "clip")))
             else:
-                steps.append(bound(matrix.take, (chosen, 0, gathered, "clip"), {}))
+                steps.append(bound(matrix.take, (chosen, 0, gathered, "clip")))
             steps.append(turning)
         return steps
 

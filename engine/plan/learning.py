@@ -74,10 +74,10 @@ class Learning:
         if beside is None or self._gradients.get(node_id) is not beside:
             return []
         total = self._parameters.gradient_of(node_id)
-        return [bound(np.add, (total, beside), {"out": total})]
+        return [bound(np.add, (total, beside), total)]
 
     def clearing(self, trained: Iterable[str]) -> Iterator[Step]:
         """Steps that zero the gradients of trained parameters which nobody writes first."""
         for owner in dict.fromkeys(self._parameters.owner(node_id) for node_id in trained):
             if owner not in self._written or owner in self._cleared:
-                yield bound(self._parameters.gradient_of(owner).fill, (0,), {})
+                yield bound(self._parameters.gradient_of(owner).fill, (0,))

@@ -62,7 +62,7 @@ class Arrival:
         total = self.source.block.part(self.source.row).gradient
         if written is None or self.direct or total is None:
             return []
-        return [bound(np.add, (total, written.reshape(total.shape)), {"out": total})]
+        return [bound(np.add, (total, written.reshape(total.shape)), total)]
 
 
 @dataclass
@@ -108,7 +108,7 @@ class Wiring:
         for block, rows in self.cleared:
             gradient = block.gradient_rows
             if gradient is not None:
-                steps.append(bound(gradient[rows].fill, (0,), {}))
+                steps.append(bound(gradient[rows].fill, (0,)))
         return steps
 
 

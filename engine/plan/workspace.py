@@ -120,7 +120,7 @@ class NodeWorkspace(Workspace):
             (self.backward_steps, [lane.backward_steps for lane in lanes]),
         ):
             if any(forked):
-                steps.append(bound(Fork(forked), (), {}))
+                steps.append(bound(Fork(forked), ()))
 
     def _lane(self, place: int) -> NodeWorkspace:
         lane = copy(self)
@@ -132,16 +132,20 @@ class NodeWorkspace(Workspace):
     def zeros(self, *shape: int) -> Array:
         return self._scratch.zeros(shape, self.dtype)
 
-    def forward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
-        self.forward_steps.append(bound(function, args, keywords))
+    def forward(
+        self, function: Callable[..., object], *args: Any, out: Any = None, **others: Any
+    ) -> None:
+        self.forward_steps.append(bound(function, args, out, **others))
 
-    def backward(self, function: Callable[..., object], *args: Any, **keywords: Any) -> None:
+    def backward(
+        self, function: Callable[..., object], *args: Any, out: Any = None, **others: Any
+    ) -> None:
         if function is np.dot and _pays_to_turn(*args[:2]):
             # BLAS is slow on a small right factor that is read across its rows.
             turned = self.scratch(*args[1].shape)
-            self.backward_steps.append(bound(np.copyto, (turned, args[1]), {}))
+            self.backward_steps.append(bound(np.copyto, (turned, args[1])))
             args = (args[0], turned, *args[2:])
-        self.backward_steps.append(bound(function, args, keywords))
+        self.backward_steps.append(bound(function, args, out, **others))
 
     @property
     def target(self) -> Array:

@@ -274,12 +274,12 @@ def test_dropout_rests_outside_of_training():
 
 def test_a_step_is_bound_without_keywords_where_that_means_the_same():
     a, b, out = np.ones((2, 3)), np.ones((3, 2)), np.zeros((2, 2))
-    run([bound(np.dot, (a, b), {"out": out})])
+    run([bound(np.dot, (a, b), out)])
 
     np.testing.assert_array_equal(out, np.full((2, 2), 3.0))
-    run([bound(np.add, (a, a), {"out": a})])
+    run([bound(np.add, (a, a), a)])
     np.testing.assert_array_equal(a, np.full((2, 3), 2.0))
-    run([bound(np.maximum, (a, 5.0), {"out": a})])
+    run([bound(np.maximum, (a, 5.0), a)])
     np.testing.assert_array_equal(a, np.full((2, 3), 5.0))
 
 

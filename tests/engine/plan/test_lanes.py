@@ -27,7 +27,7 @@ def threads(request, monkeypatch):
 
 
 def noting(notes, word):
-    return [bound(notes.append, (word,), {})]
+    return [bound(notes.append, (word,))]
 
 
 def test_a_fork_runs_every_lane_each_time_it_is_called(threads):
@@ -45,7 +45,7 @@ def test_what_a_lane_raises_reaches_the_caller_once_all_lanes_have_ended(threads
     notes: list[str] = []
     steps = [noting(notes, "first"), noting(notes, "second")]
     fork = Fork(steps)
-    failing = Fork([*steps[:place], [bound(int, ("no number",), {})], *steps[place + 1 :]])
+    failing = Fork([*steps[:place], [bound(int, ("no number",))], *steps[place + 1 :]])
 
     with pytest.raises(ValueError, match="no number"):
         failing()
