@@ -132,7 +132,7 @@ class Convolutional:
 class Sequential:
     """Recurrent layers one after the other, of which a dense layer judges the last step.
 
-    shape: (T, D). gates: of which kind, LSTM or GRU. units: of each layer, in each direction.
+    shape: (T, D). gates: of which kind, LSTM or GRU. units: of each layer.
     """
 
     shape: Shape
@@ -140,29 +140,21 @@ class Sequential:
     units: int
     classes: int = 10
     layers: int = 1
-    both_ways: bool = False
 
     def graph(self) -> Graph:
         kind = {"LSTM": LSTM, "GRU": GRU}[self.gates]
-        direction = "bidirectional" if self.both_ways else "forward"
-        every = [
-            kind(units=self.units, direction=direction, returns="sequence")
-            for _ in range(self.layers - 1)
-        ]
-        last = kind(units=self.units, direction=direction)
-        return in_a_row(self, *every, last, last_layer(self.classes))
+        every = [kind(units=self.units, returns="sequence") for _ in range(self.layers - 1)]
+        return in_a_row(self, *every, kind(units=self.units), last_layer(self.classes))
 
     def modules(self) -> Sequence[Any]:
         from torch import nn
 
-        kind = getattr(nn, self.gates)
-        wide = self.units * (1 + self.both_ways)
-        options = {"num_layers": self.layers, "bidirectional": self.both_ways}
+        kind, layers = getattr(nn, self.gates), self.layers
 
         class LastStep(nn.Module):  # type: ignore[misc]  # mypy does not read PyTorch
             def __init__(self, features: int, units: int) -> None:
                 super().__init__()
-                self.steps = kind(features, units, batch_first=True, **options)
+                self.steps = kind(features, units, num_layers=layers, batch_first=True)
 
             @property
             def weight(self) -> Any:
@@ -171,7 +163,7 @@ class Sequential:
             def forward(self, x: Any) -> Any:
                 return self.steps(x)[0][:, -1]
 
-        return [LastStep(self.shape[1], self.units), nn.Linear(wide, self.classes)]
+        return [LastStep(self.shape[1], self.units), nn.Linear(self.units, self.classes)]
 
 
 @dataclass(frozen=True)

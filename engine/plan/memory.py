@@ -57,22 +57,22 @@ class Scratch:
 
     def __init__(self) -> None:
         self._blocks: list[Array] = []
-        self._used: list[int] = []  # of each block, how many bytes are taken
+        self._rests: list[int] = []  # of each block, how many bytes are free
         self._zeros: Array = np.zeros(0)
         self._others: dict[int, Scratch] = {}
 
     def begin(self) -> None:
         """The turn of the next node."""
-        self._used = [0] * len(self._blocks)
+        self._rests = [block.size for block in self._blocks]
         for other in self._others.values():
             other.begin()
 
     @contextmanager
     def turn(self) -> Iterator[None]:
         """For a `with` block: what is taken in it is free again after it."""
-        used = list(self._used)
+        rests = list(self._rests)
         yield
-        self._used = used + [0] * (len(self._blocks) - len(used))
+        self._rests = rests + [block.size for block in self._blocks[len(rests) :]]
 
     def beside(self, place: int) -> Scratch:
         """Memory for steps that run at the same time as others: of the first lane its own."""
@@ -81,18 +81,17 @@ class Scratch:
     def take(self, shape: tuple[int, ...], dtype: np.dtype[Any] | type) -> Array:
         """An array whose memory nobody else has until the next `begin`."""
         size = math.prod(shape) * np.dtype(dtype).itemsize
-        rests = [block.size - used for block, used in zip(self._blocks, self._used, strict=True)]
-        rest = min((rest for rest in rests if rest >= size), default=None)
+        rest = min([rest for rest in self._rests if rest >= size], default=None)
         if rest is None:
-            place = len(self._blocks)
             # A little more, so that two halves fit in with the gap between them, and what has
             # one row more.
-            self._blocks.append(zeros(size + max(SPARE, size // 32), np.uint8))
-            self._used.append(0)
-        else:
-            place = rests.index(rest)
-        array: Array = np.ndarray(shape, dtype, self._blocks[place], self._used[place])
-        self._used[place] += _with_gap(size)
+            rest = size + max(SPARE, size // 32)
+            self._blocks.append(zeros(rest, np.uint8))
+            self._rests.append(rest)
+        place = self._rests.index(rest)
+        block = self._blocks[place]
+        array: Array = np.ndarray(shape, dtype, block, block.size - rest)
+        self._rests[place] = rest - _with_gap(size)
         return array
 
     def zeros(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
