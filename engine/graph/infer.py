@@ -96,13 +96,16 @@ def _infer_again(
         if before.node is node:
             return before
         if _computes_alike(before.node, node):
-            return replace(before, node=node)
+            return before.of(node)
     if arriving is None or node.switch != "on":
         return infer_node(node, arriving)
     key = (node.layer, *arriving.by_port.items())
-    if key not in alike:
-        alike[key] = infer_node(node, arriving)
-    return replace(alike[key], node=node)
+    if key in alike:
+        return alike[key].of(node)
+    now = infer_node(node, arriving)
+    if now.error is None:
+        alike[key] = now
+    return now
 
 
 def _computes_alike(a: Node, b: Node) -> bool:

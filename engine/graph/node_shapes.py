@@ -34,6 +34,13 @@ class NodeShapes:
     state: tuple[StateSpec, ...] = ()
     loop: Loop | None = None
 
+    def of(self, node: Node) -> NodeShapes:
+        """The same, found for another node that is alike."""
+        return NodeShapes(
+            *(node, self.arriving, self.outputs, self.parameters),
+            *(self.error, self.state, self.loop),
+        )
+
     @property
     def in_one_step(self) -> tuple[Shape, ...] | None:
         """What nodes of the same loop see of it; for any other node, what it puts out."""
