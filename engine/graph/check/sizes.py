@@ -26,8 +26,9 @@ def too_large(survey: Survey) -> Iterator[Problem]:
             yield Problem(
                 node_id,
                 "warning",
-                f"{found.node.title} has {found.parameter_count:,} parameters, which with gradients "
-                f"and optimiser take about {16 * found.parameter_count / 2**30:,.0f} GB of memory.",
+                f"{found.node.title} has {found.parameter_count:,} parameters, which with "
+                f"gradients and optimiser take about "
+                f"{16 * found.parameter_count / 2**30:,.0f} GB of memory.",
                 "Make it smaller, or let less arrive at it.",
             )
         elif values >= MANY_VALUES:
