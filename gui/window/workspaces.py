@@ -68,7 +68,9 @@ class Workspaces(QStackedWidget):
         """Put the inspector into its place, which is blank until then."""
         blank = self._panels["inspector"]
         inspector.setMinimumWidth(blank.minimumWidth())
-        sizes, shown = self._columns.sizes(), self.shows("inspector")
+        # Before the window is seen the columns have not got their sizes yet.
+        sizes = self._columns.sizes() if self.isVisible() else self._sizes["columns"]
+        shown = self.shows("inspector")
         self._columns.replaceWidget(2, inspector)
         self._panels["inspector"] = inspector
         inspector.setVisible(shown)

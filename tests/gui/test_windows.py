@@ -12,7 +12,7 @@ from engine.layers.dense import Dense
 from engine.project.file import save_project
 from engine.project.recovery import RecoveryFolder
 from engine.project.templates import open_template
-from gui.app import Folders, Windows, install_excepthook, make_application
+from gui.app import Folders, Windows, install_excepthook, make_application, make_window
 from gui.widgets import LinkButton, TextLabel
 
 
@@ -172,3 +172,14 @@ def test_a_fault_is_told_in_the_window_that_is_worked_in(qtbot, windows, monkeyp
     sys.excepthook(ValueError, ValueError("no"), None)
 
     assert [len(window._toasts) for window in (first, second)] == [1, 0]
+
+
+def test_panels_have_their_width_also_where_they_are_made_before_the_window_is_seen(qtbot, windows):
+    window = make_window(windows.settings)
+    window.complete()
+    window.resize(1600, 1000)
+    window.show()
+    windows.all.append(window)
+
+    assert window.palette_.width() == 236
+    assert window.panels.inspector.width() == 300
