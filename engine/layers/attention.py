@@ -293,28 +293,31 @@ class _Attention:
     def _bind_backward(self, gradient: Array) -> None:
         work, answers = self.work, self.answers
         # What a gradient is of has been read for the last time where that takes its place.
-        to_answers, to_value, to_key = work.scratch(*answers.shape), self.value, self.key
+        to_value, to_key, to_query = self.value, self.key, work.scratch(*self.query.shape)
         with work.turn():
-            to_mixed = work.scratch(*self.query.shape)
-            to_found = work.scratch(self.heads * self.size, self.mixed_rows.shape[1])
-            work.backward(np.copyto, _by_step(to_found, gradient), gradient)
-            to_rows = work.scratch(*to_found.shape)
-            self._bind_through("output", to_found, self.mixed_rows, to_rows)
-            work.backward(np.copyto, to_mixed, self._by_head(to_rows).transpose(3, 0, 2, 1))
-            work.backward(np.matmul, to_mixed, self.value.swapaxes(2, 3), out=to_answers)
-            work.backward(np.matmul, answers.swapaxes(2, 3), to_mixed, out=to_value)
-        with work.turn():
-            # Through the softmax: a (g - Σ g a)
-            spare = work.scratch(*answers.shape)
-            work.backward(np.multiply, to_answers, answers, out=spare)
-            self._bind_sums(work.backward, spare)
-            work.backward(np.copyto, spare, self.each[..., None])
-            work.backward(np.subtract, to_answers, spare, out=to_answers)
-            work.backward(np.multiply, to_answers, answers, out=to_answers)
-        to_query = work.scratch(*self.query.shape)
-        work.backward(np.matmul, to_answers, self.key.swapaxes(2, 3), out=to_query)
-        work.backward(np.multiply, to_query, self.scale, out=to_query)
-        work.backward(np.matmul, self.query.swapaxes(2, 3), to_answers, out=to_key)
+            to_answers = work.scratch(*answers.shape)
+            with work.turn():
+                work.scratch(*answers.shape)  # what the next two take then shares one memory
+            with work.turn():
+                to_mixed = work.scratch(*self.query.shape)
+                to_found = work.scratch(self.heads * self.size, self.mixed_rows.shape[1])
+                work.backward(np.copyto, _by_step(to_found, gradient), gradient)
+                to_rows = work.scratch(*to_found.shape)
+                self._bind_through("output", to_found, self.mixed_rows, to_rows)
+                work.backward(np.copyto, to_mixed, self._by_head(to_rows).transpose(3, 0, 2, 1))
+                work.backward(np.matmul, to_mixed, self.value.swapaxes(2, 3), out=to_answers)
+                work.backward(np.matmul, answers.swapaxes(2, 3), to_mixed, out=to_value)
+            with work.turn():
+                # Through the softmax: a (g - Σ g a)
+                spare = work.scratch(*answers.shape)
+                work.backward(np.multiply, to_answers, answers, out=spare)
+                self._bind_sums(work.backward, spare)
+                work.backward(np.copyto, spare, self.each[..., None])
+                work.backward(np.subtract, to_answers, spare, out=to_answers)
+                work.backward(np.multiply, to_answers, answers, out=to_answers)
+            work.backward(np.matmul, to_answers, self.key.swapaxes(2, 3), out=to_query)
+            work.backward(np.multiply, to_query, self.scale, out=to_query)
+            work.backward(np.matmul, self.query.swapaxes(2, 3), to_answers, out=to_key)
         of_query = self._bind_back("query", to_query.transpose(1, 3, 2, 0), self.rows)
         of_key = self._bind_back("key", to_key.transpose(1, 2, 3, 0), self.context_rows)
         of_value = self._bind_back("value", to_value.transpose(1, 3, 2, 0), self.context_rows)
