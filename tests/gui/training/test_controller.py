@@ -71,7 +71,7 @@ def test_the_window_and_the_engine_alone_learn_the_same_bit_for_bit(qtbot, contr
 
 
 def test_pause_stops_within_the_epoch_and_train_goes_on_bit_for_bit(qtbot, controller, document):
-    document.set_training(document.training.replaced(epochs=2_000))
+    document.set_training(document.training.replaced(epochs=1_000_000))
     run_a_while(qtbot, controller)
     reach(qtbot, controller, State.PAUSED, controller.pause)
     stopped_at = controller.telemetry.progress.step
@@ -80,7 +80,7 @@ def test_pause_stops_within_the_epoch_and_train_goes_on_bit_for_bit(qtbot, contr
     alone = Trainer(document.graph, document.dataset, document.training)
     alone.run()
 
-    assert 0 < stopped_at < 16_000
+    assert 0 < stopped_at < 8_000_000
     assert len(document.runs) == 1
     assert same_weights(document.weights, alone.parameters.to_dict())
 
