@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.dashboard import scales
 from gui.dashboard.decimate import POINTS, Array, cut
-from gui.dashboard.header import Entry, Header
+from gui.dashboard.header import Header
+from gui.dashboard.legend import Entry
 from gui.dashboard.line import DOT, Line, line_pen
 from gui.dashboard.readout import EmptyState, Readout
 from gui.theme import mono_font, theme
@@ -24,6 +25,8 @@ ENDS = DOT + 1
 """Pixels beyond the ends of the axis of epochs."""
 BESIDE = 8
 """Pixels at the right of the plot."""
+FAINT = 0.15
+"""How much of a line is left while the pointer is on the name of another."""
 ROOM = 1.35
 """How far the axis of epochs goes beyond the last one while more are to come."""
 
@@ -72,6 +75,7 @@ class Chart(QWidget):
         self._growing = False
         self.header = Header(title, logarithmic, self)
         self.header.logarithmic_changed.connect(self._redraw)
+        self.header.pointed.connect(self.pick_out)
         self._plot = pg.PlotWidget(self)
         self.empty = EmptyState(empty, self._plot)
         self.readout = Readout(self._plot)
@@ -228,6 +232,11 @@ class Chart(QWidget):
                 line.show_points(x, y, line_pen(series.color, series.earlier), sight)
 
     # Reading and moving
+
+    def pick_out(self, number: int) -> None:
+        """Let all lines but one fade; none of them for -1."""
+        for each, line in enumerate(self._lines):
+            line.setOpacity(1.0 if number in (-1, each) else FAINT)
 
     def _zoom(self) -> None:
         self._zoomed = True

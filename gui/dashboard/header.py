@@ -1,32 +1,38 @@
 """What stands over a chart: its title, the names of its lines, and the switch to a log axis.
 
-Where the chart can show several things, the title opens the list of them.
+Where the chart can show several things, the title opens the list of them. Names that do
+not fit beside the title stand in rows under it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QToolButton, QToolTip, QWidget
 
+from gui.dashboard.legend import GAP, ROW, SWATCH, Entry, Legend, laid_out
 from gui.theme import mono_font, theme, ui_font
 
 HEIGHT = 24
-SWATCH = 14
-GAP = 6
-BETWEEN = 16
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One name with the colour of its line; dashed for a run that is over."""
-
-    name: str
-    color: str
-    dashed: bool = False
+SWITCH = QSize(34, 20)
+RIGHT = 4
+BEYOND = 12
+BELOW = 4
+"""Pixels between the last name and the switch, and between rows of names and the plot."""
+TOLD = 20
+"""How many of the names that are left out a tooltip tells."""
 
 
 class Header(QWidget):
@@ -35,15 +41,20 @@ class Header(QWidget):
     Emits
         logarithmic_changed(): the axis is to be drawn the other way.
         chosen (str): what the chart is to show, by its key.
+        pointed (int): the pointer is on the name of this line now; -1 for none.
     """
 
     logarithmic_changed = Signal()
     chosen = Signal(str)
+    pointed = Signal(int)
 
     def __init__(self, title: str, logarithmic: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = title
         self.entries: tuple[Entry, ...] = ()
+        self.legend = Legend(ui_font(12))
+        self._pointed = -1
+        self.setMouseTracking(True)
         self.setFixedHeight(HEIGHT)
         self.switch = QToolButton(self)
         self.switch.setCheckable(True)
@@ -54,23 +65,27 @@ class Header(QWidget):
             self.tr("Logarithmic axis: equal steps multiply, so small values show too")
         )
         self.switch.setAccessibleName(self.tr("Logarithmic axis"))
-        self.switch.setFixedSize(QSize(34, 20))
+        self.switch.setFixedSize(SWITCH)
         self.switch.toggled.connect(self._switched)
-        self.chooser = QToolButton(self)
-        self.chooser.setAutoRaise(True)
+        self.chooser = QPushButton(self)
         self.chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.chooser.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.chooser.setFixedHeight(SWITCH.height())
         self.chooser.setMenu(QMenu(self.chooser))
         self.chooser.menu().triggered.connect(lambda action: self.chosen.emit(action.data()))
         self.chooser.setToolTip(self.tr("Choose what to show"))
         self.chooser.hide()
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 4, 0)
-        row.addWidget(self.chooser)
+        row.setContentsMargins(0, 2, RIGHT, 2)
+        top = Qt.AlignmentFlag.AlignTop
+        row.addWidget(self.chooser, 0, top)
         row.addStretch(1)
-        row.addWidget(self.switch)
+        row.addWidget(self.switch, 0, top)
         self._dress()
         theme.changed.connect(self._dress)
+
+    @property
+    def _title_font(self) -> QFont:
+        return ui_font(12, 600)
 
     @property
     def logarithmic(self) -> bool:
@@ -79,7 +94,7 @@ class Header(QWidget):
     def set_title(self, title: str) -> None:
         if title != self.title:
             self.title = title
-            self.update()
+            self._arrange()
 
     def offer(self, options: Mapping[str, str]) -> None:
         """What the chart can show, by key; the title is a list of them if they are several."""
@@ -92,12 +107,67 @@ class Header(QWidget):
         if self.chooser.text() != f"{self.title} ▾":
             self.chooser.setText(f"{self.title} ▾")
             self.chooser.setAccessibleName(self.title)
+            self._arrange()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
         if tuple(entries) != self.entries:
             self.entries = tuple(entries)
-            self.setToolTip("\n".join(entry.name for entry in entries))
-            self.update()
+            self._arrange()
+
+    def _arrange(self) -> None:
+        """Find the places of the names, and take the height that they need."""
+        title = QFontMetricsF(self._title_font).horizontalAdvance(self.title)
+        if not self.chooser.isHidden():
+            title = self.chooser.sizeHint().width()
+        left = title + 24
+        right = self.width() - RIGHT - SWITCH.width() - BEYOND
+        self.legend = laid_out(
+            self.entries,
+            QRectF(left, 0, max(0.0, right - left), HEIGHT),
+            QRectF(0, HEIGHT, self.width() - RIGHT, ROW),
+        )
+        rows = self.legend.rows
+        self.setFixedHeight(HEIGHT + ROW * rows + (BELOW if rows else 0))
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._arrange()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point(self._name_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point(-1)
+
+    def _point(self, number: int) -> None:
+        if number != self._pointed:
+            self._pointed = number
+            self.pointed.emit(number)
+
+    def _name_at(self, position: QPointF) -> int:
+        areas = [place.area for place in self.legend.places]
+        return next((i for i, area in enumerate(areas) if area.contains(position)), -1)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.told_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def told_at(self, position: QPointF) -> str:
+        """The whole name that stands at a place; the names that are left out, at their number."""
+        legend = self.legend
+        number = self._name_at(position)
+        if number >= 0:
+            return self.entries[number].name
+        if legend.more is None or not legend.more.contains(position):
+            return ""
+        names = [entry.name for entry in legend.others]
+        beyond = len(names) - TOLD
+        rest = [self.tr("and {0} more").format(beyond)] if beyond > 0 else []
+        return "\n".join(names[:TOLD] + rest)
 
     def _switched(self) -> None:
         self._dress()
@@ -106,13 +176,14 @@ class Header(QWidget):
     def _dress(self) -> None:
         tokens = theme.tokens
         on = self.logarithmic
-        self.chooser.setFont(ui_font(12, 600))
+        self.chooser.setFont(self._title_font)
         self.chooser.setStyleSheet(
-            "QToolButton { border: none; border-radius: 5px; padding: 0 4px 0 0;"
+            "QPushButton { border: none; border-radius: 5px; padding: 0; text-align: left;"
+            " min-height: 0; font-weight: 600;"
             f" color: {tokens.second}; background: transparent; }}"
-            f"QToolButton:hover {{ color: {tokens.text}; }}"
-            f"QToolButton:focus {{ border: 1px solid {tokens.accent}; }}"
-            "QToolButton::menu-indicator { image: none; }"
+            f"QPushButton:hover {{ color: {tokens.text}; }}"
+            f"QPushButton:focus {{ border: 1px solid {tokens.accent}; }}"
+            "QPushButton::menu-indicator { image: none; width: 0; }"
         )
         self.switch.setText("log")
         self.switch.setFont(mono_font(11))
@@ -130,49 +201,27 @@ class Header(QWidget):
         tokens = theme.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        title_font = ui_font(12, 600)
-        painter.setFont(title_font)
-        painter.setPen(QColor(tokens.second))
+        painter.setFont(self._title_font)
         if self.chooser.isHidden():
-            painter.drawText(
-                QRectF(0, 0, self.width(), HEIGHT),
-                Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
-                self.title,
-            )
-        room = self.switch.x() - 12 - QFontMetricsF(title_font).horizontalAdvance(self.title) - 24
-        self._paint_entries(painter, room)
-        painter.end()
-
-    def _paint_entries(self, painter: QPainter, room: float) -> None:
-        font = ui_font(12)
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        names = [metrics.elidedText(e.name, Qt.TextElideMode.ElideRight, 140) for e in self.entries]
-        widths = [SWATCH + GAP + metrics.horizontalAdvance(name) for name in names]
-        count = len(names)
-        while count and sum(widths[:count]) + BETWEEN * (count - 1) > room - (
-            36 if count < len(names) else 0
-        ):
-            count -= 1
-        x = float(self.switch.x() - 12)
-        if count < len(names):
-            more = f"+{len(names) - count}"
-            x -= metrics.horizontalAdvance(more)
-            self._text(painter, x, more, theme.tokens.muted)
-            x -= BETWEEN
-        for number in range(count - 1, -1, -1):
-            entry = self.entries[number]
-            x -= widths[number]
+            self._text(painter, QRectF(0, 0, self.width(), HEIGHT), self.title, tokens.second)
+        painter.setFont(self.legend.font)
+        for place in self.legend.places:
+            area, entry = place.area, place.entry
             pen = QPen(QColor(entry.color), 2)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             if entry.dashed:
                 pen.setDashPattern([1.5, 2])
             painter.setPen(pen)
-            painter.drawLine(int(x) + 1, HEIGHT // 2, int(x) + SWATCH - 1, HEIGHT // 2)
-            self._text(painter, x + SWATCH + GAP, names[number], theme.tokens.second)
-            x -= BETWEEN
+            x, middle = int(area.left()), int(area.center().y())
+            painter.drawLine(x + 1, middle, x + SWATCH - 1, middle)
+            room = area.adjusted(SWATCH + GAP, 0, 1, 0)
+            self._text(painter, room, place.text, tokens.second)
+        if self.legend.more is not None:
+            number = f"+{len(self.legend.others)}"
+            self._text(painter, self.legend.more, number, tokens.muted)
+        painter.end()
 
     @staticmethod
-    def _text(painter: QPainter, x: float, text: str, color: str) -> None:
+    def _text(painter: QPainter, area: QRectF, text: str, color: str) -> None:
         painter.setPen(QColor(color))
-        painter.drawText(QRectF(x, 0, 200, HEIGHT), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, text)

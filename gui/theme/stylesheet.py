@@ -156,7 +156,7 @@ QSplitter::handle:vertical { height: 1px; }
 QSplitter::handle:hover { background: $accent; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $hairline; }
-QTabBar { background: transparent; qproperty-drawBase: 0; }
+QTabBar { background: transparent; qproperty-drawBase: 0; outline: none; }
 QTabBar::tab {
     background: transparent; color: $second; padding: 8px 2px 7px 2px; margin: 0 22px 0 0;
     border: none; border-bottom: 2px solid transparent; font-weight: 500;
