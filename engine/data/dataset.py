@@ -102,6 +102,7 @@ class Dataset:
     notes: sentences about what was guessed or left out.
     weights: how much each example counts, float32 (N,); None where all count alike.
     photographs: whether pictures are shown as they were taken, and not as drawings in ink.
+    ahead: of sequences whose target is a later value: how many steps behind their last.
     """
 
     signature: DataSignature
@@ -115,6 +116,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
     weights: Array | None = None
     photographs: bool = False
+    ahead: int = 1
 
     def __len__(self) -> int:
         return len(self.features)
@@ -295,6 +297,7 @@ def prepare_table(
         tuple(notes),
         weights_in(table, settings.weights, rows),
         table.photographs,
+        table.ahead,
     )
 
 

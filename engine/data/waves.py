@@ -41,6 +41,7 @@ class MackeyGlass(Synthetic):
                 Column("later", "number", pieces[:, -1].copy()),
             ),
             target="later",
+            ahead=self.ahead,
         )
 
     def _series(self, count: int, rng: np.random.Generator) -> Array:

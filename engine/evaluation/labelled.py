@@ -54,6 +54,7 @@ def labelled(table: Table, encoding: Encoding, weights: str = "") -> Dataset:
         encoding=encoding,
         rows=rows,
         weights=counts,
+        ahead=table.ahead,
     )
 
 

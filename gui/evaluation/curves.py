@@ -30,7 +30,7 @@ class StepCurves(QWidget):
         self._true: Array = np.zeros((0, 1))
         self._predicted: Array = np.zeros((0, 1))
         self._given: Array | None = None
-        self._comes_before = False
+        self._ahead = 0
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
@@ -46,11 +46,12 @@ class StepCurves(QWidget):
         true: Array,
         predicted: Array,
         given: Array | None = None,
-        comes_before: bool = False,
+        ahead: int = 0,
     ) -> None:
         """rows (N,), of the data; the others (N, T), NaN where there is no value.
 
-        given: (N, steps), what the network read. comes_before: that ends where the rest begins.
+        given: (N, steps), what the network read. ahead: how many steps behind its last the
+            others begin; 0 for beside its first.
         """
         with np.errstate(invalid="ignore"):
             squares = np.nanmean((true - predicted) ** 2, axis=1)
@@ -62,7 +63,7 @@ class StepCurves(QWidget):
         self.errors = np.sqrt(squares[chosen]).tolist()
         self._true, self._predicted = true[chosen], predicted[chosen]
         self._given = None if given is None else given[chosen]
-        self._comes_before = comes_before
+        self._ahead = ahead
         self.setAccessibleDescription("\n".join(self.title(n) for n in range(len(self.rows))))
         self.updateGeometry()
         self.update()
@@ -129,7 +130,7 @@ class StepCurves(QWidget):
     def _lines(self, number: int) -> list[tuple[Array, Array]]:
         """Steps and values of what is true, what was predicted and what was given."""
         given = None if self._given is None else self._given[number]
-        start = 0 if given is None or not self._comes_before else len(given)
+        start = 0 if given is None or not self._ahead else len(given) - 1 + self._ahead
         steps = start + np.arange(self._true.shape[1])
         lines = [(steps, self._true[number]), (steps, self._predicted[number])]
         return lines if given is None else [*lines, (np.arange(len(given)), given)]

@@ -97,7 +97,7 @@ class Findings(QWidget):
         if shown is self.matrix:
             self._show_classes(report)
         elif shown is self.curves or foretells:
-            self._show_sequences(report, given)
+            self._show_sequences(report, given, dataset.ahead if foretells else 0)
         if shown is self.scatter:
             if not foretells:
                 self.left_title.setText(self.tr("Predicted against true"))
@@ -127,16 +127,17 @@ class Findings(QWidget):
         )
         self.table_text.setVisible(bool(self.table.hidden_classes))
 
-    def _show_sequences(self, report: Report, given: Array | None) -> None:
+    def _show_sequences(self, report: Report, given: Array | None, ahead: int) -> None:
+        """ahead: how many steps behind what was given a forecast is; 0 where none is."""
         rows, predicted, target = report.by_example()
-        foretells = report.steps is None
-        self.left_title.setText(
-            self.tr("Forecasts, from the best to the worst")
-            if foretells
-            else self.tr("Sequences, from the best to the worst")
-        )
-        self.curves.show_sequences(rows, target[:, :, 0], predicted[:, :, 0], given, foretells)
-        if foretells and given is not None:
+        title = self.tr("Sequences, from the best to the worst")
+        if ahead:
+            title = self.tr("Forecasts, from the best to the worst")
+        if ahead > 1:
+            title = self.tr("Forecasts {0} steps ahead, from the best to the worst").format(ahead)
+        self.left_title.setText(title)
+        self.curves.show_sequences(rows, target[:, :, 0], predicted[:, :, 0], given, ahead)
+        if ahead and given is not None:
             naive = float(np.sqrt(np.mean((given[:, -1] - target[:, 0, 0]) ** 2)))
             own = float(np.sqrt(np.mean((predicted - target) ** 2)))
             pattern = self.tr("RMSE: {1} by the network, {0} by repeating the last value.")

@@ -12,7 +12,27 @@ import pytest
 from engine.data import DataSettings
 from engine.data.dataset import prepare
 from engine.data.sequences import NextCharacter, SineForecast
+from engine.data.waves import MackeyGlass
 from engine.errors import DataError
+
+
+@pytest.mark.parametrize(
+    ("source", "ahead"), [(SineForecast(), 1), (MackeyGlass(), 6), (MackeyGlass(ahead=3), 3)]
+)
+def test_how_far_a_forecast_looks_ahead_is_part_of_the_data(source, ahead) -> None:
+    dataset = prepare(DataSettings(source=source.replaced(count=20)))
+
+    assert source.load().ahead == dataset.ahead == ahead
+
+
+def test_the_value_to_foretell_follows_as_many_steps_later_as_the_data_says() -> None:
+    table = MackeyGlass(count=20, steps=30, ahead=4).load()
+    longer = MackeyGlass(count=20, steps=33, ahead=1).load()
+
+    assert table.column("later").values.tolist() == longer.column("later").values.tolist()
+    np.testing.assert_array_equal(
+        longer.column("before").values[:, 29], table.column("before").values[:, -1]
+    )
 
 
 def test_a_wave_without_noise_goes_on_where_its_stretch_ends() -> None:

@@ -90,7 +90,6 @@ def test_forecasts_are_drawn_after_what_was_given_and_compared_with_no_change(ju
 
     assert findings.curves.isVisible()
     assert findings.scatter.isVisible()
-    assert findings.curves._comes_before
     np.testing.assert_allclose(
         findings.curves._given[0], dataset.in_raw_units(np.array([row]))[0, :, 0]
     )
@@ -98,11 +97,23 @@ def test_forecasts_are_drawn_after_what_was_given_and_compared_with_no_change(ju
     assert not findings.curves.grab().isNull()
 
 
+@pytest.mark.parametrize(("template", "ahead"), [("lstm_forecast", 1), ("gru_forecast", 6)])
+def test_a_forecast_is_drawn_as_many_steps_behind_what_was_given_as_it_looks_ahead(
+    judged, template, ahead
+):
+    curves = judged(template).findings.curves
+    (true, _), (predicted, _), (given, _) = curves._lines(0)
+
+    assert true.tolist() == predicted.tolist() == [given[-1] + ahead]
+
+
 def test_what_was_given_at_each_step_is_drawn_beside_what_was_made_of_it(judged):
     curves = judged("many_to_many").findings.curves
 
     assert curves._given.shape == curves._true.shape
-    assert not curves._comes_before
+    (true, _), (predicted, _), (given, _) = curves._lines(0)
+
+    assert true[0] == predicted[0] == given[0] == 0
 
 
 def test_a_number_from_other_numbers_is_no_forecast(judged):
