@@ -14,6 +14,7 @@ from gui.dashboard.pixels import pictured
 from gui.document.document import Document
 from gui.theme import theme
 from gui.training.values import Outputs
+from gui.widgets.heat import activation_kind, heat
 
 translate = QCoreApplication.translate
 
@@ -42,12 +43,12 @@ class Previews:
         values = self._outputs.get(self._shown_for(node))
         if values is None or isinstance(node.layer, Loss):
             return None
-        tokens, activation = theme.tokens, pictures.activation_kind(node.layer)
+        tokens, activation = theme.tokens, activation_kind(node.layer)
         over_plane = self._plane.get(self._shown_for(node))
         if over_plane is not None and over_plane.shape[0] == 1 and over_plane.ndim == 3:
             if isinstance(node.layer, Input):
-                return pictures.heat(over_plane[0] - float(over_plane[0].mean()), "", tokens)
-            return pictures.heat(over_plane[0], activation, tokens)
+                return heat(over_plane[0] - float(over_plane[0].mean()), "", tokens)
+            return heat(over_plane[0], activation, tokens)
         if self.is_pictured(self._shown_for(node)):
             dataset = self._document.dataset
             assert dataset is not None  # or nothing would have an image's shape

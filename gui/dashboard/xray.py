@@ -11,7 +11,7 @@ from engine.graph.model import Graph
 from engine.layers.base import Array
 from engine.layers.terminal import Loss
 from engine.training.telemetry import Telemetry
-from gui.dashboard.pictures import BETWEEN_ONES, BETWEEN_ZERO_AND_ONE, activation_kind
+from gui.widgets.heat import BETWEEN_ONES, BETWEEN_ZERO_AND_ONE, activation_kind
 
 FLAT = 0.95
 """From this share of its reach on, an activation is as good as flat."""

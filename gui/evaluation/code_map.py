@@ -106,12 +106,7 @@ class CodeMapView(QWidget):
     def _redraw(self) -> None:
         if self._map is None or self.tiles.isHidden():
             return
-        plane = self.plane
-        shares = (np.arange(GRID) + 0.5) / GRID
-        across = plane.low[0] + shares * (plane.high[0] - plane.low[0])
-        down = plane.high[1] - shares * (plane.high[1] - plane.low[1])
-        x, y = np.meshgrid(across, down)
-        drawn = self._map.drawn(np.stack([x.ravel(), y.ravel()], axis=1))
+        drawn = self._map.drawn(self.plane.area.grid(GRID))
         channels, height, width = self._shape
         # (rows, columns, C, H, W) -> (C, rows, H, columns, W)
         tiles = drawn.reshape(GRID, GRID, *self._shape).transpose(2, 0, 3, 1, 4)

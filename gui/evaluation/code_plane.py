@@ -8,12 +8,13 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent,
 from PySide6.QtWidgets import QWidget
 
 from engine.workspace import Array
-from gui.theme import class_color, theme, ui_font
+from gui.theme import theme
+from gui.widgets.class_marks import draw_mark, mark_color, paint_key
+from gui.widgets.plane import Plane
 
 SIDE = 400
-ROOM = 0.06
 DOT = 2.6
-LEGEND, ENTRY = 22, 12
+LEGEND = 22
 STEPS = 40
 """Steps of an arrow key from one side of the map to the other."""
 
@@ -39,20 +40,18 @@ class CodePlane(QWidget):
         self._points: Array = np.zeros((0, 2))
         self._numbers: list[int] = []
         self._classes: tuple[str, ...] = ()
-        self.low, self.high = np.zeros(2), np.ones(2)
+        self.area = Plane()
         self.place = np.zeros(2)
         theme.changed.connect(self.update)
 
     def show_points(self, points: Array, numbers: list[int], classes: tuple[str, ...]) -> None:
         """points: (N, 2). numbers: the class of each, -1 where it has none."""
         self._points, self._numbers, self._classes = points, numbers, classes
-        low, high = points.min(axis=0), points.max(axis=0)
-        room = np.maximum(ROOM * (high - low), 1e-9)
-        self.low, self.high = low - room, high + room
+        self.area = Plane.around(points)
         self.choose(points.mean(axis=0))
 
     def choose(self, place: Array) -> None:
-        self.place = np.clip(place, self.low, self.high)
+        self.place = np.clip(place, self.area.low, self.area.high)
         x, y = self.place
         self.setAccessibleDescription(f"{x:.2f}, {y:.2f}")
         self.chosen.emit()
@@ -64,12 +63,6 @@ class CodePlane(QWidget):
     def _plot(self) -> QRectF:
         return QRectF(0.5, LEGEND + 0.5, SIDE - 1, SIDE - 1)
 
-    def _spots(self, points: Array) -> list[tuple[float, float]]:
-        plot, shares = self._plot, (points - self.low) / (self.high - self.low)
-        x = plot.left() + shares[:, 0] * plot.width()
-        y = plot.bottom() - shares[:, 1] * plot.height()
-        return list(zip(x.tolist(), y.tolist(), strict=True))
-
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.tokens
         painter = QPainter(self)
@@ -78,35 +71,16 @@ class CodePlane(QWidget):
         painter.setBrush(QColor(tokens.canvas))
         painter.drawRoundedRect(self._plot, 6, 6)
         painter.setPen(Qt.PenStyle.NoPen)
-        for (x, y), number in zip(self._spots(self._points), self._numbers, strict=True):
-            painter.setBrush(self._color(number))
-            painter.drawEllipse(QPointF(x, y), DOT, DOT)
-        (spot,) = self._spots(self.place[None])
+        spots = self.area.spots(self._points, self._plot)
+        for spot, number in zip(spots, self._numbers, strict=True):
+            painter.setBrush(mark_color(number, len(self._classes)))
+            draw_mark(painter, number, spot, DOT)
+        (place,) = self.area.spots(self.place[None], self._plot)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for color, wide in ((tokens.canvas, 4.0), (tokens.text, 2.0)):
             painter.setPen(QPen(QColor(color), wide))
-            painter.drawEllipse(QPointF(*spot), 7, 7)
-        self._paint_legend(painter)
-
-    def _color(self, number: int) -> QColor:
-        count = max(2, len(self._classes))
-        tokens = theme.tokens
-        return class_color(number, count, tokens) if number >= 0 else QColor(tokens.accent)
-
-    def _paint_legend(self, painter: QPainter) -> None:
-        painter.setFont(ui_font(12))
-        metrics, left = painter.fontMetrics(), 4.0
-        for number, name in enumerate(self._classes):
-            wide = metrics.horizontalAdvance(name)
-            if left + ENTRY + wide > SIDE:
-                break
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(self._color(number))
-            painter.drawEllipse(QPointF(left + 3, LEGEND / 2 - 1), 3.5, 3.5)
-            painter.setPen(QColor(theme.tokens.second))
-            line = QRectF(left + ENTRY, 0, wide + 2, LEGEND - 2)
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, name)
-            left += ENTRY + wide + 14
+            painter.drawEllipse(place, 7, 7)
+        paint_key(painter, self._classes, QRectF(0, 0, SIDE, LEGEND - 2))
 
     # Mouse and keys
 
@@ -117,10 +91,7 @@ class CodePlane(QWidget):
         self._choose_at(event.position())
 
     def _choose_at(self, at: QPointF) -> None:
-        plot = self._plot
-        across = (at.x() - plot.left()) / plot.width()
-        up = (plot.bottom() - at.y()) / plot.height()
-        self.choose(self.low + np.array([across, up]) * (self.high - self.low))
+        self.choose(self.area.point(at, self._plot))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {
@@ -132,4 +103,5 @@ class CodePlane(QWidget):
         if step is None:
             super().keyPressEvent(event)
         else:
-            self.choose(self.place + np.array(step) * (self.high - self.low) / STEPS)
+            whole = self.area.high - self.area.low
+            self.choose(self.place + np.array(step) * whole / STEPS)

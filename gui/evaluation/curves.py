@@ -12,7 +12,7 @@ from gui.theme import mono_font, theme, ui_font
 
 PLOTS, COLUMNS = 6, 2
 HEIGHT, GAP, TITLE, LEGEND, AXIS = 132, 20, 26, 24, 40
-ENTRY = 96
+ENTRY = 24
 
 
 class StepCurves(QWidget):
@@ -95,12 +95,15 @@ class StepCurves(QWidget):
         words = [self.tr("true"), self.tr("predicted")]
         if self._given is not None:
             words.append(self.tr("given"))
+        alone = self._true.shape[1] == 1
+        x = 0.0
         for number, (pen, word) in enumerate(zip(self._pens(), words, strict=False)):
-            x = number * ENTRY
-            painter.setPen(pen)
-            painter.drawLine(QPointF(x, 9), QPointF(x + 20, 9))
+            # As it is in the plots: one value for each example is no line.
+            ends = np.array([x + 10]) if alone and number < 2 else np.array([x, x + 20])
+            self._paint_line(painter, pen, ends, np.full(len(ends), 9.0))
             painter.setPen(QColor(theme.tokens.second))
             painter.drawText(QPointF(x + 26, 13), word)
+            x += 26 + painter.fontMetrics().horizontalAdvance(word) + ENTRY
 
     def _paint_plot(self, painter: QPainter, place: QRectF, number: int) -> None:
         tokens = theme.tokens

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QCoreApplication, QObject
 
 from engine.data.dataset import Dataset
+from engine.evaluation.answers import answers
 from engine.evaluation.codes import CodeMap, code_map
 from engine.evaluation.drawn import Drawn, drawn
 from engine.evaluation.report import Report, report
@@ -15,8 +16,11 @@ from engine.evaluation.writing import Writer, writes
 from engine.graph.model import Graph
 from engine.plan.judged import judged
 from engine.plan.parameters import Weights
+from engine.workspace import Array
 from gui.training.latest import Latest
 from gui.training.latest import Report as Progress
+from gui.widgets.decision_plane import CELLS
+from gui.widgets.plane import Plane
 
 PARTS = ("test", "validation", "train")
 
@@ -30,6 +34,7 @@ class Judgement:
 
     restored: by part, what it makes of examples disturbed as in training, if it learns to clean.
     codes: the map of an autoencoder. writer: of a network that foretells the next token.
+    over_plane: what it answers all over the plane of two features, (K, CELLS, CELLS).
     """
 
     reports: Reports = field(default_factory=dict)
@@ -37,6 +42,7 @@ class Judgement:
     restored: dict[str, Restored] = field(default_factory=dict)
     codes: CodeMap | None = None
     writer: Writer | None = None
+    over_plane: Array | None = None
 
 
 class Evaluator(Latest):
@@ -74,4 +80,12 @@ def evaluated(graph: Graph, weights: Weights, dataset: Dataset, progress: Progre
         {part: each for part, each in cleaned.items() if each is not None},
         code_map(graph, weights, dataset, rows),
         Writer(graph, weights, dataset) if writes(dataset) else None,
+        _over_plane(graph, weights, dataset),
     )
+
+
+def _over_plane(graph: Graph, weights: Weights, dataset: Dataset) -> Array | None:
+    plane = Plane.of(dataset)
+    values = answers(graph, weights, dataset, plane.grid(CELLS)) if plane else None
+    # (K, CELLS * CELLS) -> (K, CELLS, CELLS)
+    return values.reshape(-1, CELLS, CELLS) if values is not None and values.ndim == 2 else None

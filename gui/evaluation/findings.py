@@ -3,7 +3,8 @@
 Left and right stand, by what is predicted: classes: the matrix with the scores of each class,
 and mistakes. Values: the scatter, curves of sequences, or both for what follows a sequence, and
 the rows that are missed by most. Pictures: what was
-wanted over what the network made of it, first of any examples, then of the worst.
+wanted over what the network made of it, first of any examples, then of the worst. Of two
+features there is a picture of what the network answers all over their plane.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from gui.evaluation.confusion import Cell, ConfusionMatrix
 from gui.evaluation.curves import StepCurves
 from gui.evaluation.mistakes import MistakeGallery
 from gui.evaluation.scatter import PredictionScatter
+from gui.evaluation.surface import SurfaceView
 from gui.widgets import SectionLabel, TextLabel
 from gui.widgets.pictures import PictureGrid
 
@@ -51,6 +53,7 @@ class Findings(QWidget):
         self.right_title = SectionLabel("", self)
         self.right_text = TextLabel("", self)
         self.gallery = MistakeGallery(self)
+        self.surface = SurfaceView(self)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 4, 0, 0)
         line.setSpacing(40)
@@ -66,7 +69,7 @@ class Findings(QWidget):
                 self.scatter,
                 self.rebuilt,
             ),
-            (self.right_title, self.right_text, self.gallery, self.worst),
+            (self.surface, self.right_title, self.right_text, self.gallery, self.worst),
         ):
             column = QVBoxLayout()
             column.setSpacing(8)

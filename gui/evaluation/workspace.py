@@ -250,8 +250,10 @@ class EvaluationWorkspace(Panel):
         self.tiles.show()
         self.findings.show()
         self.tiles.show_reports(part, self.reports, self.names)
-        cleaned = self._judgement.restored.get(part) if self._judgement else None
-        self.findings.show_report(self.reports[part], self.document.dataset, cleaned)
+        found = self._judgement or Judgement()
+        report, dataset = self.reports[part], self.document.dataset
+        self.findings.show_report(report, dataset, found.restored.get(part))
+        self.findings.surface.show_part(part, found.over_plane, self.controller.graph, dataset)
 
 
 class EmptyState(Panel):

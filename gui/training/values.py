@@ -15,7 +15,7 @@ from engine.graph.model import Graph
 from engine.layers.terminal import Input
 from engine.plan.parameters import Weights
 from engine.plan.probe import Probe
-from gui.training.plane import Plane
+from gui.widgets.plane import Plane
 
 if TYPE_CHECKING:
     from gui.training.controller import TrainingController

@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.theme import theme, ui_font
+from gui.widgets.plane import Plane
 
 Array = NDArray[np.floating]
 LEGEND = 22
-ROOM = 0.06
 DOT, SQUARE = 1.8, 5.0
 
 
@@ -38,15 +38,6 @@ class PointCloud(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(self._side, self._side + LEGEND)
 
-    def _places(self, points: Array, plot: QRectF) -> list[tuple[float, float]]:
-        low, high = self.real.min(axis=0), self.real.max(axis=0)
-        room = ROOM * (high - low)
-        shares = (points - low + room) / np.where(high > low, high - low + 2 * room, 1.0)
-        shares = shares[np.isfinite(shares).all(axis=1) & ((shares >= 0) & (shares <= 1)).all(1)]
-        x = plot.left() + shares[:, 0] * plot.width()
-        y = plot.bottom() - shares[:, 1] * plot.height()
-        return list(zip(x.tolist(), y.tolist(), strict=True))
-
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme.tokens
         painter = QPainter(self)
@@ -57,28 +48,31 @@ class PointCloud(QWidget):
         painter.drawRoundedRect(plot, 6, 6)
         real, made = QColor(tokens.muted), QColor(tokens.accent)
         if len(self.real):
-            for x, y in self._places(self.real, plot):
-                self._square(painter, real, x, y)
-            for x, y in self._places(self.made, plot):
-                self._dot(painter, made, x, y)
+            plane = Plane.around(self.real)
+            for points, paint, color in (
+                (self.real, self._square, real),
+                (self.made[plane.inside(self.made)], self._dot, made),
+            ):
+                for spot in plane.spots(points, plot):
+                    paint(painter, color, spot)
         painter.setFont(ui_font(12))
         for x, paint, color, word in (
             (6, self._dot, made, self.tr("made")),
             (70, self._square, real, self.tr("real")),
         ):
-            paint(painter, color, x, LEGEND / 2)
+            paint(painter, color, QPointF(x, LEGEND / 2))
             painter.setPen(QColor(tokens.second))
             line = QRectF(x + 10, 0, 60, LEGEND)
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, word)
 
     @staticmethod
-    def _square(painter: QPainter, color: QColor, x: float, y: float) -> None:
+    def _square(painter: QPainter, color: QColor, at: QPointF) -> None:
         painter.setPen(QPen(color, 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(x - SQUARE / 2, y - SQUARE / 2, SQUARE, SQUARE))
+        painter.drawRect(QRectF(at.x() - SQUARE / 2, at.y() - SQUARE / 2, SQUARE, SQUARE))
 
     @staticmethod
-    def _dot(painter: QPainter, color: QColor, x: float, y: float) -> None:
+    def _dot(painter: QPainter, color: QColor, at: QPointF) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(color)
-        painter.drawEllipse(QPointF(x, y), DOT, DOT)
+        painter.drawEllipse(at, DOT, DOT)

@@ -23,8 +23,8 @@ def test_the_codes_of_an_autoencoder_are_a_map_on_which_a_click_draws(judged):
     assert view.picture.isVisible()
     assert view.picture.words == f"({x:.2f}, {y:.2f})"
     assert view.picture.image != before
-    assert plane.low[0] <= x < plane.low[0] + 0.2 * (plane.high[0] - plane.low[0])
-    assert y > plane.high[1] - 0.2 * (plane.high[1] - plane.low[1])
+    assert plane.area.left <= x < plane.area.left + 0.2 * (plane.area.right - plane.area.left)
+    assert y > plane.area.top - 0.2 * (plane.area.top - plane.area.bottom)
 
 
 def test_the_place_on_the_map_moves_with_the_arrow_keys_and_stays_inside(judged):
@@ -38,7 +38,7 @@ def test_the_place_on_the_map_moves_with_the_arrow_keys_and_stays_inside(judged)
     for _ in range(60):
         QTest.keyClick(plane, Qt.Key.Key_Down)
 
-    assert plane.place[1] == plane.low[1]
+    assert plane.place[1] == plane.area.low[1]
     assert not plane.grab().isNull()
 
 

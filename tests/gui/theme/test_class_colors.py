@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from gui.dashboard import pictures
 from gui.theme import DARK, LIGHT, class_color
+from gui.widgets.heat import classes
 
 
 def test_two_classes_have_the_colours_of_the_decision_surface():
@@ -19,7 +19,7 @@ def test_eleven_classes_have_eleven_colours():
 
 def test_a_surface_of_classes_has_the_colours_of_the_classes(qapp):
     shares = np.eye(10)[:, None, :]  # one pixel for each class alone
-    image = pictures.classes(shares, DARK)
+    image = classes(shares, DARK)
     painted = [image.pixelColor(number, 0).name() for number in range(10)]
 
     assert painted == [class_color(number, 10, DARK).name() for number in range(10)]

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from gui.dashboard.boundary import draw_mark
+from gui.widgets.class_marks import draw_mark
 
 
 def drawn(number):

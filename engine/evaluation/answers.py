@@ -1,0 +1,53 @@
+"""What a network answers at points of its own choosing, as over a plane of two features."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from engine.data.dataset import Dataset, select
+from engine.errors import CompileError, DataError
+from engine.graph.model import Graph
+from engine.layers.terminal import Input
+from engine.plan.extent import model_outputs
+from engine.plan.parameters import Weights
+from engine.plan.probe import Probe
+from engine.workspace import Array
+
+
+def answering(graph: Graph) -> str:
+    """The node whose values are the network's first output; empty where it has none."""
+    outputs = model_outputs(graph)
+    if not outputs:
+        return ""
+    node = graph.node(outputs[0][1])
+    if not node.layer.output_ports:  # an Output node only hands on
+        return next((wire.source for wire in graph.incoming(node.id)), "")
+    return node.id
+
+
+def answers(
+    graph: Graph,
+    weights: Mapping[tuple[str, str], Array] | Weights,
+    dataset: Dataset,
+    points: Array,
+) -> Array | None:
+    """The values (*shape, N) of the node that answers, for N examples that are in no data set.
+
+    points: (N, *feature_shape), as the features of `dataset`. None where no node answers, or
+    where the network cannot take them.
+    """
+    node_id = answering(graph)
+    try:
+        probe = Probe(graph, len(points))
+        probe.parameters.load(weights)
+        inputs = {}
+        for name in probe.inputs:
+            layer = graph.node(name).layer
+            assert isinstance(layer, Input)
+            chosen = select(dataset.signature, points, layer.columns, layer.shape)
+            inputs[name] = np.moveaxis(chosen, 0, -1)  # (N, *shape) -> (*shape, N)
+        return probe.run(inputs=inputs).get(node_id)
+    except (CompileError, DataError):
+        return None
