@@ -10,7 +10,7 @@ from engine.interop.onnx_building import Building, UnsupportedError, Value
 from engine.interop.onnx_file import Operator
 from engine.interop.onnx_masks import check_padding
 from engine.layers.base import Array
-from engine.layers.recurrence import Names
+from engine.layers.reading import Names
 
 KINDS = {"LSTM": "lstm", "GRU": "gru", "RNN": "simple_rnn"}
 USUAL = {"LSTM": ["Sigmoid", "Tanh", "Tanh"], "GRU": ["Sigmoid", "Tanh"], "RNN": ["Tanh"]}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,7 +36,7 @@ class Stacking:
 
     of_weight: tuple[int, ...]
     of_recurrent: tuple[int, ...]
-    sigmoids: tuple[int, ...] = ()
+    sigmoids: range = range(0)
     inner: int | None = None
 
     @property
@@ -57,57 +57,61 @@ class Stacking:
         first = 0
         for gate in range(1, len(places) + 1):
             before = places[gate - 1]
-            if gate == len(places) or not (
-                places[gate] == before + 1
-                and (places[gate] in self.sigmoids) == (before in self.sigmoids)
-                and inner not in (gate - 1, gate)
-            ):
-                blocks = range(places[first], before + 1)
-                yield Run(range(first, gate), blocks, first == inner)
+            goes_on = gate < len(places) and places[gate] == before + 1
+            if not goes_on or inner in (gate - 1, gate):
+                yield Run(range(first, gate), range(places[first], before + 1), first == inner)
                 first = gate
 
 
 class Cell:
-    """What turns the sums of one step into h, bound to a workspace.
+    """What turns the sums of each step into h, bound to a workspace.
 
-    kept: how many steps stay in memory: all of them to go back, or one.
+    All arrays have S directions side by side, so that one step serves them all. Each lies in
+    one piece, since NumPy buffers where some do and others don't.
+
+    sums: for each step that stays in memory the sums of B blocks, (B, S, H, N); all steps stay
+        to go back, or one. May be overwritten with what the way back needs.
+    slopes: dL/d(sums) of the newest step on the way back, (B, S, H, N).
+    gradient: dL/dh, (S, H, N).
     """
 
-    def __init__(self, work: Workspace, units: int, kept: int) -> None:
+    def __init__(self, work: Workspace, sums: Array, goes_back: bool) -> None:
+        """sums: (kept, B, S, H, N)."""
         self.work = work
-        self.units = units
-        self.kept = kept
+        self.kept = len(sums)
+        self.sums: tuple[Array, ...] = tuple(sums)
+        self.shape: tuple[int, ...] = sums.shape[2:]
+        if goes_back:
+            self.gradient = work.buffer(*self.shape)
+            self.slopes = work.buffer(*sums.shape[1:])
 
-    def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
+    def forward(self, step: int, before: Array, after: Array) -> None:
         """Add the steps that write h_t to `after`.
 
-        sums (blocks H, N): may be overwritten with what the way back needs.
-        before, after: h_{t-1} and h_t (H, N).
+        before, after: h_{t-1} and h_t, (S, H, N).
         """
         raise NotImplementedError  # every cell has its own steps
 
-    def backward(
-        self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
-    ) -> None:
-        """Add the steps that turn dL/dh_t (H, N) into dL/d(sums), in `slopes` (blocks H, N)."""
+    def backward(self, step: int, before: Array, after: Array) -> None:
+        """Add the steps that turn dL/dh_t, in `gradient`, into dL/d(sums), in `slopes`."""
         raise NotImplementedError  # every cell has its own derivative
 
-    def take(self, recurrent: Array, read: Array) -> Array:
-        """Take the rows (H, H) of R of the gate `Stacking.inner`, for a product of its own.
+    def take(self, recurrent: Sequence[Array], read: Array) -> Array:
+        """Take the rows (H, H) of each R of the gate `Stacking.inner`, for a product of its own.
 
-        read: what products read of h at each step, (kept + 1, H, N). Returns where the cell
-        puts what it multiplies these rows by, (kept, H, N).
+        read: what products read of h at each step, (kept + 1, S, H, N). Returns where the cell
+        puts what it multiplies these rows by, (kept, S, H, N).
         """
         raise NotImplementedError  # only a cell with such a gate is asked
 
-    def add_inner(self, gradient: Array) -> None:
+    def add_inner(self) -> None:
         """Add the step that adds what reaches h_{t-1} through the product of its own."""
 
-    def carry(self, gradient: Array) -> None:
+    def carry(self) -> None:
         """Add the step that adds what reaches h_{t-1} around the product, as in a GRU."""
 
     def carried(self, step: int) -> tuple[tuple[Array, Array], ...]:
-        """What it carries beside h, before and after a step, (H, N) each."""
+        """What it carries beside h, before and after a step, (S, H, N) each."""
         return ()
 
     def carried_gradients(self) -> tuple[Array, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,8 @@ from engine.layers.cell import Cell, Stacking
 from engine.layers.recurrent import Recurrent
 
 # Blocks of the sums: n from x, z, r, n from h; so W and R have three neighbours each.
-RESET_AFTER = Stacking((1, 2, 0), (1, 2, 3), sigmoids=(1, 2))
-RESET_FIRST = Stacking((1, 2, 0), (1, 2, 0), sigmoids=(1, 2), inner=2)
+RESET_AFTER = Stacking((1, 2, 0), (1, 2, 3), sigmoids=range(1, 3))
+RESET_FIRST = Stacking((1, 2, 0), (1, 2, 0), sigmoids=range(1, 3), inner=2)
 
 
 @LAYERS.register
@@ -60,8 +61,9 @@ class GRU(Recurrent):
     def stacking(self) -> Stacking:
         return RESET_AFTER if self.reset_after else RESET_FIRST
 
-    def cell(self, work: Workspace, units: int, kept: int) -> Cell:
-        return (GruCell if self.reset_after else ResetFirstCell)(work, units, kept)
+    def cell(self, work: Workspace, sums: Array, goes_back: bool) -> Cell:
+        kind = GruCell if self.reset_after else ResetFirstCell
+        return kind(work, sums, goes_back)
 
     def onnx_settings(self) -> dict[str, Any]:
         return {"linear_before_reset": int(self.reset_after)}
@@ -70,19 +72,16 @@ class GRU(Recurrent):
 class GruCell(Cell):
     """Blocks of the sums: n's share of x, which n itself takes over; z; r; n's share of h."""
 
-    def __init__(self, work: Workspace, units: int, kept: int) -> None:
-        super().__init__(work, units, kept)
+    def __init__(self, work: Workspace, sums: Array, goes_back: bool) -> None:
+        super().__init__(work, sums, goes_back)
         self.one, self.half = work.scalar(1), work.scalar(0.5)
-        self.part = work.buffer(units, work.batch)
-        self.blocks: list[list[Array]] = []  # of the sums of each step
-        if work.training:
-            self.around = work.buffer(units, work.batch)
+        self.part = work.buffer(*self.shape)
+        if goes_back:
+            self.around = work.buffer(*self.shape)
 
-    def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
-        work, units, part = self.work, self.units, self.part
-        n, z, r, *rest = blocks = list(sums.reshape(-1, units, sums.shape[1]))
-        self.blocks.append(blocks)
-        gates = sums[units : 3 * units]
+    def forward(self, step: int, before: Array, after: Array) -> None:
+        work, part, sums = self.work, self.part, self.sums[step % self.kept]
+        gates, (n, z, r, *rest) = sums[1:3], sums
         work.forward(np.tanh, gates, out=gates)
         work.forward(np.multiply, gates, self.half, out=gates)
         work.forward(np.add, gates, self.half, out=gates)
@@ -98,14 +97,13 @@ class GruCell(Cell):
         """Add the steps that write what n gets of h to `part`. rest: further blocks of the sums."""
         self.work.forward(np.multiply, r, rest[0], out=self.part)
 
-    def backward(
-        self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
-    ) -> None:
-        work, units, part = self.work, self.units, self.part
-        n, z, r, *rest = self.blocks[step]
-        to_n, to_z, to_r, *to_rest = slopes.reshape(-1, units, sums.shape[1])
+    def backward(self, step: int, before: Array, after: Array) -> None:
+        work, part, gradient = self.work, self.part, self.gradient
+        sums, slopes = self.sums[step], self.slopes
+        n, z, r, *rest = sums
+        to_n, to_z, to_r, *to_rest = slopes
         work.backward(np.multiply, gradient, z, out=self.around)
-        gates, sigmoids = slopes[units : 3 * units], sums[units : 3 * units]
+        gates, sigmoids = slopes[1:3], sums[1:3]
         work.backward(np.subtract, self.one, sigmoids, out=gates)
         # dL/dn = dL/dh (1 - z), then through the tanh
         work.backward(np.multiply, n, n, out=part)
@@ -126,35 +124,39 @@ class GruCell(Cell):
         self.work.backward(np.multiply, to_n, r, out=to_rest[0])
         self.work.backward(np.multiply, to_n, rest[0], out=self.part)
 
-    def carry(self, gradient: Array) -> None:
-        self.work.backward(np.add, gradient, self.around, out=gradient)
+    def carry(self) -> None:
+        self.work.backward(np.add, self.gradient, self.around, out=self.gradient)
 
 
 class ResetFirstCell(GruCell):
     """Blocks of the sums: n's share of x and its biases, which n itself takes over; z; r."""
 
-    def __init__(self, work: Workspace, units: int, kept: int) -> None:
-        super().__init__(work, units, kept)
-        self.reset = work.buffer(kept, units, work.batch)  # r h of each step
-        if work.training:
-            self.through = work.buffer(units, work.batch)
+    def __init__(self, work: Workspace, sums: Array, goes_back: bool) -> None:
+        super().__init__(work, sums, goes_back)
+        self.reset = work.buffer(self.kept, *self.shape)  # r h of each step
+        if goes_back:
+            self.through = work.buffer(*self.shape)
 
-    def take(self, recurrent: Array, read: Array) -> Array:
+    def take(self, recurrent: Sequence[Array], read: Array) -> Array:
         self.recurrent, self.read = recurrent, read
         return self.reset
 
     def bind_reset(self, step: int, r: Array, rest: list[Array]) -> None:
+        work, read = self.work, self.read[step % len(self.read)]
         reset = self.reset[step % self.kept]
-        self.work.forward(np.multiply, r, self.read[step % len(self.read)], out=reset)
-        self.work.forward(np.dot, self.recurrent, reset, self.part)  # (H, H) @ (H, N)
+        for side, matrix in enumerate(self.recurrent):
+            work.forward(np.multiply, r[side], read[side], out=reset[side])
+            work.forward(np.dot, matrix, reset[side], self.part[side])  # (H, H) @ (H, N)
 
     def bind_reset_slopes(
         self, step: int, r: Array, rest: list[Array], to_n: Array, to_rest: list[Array]
     ) -> None:
+        work, read = self.work, self.read[step]
         # dL/d(r h) = Rᵀ dL/dn, which is r's by h and h's by r
-        self.work.backward(np.dot, self.recurrent.T, to_n, self.through)
-        self.work.backward(np.multiply, self.through, self.read[step], out=self.part)
-        self.work.backward(np.multiply, self.through, r, out=self.through)
+        for side, matrix in enumerate(self.recurrent):
+            work.backward(np.dot, matrix.T, to_n[side], self.through[side])
+            work.backward(np.multiply, self.through[side], read[side], out=self.part[side])
+        work.backward(np.multiply, self.through, r, out=self.through)
 
-    def add_inner(self, gradient: Array) -> None:
-        self.work.backward(np.add, gradient, self.through, out=gradient)
+    def add_inner(self) -> None:
+        self.work.backward(np.add, self.gradient, self.through, out=self.gradient)

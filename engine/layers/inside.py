@@ -15,7 +15,7 @@ from engine.layers.attention import BIASED, MultiHeadAttention, later
 from engine.layers.base import Array
 from engine.layers.gru import GRU
 from engine.layers.lstm import LSTM
-from engine.layers.recurrence import Names
+from engine.layers.reading import Names
 from engine.layers.recurrent import Recurrent
 
 OwnWeights = Mapping[str, Array]

@@ -55,7 +55,7 @@ class LSTM(Recurrent):
         Example({"units": 2, "direction": "bidirectional"}, ((2, 2),)),
         Example({"units": 1, "bias": False, "direction": "reverse"}, ((1, 2),)),
     )
-    stacking = Stacking((0, 1, 2, 3), (0, 1, 2, 3), sigmoids=(0, 1, 2))
+    stacking = Stacking((0, 1, 2, 3), (0, 1, 2, 3), sigmoids=range(3))
     operator = "LSTM"
     states: ClassVar[tuple[str, ...]] = ("hidden", "cell")
 
@@ -65,8 +65,8 @@ class LSTM(Recurrent):
         help="What the bias of the forgetting gate starts at; above 0 it begins by remembering.",
     )
 
-    def cell(self, work: Workspace, units: int, kept: int) -> Cell:
-        return LstmCell(work, units, kept)
+    def cell(self, work: Workspace, sums: Array, goes_back: bool) -> Cell:
+        return LstmCell(work, sums, goes_back)
 
     def bias_initializer(self) -> Initializer:
         return ForgetBias(value=self.forget_bias)
@@ -75,18 +75,17 @@ class LSTM(Recurrent):
 class LstmCell(Cell):
     """Blocks of the sums: i, o, f, g. The memory c of every step that is kept."""
 
-    def __init__(self, work: Workspace, units: int, kept: int) -> None:
-        super().__init__(work, units, kept)
+    def __init__(self, work: Workspace, sums: Array, goes_back: bool) -> None:
+        super().__init__(work, sums, goes_back)
         self.one, self.half = work.scalar(1), work.scalar(0.5)
         # c before each step that is kept, and after the last; tanh(c) after each.
-        self.memory: tuple[Array, ...] = tuple(work.buffer(kept + 1, units, work.batch))
-        self.shown: tuple[Array, ...] = tuple(work.buffer(kept, units, work.batch))
-        self.gates: list[tuple[Array, Array, Array, Array]] = []  # i, o, f, g of each step
-        self.part = work.buffer(units, work.batch)
-        if work.training:
-            self.gradient = work.buffer(units, work.batch)  # dL/dc
-            self.factors = work.buffer(4 * units, work.batch)
-            self.factor_of = tuple(self.factors.reshape(4, units, -1))  # (4 H, N) -> 4 of (H, N)
+        self.memory: tuple[Array, ...] = tuple(work.buffer(self.kept + 1, *self.shape))
+        self.shown: tuple[Array, ...] = tuple(work.buffer(self.kept, *self.shape))
+        self.part = work.buffer(*self.shape)
+        if goes_back:
+            self.to_c = work.buffer(*self.shape)  # dL/dc
+            self.factors = work.buffer(*self.slopes.shape)
+            self.factor_of = tuple(self.factors)
 
     def _c(self, step: int) -> Array:
         """Where c stands before a step."""
@@ -96,14 +95,13 @@ class LstmCell(Cell):
         return ((self._c(step), self._c(step + 1)),)
 
     def carried_gradients(self) -> tuple[Array, ...]:
-        return (self.gradient,)
+        return (self.to_c,)
 
-    def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
-        work, units = self.work, self.units
-        gates = sums[: 3 * units]
-        i, o, f, g = sums.reshape(4, units, -1)
-        self.gates.append((i, o, f, g))
-        c, shown = self._c(step + 1), self.shown[step % self.kept]
+    def forward(self, step: int, before: Array, after: Array) -> None:
+        work, place = self.work, step % self.kept
+        sums = self.sums[place]
+        gates, (i, o, f, g) = sums[:3], sums
+        c, shown = self._c(step + 1), self.shown[place]
         work.forward(np.tanh, sums, out=sums)
         work.forward(np.multiply, gates, self.half, out=gates)
         work.forward(np.add, gates, self.half, out=gates)
@@ -113,20 +111,18 @@ class LstmCell(Cell):
         work.forward(np.tanh, c, out=shown)
         work.forward(np.multiply, o, shown, out=after)
 
-    def backward(
-        self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
-    ) -> None:
-        work, units, part = self.work, self.units, self.part
-        i, o, f, g = self.gates[step]
-        to_g = slopes[3 * units :]
-        shown, to_c = self.shown[step], self.gradient
+    def backward(self, step: int, before: Array, after: Array) -> None:
+        work, part, sums, slopes = self.work, self.part, self.sums[step], self.slopes
+        i, o, f, g = sums
+        to_g = slopes[3]
+        shown, gradient, to_c = self.shown[step], self.gradient, self.to_c
         # dL/dc gains dL/dh o (1 - tanh²(c)), with h = o tanh(c).
         work.backward(np.multiply, after, shown, out=part)
         work.backward(np.subtract, o, part, out=part)
         work.backward(np.multiply, part, gradient, out=part)
         work.backward(np.add, to_c, part, out=to_c)
         # σ' = σ (1 - σ) and tanh' = 1 - tanh², all gates in one memory.
-        gates, sigmoids = slopes[: 3 * units], sums[: 3 * units]
+        gates, sigmoids = slopes[:3], sums[:3]
         work.backward(np.subtract, self.one, sigmoids, out=gates)
         work.backward(np.multiply, gates, sigmoids, out=gates)
         work.backward(np.multiply, g, g, out=to_g)

@@ -12,6 +12,7 @@ from engine.errors import ShapeError
 from engine.fields import Boolean, Choice, Integer, Real, Variant
 from engine.initializers import INITIALIZERS, Initializer
 from engine.layers.base import (
+    Array,
     ArrivingShapes,
     Layer,
     Masking,
@@ -20,12 +21,17 @@ from engine.layers.base import (
     Workspace,
 )
 from engine.layers.cell import Cell, Stacking
-from engine.layers.recurrence import Names, Pass, Reading
+from engine.layers.reading import Names, Reading
+from engine.layers.recurrence import Pass
 from engine.layers.recurrent_onnx import RealSteps
+from engine.layers.through_time import ThroughTime
 from engine.shapes import Shape
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
+
+
+_REVERSED = {"forward": (False,), "reverse": (True,), "bidirectional": (False, True)}
 
 
 def sequence_of(layer: Layer, shape: Shape) -> tuple[int, int]:
@@ -128,7 +134,7 @@ class Recurrent(Layer):
 
     @property
     def directions(self) -> int:
-        return 2 if self.direction == "bidirectional" else 1
+        return len(_REVERSED[self.direction])
 
     @property
     def signed(self) -> bool:
@@ -140,8 +146,8 @@ class Recurrent(Layer):
         """Where the gates stand in the sums of a cell."""
 
     @abstractmethod
-    def cell(self, work: Workspace, units: int, kept: int) -> Cell:
-        """The cell of one direction."""
+    def cell(self, work: Workspace, sums: Array, goes_back: bool) -> Cell:
+        """The cell of all directions, with their sums (kept, B, S, H, N)."""
 
     def bias_initializer(self) -> Initializer:
         """What the first bias is before training; the second is zero."""
@@ -210,19 +216,20 @@ class Recurrent(Layer):
         return tuple(specs)
 
     def bind(self, work: Workspace) -> None:
-        for number in range(self.directions):
-            reading = Reading(
-                number,
-                self.states,
-                reverse=self.direction == "reverse" or number == 1,
-                bias=self.bias,
-                every_step=self.returns == "sequence",
-                dropout=self.dropout,
-                recurrent_dropout=self.recurrent_dropout,
-                truncate=self.truncate,
-                stateful=self.stateful,
-            )
-            Pass(work, self.cell, self.stacking, self.units, reading).bind()
+        reading = Reading(
+            _REVERSED[self.direction],
+            self.states,
+            bias=self.bias,
+            every_step=self.returns == "sequence",
+            dropout=self.dropout,
+            recurrent_dropout=self.recurrent_dropout,
+            truncate=self.truncate,
+            stateful=self.stateful,
+        )
+        way = Pass(work, self.cell, self.stacking, self.units, reading)
+        way.bind()
+        if way.goes_back:
+            ThroughTime(way).bind()
 
     def onnx(self, graph: OnnxGraph) -> None:
         sides = [Names.of(number) for number in range(self.directions)]

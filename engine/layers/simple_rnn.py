@@ -47,9 +47,9 @@ class SimpleRNN(Recurrent):
     def signed(self) -> bool:
         return self.activation == "tanh"
 
-    def cell(self, work: Workspace, units: int, kept: int) -> Cell:
+    def cell(self, work: Workspace, sums: Array, goes_back: bool) -> Cell:
         kind = TanhCell if self.activation == "tanh" else ReluCell
-        return kind(work, units, kept)
+        return kind(work, sums, goes_back)
 
     def onnx_settings(self) -> dict[str, Any]:
         return {"activations": [_IN_ONNX[self.activation]] * self.directions}
@@ -58,34 +58,31 @@ class SimpleRNN(Recurrent):
 class TanhCell(Cell):
     """h = tanh(sums)."""
 
-    def __init__(self, work: Workspace, units: int, kept: int) -> None:
-        super().__init__(work, units, kept)
+    def __init__(self, work: Workspace, sums: Array, goes_back: bool) -> None:
+        super().__init__(work, sums, goes_back)
         self.one = work.scalar(1)
 
-    def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
-        self.work.forward(np.tanh, sums, out=after)
+    def forward(self, step: int, before: Array, after: Array) -> None:
+        self.work.forward(np.tanh, self.sums[step % self.kept][0], out=after)
 
-    def backward(
-        self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
-    ) -> None:
-        work = self.work
+    def backward(self, step: int, before: Array, after: Array) -> None:
+        work, slopes = self.work, self.slopes[0]
         work.backward(np.multiply, after, after, out=slopes)
         work.backward(np.subtract, self.one, slopes, out=slopes)
-        work.backward(np.multiply, slopes, gradient, out=slopes)
+        work.backward(np.multiply, slopes, self.gradient, out=slopes)
 
 
 class ReluCell(Cell):
     """h = max(sums, 0)."""
 
-    def __init__(self, work: Workspace, units: int, kept: int) -> None:
-        super().__init__(work, units, kept)
+    def __init__(self, work: Workspace, sums: Array, goes_back: bool) -> None:
+        super().__init__(work, sums, goes_back)
         self.zero = work.scalar(0)
 
-    def forward(self, step: int, sums: Array, before: Array, after: Array) -> None:
-        self.work.forward(np.maximum, sums, self.zero, out=after)
+    def forward(self, step: int, before: Array, after: Array) -> None:
+        self.work.forward(np.maximum, self.sums[step % self.kept][0], self.zero, out=after)
 
-    def backward(
-        self, step: int, sums: Array, before: Array, after: Array, gradient: Array, slopes: Array
-    ) -> None:
-        self.work.backward(np.sign, after, out=slopes)  # 1 where it is open, as h is never negative
-        self.work.backward(np.multiply, slopes, gradient, out=slopes)
+    def backward(self, step: int, before: Array, after: Array) -> None:
+        work, slopes = self.work, self.slopes[0]
+        work.backward(np.sign, after, out=slopes)  # 1 where it is open, as h is never negative
+        work.backward(np.multiply, slopes, self.gradient, out=slopes)

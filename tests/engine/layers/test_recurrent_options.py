@@ -48,23 +48,20 @@ def alone(layer, steps, features, *, with_states=False, **keywords):
 
 
 def factors_of(lone):
-    """What is drawn in a forward pass: for each direction of x, then of h."""
+    """What is drawn in a forward pass, of x and of h, for each direction."""
     layer, dtype = lone.layer, lone.work.dtype
     rng = np.random.Generator(np.random.SFC64(0))
     rng.bit_generator.state = lone.random_state
-    found = []
-    for _ in range(layer.directions):
-        pair = []
-        for rate, rows in (
-            (layer.dropout, lone.inputs[0].shape[1]),
-            (layer.recurrent_dropout, layer.units),
-        ):
-            shape = (rows, lone.work.batch)
-            kept = dtype.type(1 - rate)
-            factor = np.floor(rng.random(shape, dtype) + kept) / kept if rate else np.ones(shape)
-            pair.append(factor.astype(dtype))
-        found.append(pair)
-    return found
+    drawn = []
+    for rate, rows in (
+        (layer.dropout, lone.inputs[0].shape[1]),
+        (layer.recurrent_dropout, layer.units),
+    ):
+        shape = (layer.directions, rows, lone.work.batch)
+        kept = dtype.type(1 - rate)
+        factor = np.floor(rng.random(shape, dtype) + kept) / kept if rate else np.ones(shape)
+        drawn.append(factor.astype(dtype))
+    return list(zip(*drawn, strict=True))
 
 
 @each_kind
