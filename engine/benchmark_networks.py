@@ -132,7 +132,7 @@ class Convolutional:
 class Sequential:
     """Recurrent layers one after the other, of which a dense layer judges the last step.
 
-    shape: (T, D). gates: of which kind, LSTM or GRU. units: of each layer.
+    shape: (T, D). gates: of which kind, LSTM or GRU. units: of each layer, in each direction.
     """
 
     shape: Shape
@@ -140,30 +140,42 @@ class Sequential:
     units: int
     classes: int = 10
     layers: int = 1
+    both_ways: bool = False
 
     def graph(self) -> Graph:
         kind = {"LSTM": LSTM, "GRU": GRU}[self.gates]
-        every = [kind(units=self.units, returns="sequence") for _ in range(self.layers - 1)]
-        return in_a_row(self, *every, kind(units=self.units), last_layer(self.classes))
+        direction = "bidirectional" if self.both_ways else "forward"
+        layers = [
+            kind(units=self.units, direction=direction, returns=returns)
+            for returns in ["sequence"] * (self.layers - 1) + ["last"]
+        ]
+        return in_a_row(self, *layers, last_layer(self.classes))
 
     def modules(self) -> Sequence[Any]:
+        import torch
         from torch import nn
 
-        kind, layers = getattr(nn, self.gates), self.layers
+        kind, units, both_ways = getattr(nn, self.gates), self.units, self.both_ways
+        settings = {"num_layers": self.layers, "bidirectional": both_ways}
 
         class LastStep(nn.Module):  # type: ignore[misc]  # mypy does not read PyTorch
-            def __init__(self, features: int, units: int) -> None:
+            def __init__(self, features: int) -> None:
                 super().__init__()
-                self.steps = kind(features, units, num_layers=layers, batch_first=True)
+                self.steps = kind(features, units, batch_first=True, **settings)
 
             @property
             def weight(self) -> Any:
                 return self.steps.weight_ih_l0
 
             def forward(self, x: Any) -> Any:
-                return self.steps(x)[0][:, -1]
+                every = self.steps(x)[0]
+                if not both_ways:
+                    return every[:, -1]
+                # The way back ends at the first step.
+                return torch.cat([every[:, -1, :units], every[:, 0, units:]], dim=1)
 
-        return [LastStep(self.shape[1], self.units), nn.Linear(self.units, self.classes)]
+        width = units * (1 + both_ways)
+        return [LastStep(self.shape[1]), nn.Linear(width, self.classes)]
 
 
 @dataclass(frozen=True)

@@ -83,6 +83,7 @@ class Benchmark:
 _MNIST = Perceptron((784, 256, 128, 10))
 _LENET = Convolutional((1, 28, 28), (6, 16), 5, (True, True), units=(120, 84))
 _LSTM = Sequential((32, 64), "LSTM", 64)
+_BOTH_WAYS = Sequential((32, 64), "LSTM", 64, both_ways=True)
 _GRU = Sequential((32, 64), "GRU", 64)
 _BLOCK = Transformer((32, 64), heads=4, units=128)
 _RESIDUAL = Residual((16,), 1000)
@@ -107,6 +108,12 @@ BENCHMARKS = (
         "step-lstm",
         "Training step LSTM 64 over 32 steps, batch 32",
         _LSTM,
+        32,
+    ),
+    Benchmark(
+        "step-both-ways",
+        "Training step LSTM 64 over 32 steps both ways, batch 32",
+        _BOTH_WAYS,
         32,
     ),
     Benchmark(
@@ -142,9 +149,9 @@ BENCHMARKS = (
         most=500_000,
     ),
     Benchmark(
-        "compile-gru",
-        "Compile 1,000 GRU of 4 over 4 steps",
-        Sequential((4, 4), "GRU", 4, layers=1000),
+        "compile-lstm",
+        "Compile 1,000 LSTM of 4 that read 4 steps both ways",
+        Sequential((4, 4), "LSTM", 4, layers=1000, both_ways=True),
         32,
         "compile",
         most=500_000,
@@ -156,6 +163,7 @@ BENCHMARKS = (
             ("lenet", "LeNet", _LENET, 64),
             ("cnn", "3 convolutions", _THREE, 32),
             ("lstm", "LSTM 64", _LSTM, 32),
+            ("both-ways", "LSTM 64 both ways", _BOTH_WAYS, 32),
             ("gru", "GRU 64", _GRU, 32),
             ("transformer", "a transformer block", _BLOCK, 32),
             ("residual", "1,000 residual layers", _RESIDUAL, 32),
