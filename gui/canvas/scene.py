@@ -50,8 +50,7 @@ class GraphScene(Lights):
         document.graph_replaced.connect(self._rebuild)
         document.graph_changed.connect(self.settle)
         document.graph_changed.connect(self._show_new_values)
-        # By a method of its own: what is no QObject must not hear signals when both go.
-        document.graph_changed.connect(self._forget_names)
+        document.graph_changed.connect(self.names.forget)
         document.level_changed.connect(self._show_level)
         document.inference_changed.connect(self._show_found)
         document.problems_changed.connect(self._show_problems)
@@ -97,9 +96,6 @@ class GraphScene(Lights):
         self.restructure()
         self._show_new_values()
         self._show_selection()
-
-    def _forget_names(self) -> None:
-        self.names.forget()
 
     def restructure(self) -> None:
         """Draw what is seen of groups anew; new cards have the problems of what is in them."""

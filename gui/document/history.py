@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+import shiboken6
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 
@@ -62,3 +63,12 @@ class History(QUndoStack):
             self._open[-1].append(command)
         else:
             super().push(command)
+
+    def __del__(self) -> None:
+        # Python's collector takes apart what it finds in any order. PySide gives commands that
+        # come before their stack back to Python, and both would delete them.
+        if shiboken6.isValid(self):
+            held = [self.command(place) for place in range(self.count())]
+            self.blockSignals(True)
+            self.clear()
+            del held  # not before: what they hold may be all that keeps the document

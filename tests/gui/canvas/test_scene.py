@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import shiboken6
 from hypothesis import given, settings
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
@@ -62,9 +61,6 @@ def test_after_any_edits_the_scene_shows_the_graph(qapp, steps):
     while document.undo.canRedo():
         document.undo.redo()
     assert_follows(scene)
-    # As a window does: left to the garbage collector, Qt would meet items that are half gone.
-    shiboken6.delete(scene)
-    shiboken6.delete(document)
 
 
 def test_another_project_takes_the_place_of_the_first(scene):
