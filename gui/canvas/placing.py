@@ -135,7 +135,9 @@ class Adding:
         """Of the card of a node with other settings."""
         node, found = self.document.graph.node(node_id), self.document.inference[node_id]
         changed = replace(node, layer=layer)
-        return new_item(changed, infer_node(changed, found.arriving)).width
+        # What arrives is known by the ports: it says nothing to a layer that has others.
+        arriving = found.arriving if layer.input_ports == node.layer.input_ports else None
+        return new_item(changed, infer_node(changed, arriving)).width
 
     def _aside(
         self, ids: Iterable[str], left: float, short: float

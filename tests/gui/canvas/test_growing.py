@@ -9,7 +9,8 @@ import pytest
 from engine.graph.model import Graph, Node, Wire
 from engine.layers import LAYERS
 from engine.layers.dense import Dense
-from engine.layers.terminal import Input
+from engine.layers.merge import Concat
+from engine.layers.terminal import Input, Loss
 from engine.project.project import Project
 from gui.canvas.placing import Adding
 from gui.canvas.scene import GraphScene
@@ -74,6 +75,15 @@ def test_settings_that_leave_the_card_as_it_is_move_nothing(drawn):
     drawn.view.document.set_field("a", "bias", False)
 
     assert places(drawn) == before
+
+
+@pytest.mark.parametrize("layer", [Concat(), Dense(units=300), Loss()])
+def test_what_nothing_arrived_at_becomes_what_something_arrives_at(drawn, layer):
+    document = drawn.view.document
+    document.replace_layer("x", layer)
+
+    assert document.graph.node("x").layer == layer
+    assert document.inference["x"].arriving is None
 
 
 def test_a_document_does_not_keep_a_canvas_that_is_gone(qapp):
