@@ -130,6 +130,34 @@ def test_a_small_turn_keeps_the_middle_and_most_of_the_ink():
     assert y.min() >= 0
 
 
+def tents(angle, high, wide):
+    """t(R q - p) for each pixel q, a row, and p, a column."""
+    middle = np.array([[(high - 1) / 2], [(wide - 1) / 2]])
+    pixels = np.mgrid[:high, :wide].reshape(2, -1)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    ways = (turn @ (pixels - middle) + middle)[:, :, None] - pixels[:, None]
+    return np.clip(1 - np.abs(ways), 0, None).prod(axis=0)
+
+
+def test_images_that_the_cache_does_not_hold_at_once_are_turned_by_the_formula():
+    high, wide, batch, seed = 23, 17, 23, 5
+    layer = LAYERS.get("random_rotation")(degrees=80)
+    lone = LoneLayer(layer, [(2, high, wide)], batch=batch, seed=seed)
+    (y,) = lone.forward()
+    upstream = lone.upstream()
+    lone.backward(upstream)
+    drawn = np.random.Generator(np.random.SFC64(seed)).random(batch)
+
+    for example, angle in enumerate(np.radians(160) * (drawn - 0.5)):
+        turned = tents(angle, high, wide)
+        for channel in range(2):
+            x, g = lone.inputs[0][channel], upstream[0][channel]
+            expected = turned @ x[..., example].ravel()
+            np.testing.assert_allclose(y[channel, ..., example].ravel(), expected, atol=1e-9)
+            back = lone.input_gradients[0][channel, ..., example].ravel()
+            np.testing.assert_allclose(back, g[..., example].ravel() @ turned, atol=1e-9)
+
+
 @pytest.mark.parametrize(
     ("kind", "settings", "line"),
     [
