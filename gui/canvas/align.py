@@ -135,8 +135,8 @@ def snap(moving: Box, others: Iterable[Box], reach: float) -> tuple[Corner, list
     reach: how far it may be shifted.
     """
     standing = list(others)
-    across, upright = _meet(moving, standing, _uprights, reach)
-    down, level = _meet(moving, standing, _levels, reach)
+    across, upright = _meet(_uprights(moving), standing, _uprights, reach)
+    down, level = _meet(_levels(moving), standing, _levels, reach)
     spans: list[tuple[bool, float, float]] = []
     if not upright:
         across, gaps = _even(moving, standing, 0, reach)
@@ -145,6 +145,30 @@ def snap(moving: Box, others: Iterable[Box], reach: float) -> tuple[Corner, list
         down, gaps = _even(moving, standing, 1, reach)
         spans += [(True, *gap) for gap in gaps]
     shifted = moving._replace(x=moving.x + across, y=moving.y + down)
+    guides = _guides(shifted, upright, level)
+    middle = (shifted.x + shifted.width / 2, shifted.y + shifted.height / 2)
+    guides += [Guide(up, middle[not up], a, b, gap=True) for up, a, b in spans]
+    return (across, down), guides
+
+
+def stretch(growing: Box, others: Iterable[Box], reach: float) -> tuple[Corner, list[Guide]]:
+    """How far to pull the lower right corner of a box so that its edges meet those of others.
+
+    The right edge meets left and right ones, the bottom tops and bottoms; and the lines that
+    show it. reach: how far it may be pulled.
+    """
+    standing = list(others)
+    right, bottom = growing.x + growing.width, growing.y + growing.height
+    across, upright = _meet((right, right), standing, _sides, reach)
+    down, level = _meet((bottom, bottom), standing, _ends, reach)
+    grown = growing._replace(width=growing.width + across, height=growing.height + down)
+    return (across, down), _guides(grown, upright, level)
+
+
+def _guides(
+    shifted: Box, upright: Mapping[float, list[Box]], level: Mapping[float, list[Box]]
+) -> list[Guide]:
+    """Lines through what a box now meets, by their places."""
     guides = []
     for place, boxes in upright.items():
         ends = [y for box in (*boxes, shifted) for y in (box.y, box.y + box.height)]
@@ -152,9 +176,7 @@ def snap(moving: Box, others: Iterable[Box], reach: float) -> tuple[Corner, list
     for place, boxes in level.items():
         ends = [x for box in (*boxes, shifted) for x in (box.x, box.x + box.width)]
         guides.append(Guide(False, place, min(ends), max(ends)))
-    middle = (shifted.x + shifted.width / 2, shifted.y + shifted.height / 2)
-    guides += [Guide(up, middle[not up], a, b, gap=True) for up, a, b in spans]
-    return (across, down), guides
+    return guides
 
 
 def _even(
@@ -203,14 +225,24 @@ def _levels(box: Box) -> tuple[float, ...]:
     return (box.y, box.y + box.line, box.y + box.height)
 
 
+def _sides(box: Box) -> tuple[float, ...]:
+    return (box.x, box.x + box.width)
+
+
+def _ends(box: Box) -> tuple[float, ...]:
+    return (box.y, box.y + box.height)
+
+
 def _meet(
-    moving: Box,
+    mine: tuple[float, ...],
     standing: Sequence[Box],
     lines_of: Callable[[Box], tuple[float, ...]],
     reach: float,
 ) -> tuple[float, dict[float, list[Box]]]:
-    """The least shift with which two lines of one kind meet, and where lines then meet."""
-    mine = lines_of(moving)
+    """The least shift with which two lines of one kind meet, and where lines then meet.
+
+    mine: the lines of what is shifted, in the order in which `lines_of` has those of the others.
+    """
     shifts = [
         (theirs - own, box)
         for box in standing

@@ -264,7 +264,10 @@ class CanvasCommands(Paper):
 
     def fit(self) -> None:
         """Bring the whole network into view, and keep it there while the canvas is resized."""
-        self.frame(self.content())
+        whole = self.content()
+        self.frame(whole)
+        if self.minimap.is_in_the_way():
+            self.frame(whole, corner=self.minimap.corner())
         self._fitted = True
         forget(self.document.view)
 
@@ -300,11 +303,11 @@ class CanvasCommands(Paper):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.minimap.place()
         if self._fitted:
             self.fit()
         elif self._opened_at:
             self.open_place()
-        self.minimap.place()
 
     def set_covered(self, pixels: int) -> None:
         """So much at the right lies under something that floats: fit the network beside it."""
@@ -336,6 +339,8 @@ class CanvasCommands(Paper):
 
     def set_minimap_shown(self, shown: bool) -> None:
         self.minimap.set_shown(shown)
+        if self._fitted:
+            self.fit()
 
 
 def _to_grid(coordinate: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QEnterEvent,
@@ -88,9 +88,22 @@ class Minimap(QWidget):
         """Whether what lies under it is seen through it."""
         return self._over_nodes and not (self.underMouse() or self.hasFocus())
 
+    def is_in_the_way(self) -> bool:
+        """Whether it stands over a node, a frame or a note."""
+        notes = self._scene.annotations.values()
+        over = self._over_nodes or any(note.card().intersects(self._under()) for note in notes)
+        return over and not self.isHidden()
+
+    def corner(self) -> QSize:
+        """What of the upper right of the canvas it takes, with some room around it."""
+        return QSize(WIDTH + 2 * MARGIN, HEIGHT + 2 * MARGIN)
+
+    def _under(self) -> QRectF:
+        """What of the scene lies under it."""
+        return self._paper.mapToScene(self.geometry()).boundingRect()
+
     def _follow(self) -> None:
-        under = self._paper.mapToScene(self.geometry()).boundingRect()
-        self._over_nodes = bool(self._scene.nodes_in(under))
+        self._over_nodes = bool(self._scene.nodes_in(self._under()))
         self.update()
 
     def _redraw(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
@@ -77,17 +77,32 @@ class Paper(QGraphicsView):
             self.viewport().repaint(left, 0, abs(across), self.viewport().height())
         vertical.setValue(vertical.value() + down)
 
-    def frame(self, rect: QRectF, margin: int = 40, nearest: float = 1.0) -> None:
-        """Show a part of the scene whole, never larger than life, or than `nearest`."""
+    def frame(
+        self, rect: QRectF, margin: int = 40, nearest: float = 1.0, corner: QSize | None = None
+    ) -> None:
+        """Show a part of the scene whole, never larger than life, or than `nearest`.
+
+        corner: pixels at the upper right that stay free.
+        """
         if rect.isEmpty():
             self.set_zoom(1.0)
             self.centerOn(0, 0)
             return
         floor = max(margin, self.floor)
-        room = self.viewport().rect().adjusted(margin, margin, -margin - self.covered, -floor)
-        zoom = min(max(1, room.width()) / rect.width(), max(1, room.height()) / rect.height())
-        self.set_zoom(min(nearest, zoom))
-        aside = QPointF(self.on_scene(self.covered / 2), self.on_scene((floor - margin) / 2))
+        whole, right = self.viewport().rect(), margin + self.covered
+        rooms = [whole.adjusted(margin, margin, -right, -floor)]
+        if corner is not None:  # below it, or beside it
+            rooms = [
+                whole.adjusted(margin, max(margin, corner.height()), -right, -floor),
+                whole.adjusted(margin, margin, -max(right, corner.width()), -floor),
+            ]
+        zooms = [
+            min(max(1, room.width()) / rect.width(), max(1, room.height()) / rect.height(), nearest)
+            for room in rooms
+        ]
+        self.set_zoom(max(zooms))
+        room = rooms[zooms.index(max(zooms))]
+        aside = (QRectF(whole).center() - QRectF(room).center()) / self.zoom
         self.centerOn(rect.center() + aside)
 
     def bring_into_sight(self, rect: QRectF) -> None:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from gui.canvas import metrics
 from gui.canvas.gestures.base import Gesture, Pointer
-from gui.canvas.gestures.snapping import Snapping, snapped
+from gui.canvas.gestures.snapping import Snapping
 from gui.canvas.items.annotation_item import LEAST, AnnotationItem
 
 if TYPE_CHECKING:
@@ -78,7 +77,10 @@ class MoveAnnotation(Gesture):
 
 
 class ResizeAnnotation(Gesture):
-    """Drag the lower right corner of a frame or note."""
+    """Drag the lower right corner of a frame or note.
+
+    It snaps to edges of nodes, frames and notes in sight, else the size to the grid.
+    """
 
     cursor = Qt.CursorShape.SizeFDiagCursor
 
@@ -86,24 +88,33 @@ class ResizeAnnotation(Gesture):
         super().__init__(view, start)
         self._item = item
         self._size = item.annotation.size
+        self._snapping: Snapping | None = None
         if item.annotation.id not in view.annotations.chosen:
             view.annotations.choose(item.annotation.id)
 
     def move(self, pointer: Pointer) -> bool:
-        wanted = pointer.scene - self.start.scene
+        if self._snapping is None:
+            if not self.dragged(pointer):
+                return True
+            self._snapping = Snapping(self.view, self._item, [self._item.annotation.id])
+        across, down = self._snapping.stretch(pointer.scene - self.start.scene, pointer)
         width, height = self._item.annotation.size
         least = LEAST[self._item.annotation.kind]
-        self._size = (
-            max(least[0], width + snapped(width, wanted.x(), metrics.SNAP)),
-            max(least[1], height + snapped(height, wanted.y(), metrics.SNAP)),
-        )
+        self._size = (max(least[0], width + across), max(least[1], height + down))
         self._item.show_at(self._item.annotation.position, self._size)
         return True
 
+    def _end(self) -> None:
+        """Take away what was shown only while dragging."""
+        if self._snapping is not None:
+            self._snapping.end()
+
     def release(self, pointer: Pointer) -> bool:
+        self._end()
         annotation = replace(self._item.annotation, size=self._size)
         self.document.change_annotation(annotation, self.view.tr("Resize"))
         return False
 
     def cancel(self) -> None:
+        self._end()
         self._item.show_annotation(self._item.annotation)

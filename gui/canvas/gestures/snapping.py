@@ -1,4 +1,5 @@
-"""Where what is dragged comes to stand: level with others near by, else on the grid."""
+"""Where what is dragged, or its corner, comes to stand: level with others near by, else on the
+grid."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 from gui.canvas import metrics
-from gui.canvas.align import Box, snap
+from gui.canvas.align import Box, snap, stretch
 from gui.canvas.arranging import annotation_box, box_of
 from gui.canvas.gestures.base import Pointer
 from gui.canvas.items.annotation_item import AnnotationItem
@@ -64,6 +65,22 @@ class Snapping:
         across = wanted.x() + shift[0] if any(g.holds_across for g in guides) else step[0]
         down = wanted.y() + shift[1] if any(not g.holds_across for g in guides) else step[1]
         self.guides.show_guides(guides)
+        return across, down
+
+    def stretch(self, wanted: QPointF, pointer: Pointer) -> tuple[float, float]:
+        """How much larger to become for a pointer that holds the lower right corner."""
+        box = self._box
+        coarse = pointer.has(COARSE)
+        grid = metrics.COARSE_SNAP if coarse else metrics.SNAP
+        by = (snapped(box.width, wanted.x(), grid), snapped(box.height, wanted.y(), grid))
+        if coarse:
+            self.guides.show_guides(())
+            return by
+        there = box._replace(width=box.width + wanted.x(), height=box.height + wanted.y())
+        shift, guides = stretch(there, self._others, self._reach)
+        self.guides.show_guides(guides)
+        across = wanted.x() + shift[0] if any(g.upright for g in guides) else by[0]
+        down = wanted.y() + shift[1] if any(not g.upright for g in guides) else by[1]
         return across, down
 
     def end(self) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gui.canvas.align import Box, Guide, align, distribute, snap, straighten
+from gui.canvas.align import Box, Guide, align, distribute, snap, straighten, stretch
 
 BOXES = {
     "a": Box(0, 0, 100, 48, 24),
@@ -132,3 +132,21 @@ def test_gaps_in_a_column_become_equal():
     assert down == 142 - 146
     assert [(g.start, g.end) for g in guides if g.gap] == [(48, 80), (110, 142)]
     assert all(g.upright and not g.holds_across for g in guides if g.gap)
+
+
+def test_a_corner_that_is_pulled_meets_the_edges_of_others():
+    shift, guides = stretch(Box(0, 200, 333, 95, 0), BOXES.values(), reach=6)
+
+    assert shift == (-3, 0)
+    assert guides == [Guide(True, 330, 100, 295)]
+    assert stretch(Box(0, 20, 98, 63, 0), BOXES.values(), reach=6)[0] == (2, 3)
+
+
+def test_a_corner_meets_nothing_beyond_its_reach():
+    assert stretch(Box(0, 200, 300, 95, 0), BOXES.values(), reach=6) == ((0.0, 0.0), [])
+
+
+def test_what_is_pulled_meets_only_with_its_right_and_lower_edge():
+    shift, guides = stretch(Box(141, 300, 400, 95, 0), BOXES.values(), reach=6)
+
+    assert (shift, guides) == ((0.0, 0.0), [])

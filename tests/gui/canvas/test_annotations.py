@@ -117,6 +117,42 @@ def test_inside_a_frame_the_rubber_band_selects_nodes(framed):
     assert set(framed.view.document.selection) == {"x", "a"}
 
 
+def test_a_corner_that_is_dragged_meets_the_edges_of_others_near_by(framed):
+    node = framed.view.graph_scene.nodes["b"].scene_card()
+    corner = framed.at(456, 156)
+    framed.press(corner)
+    framed.move(corner + QPoint(40, 40))
+    framed.move(framed.at(node.right() + 3, 237))
+    shown = [i for i in framed.view.graph_scene.items() if isinstance(i, GuidesItem) and i.lines]
+    framed.release(framed.at(node.right() + 3, 237))
+    left = [i for i in framed.view.graph_scene.items() if isinstance(i, GuidesItem)]
+
+    assert drawn(framed)["frame_1"].size == (node.right() - 16, 240 - 16)
+    assert len(shown) == 1
+    assert left == []
+
+
+def test_with_shift_a_corner_goes_by_the_coarse_grid_alone(framed):
+    corner = framed.at(456, 156)
+    framed.press(corner)
+    framed.move(corner + QPoint(40, 40))
+    framed.move_with(framed.at(557, 237), SHIFT)
+    framed.release(framed.at(557, 237), SHIFT)
+
+    assert drawn(framed)["frame_1"].size == (544, 224)
+
+
+def test_a_corner_that_is_let_go_of_by_escape_leaves_no_lines(framed):
+    corner = framed.at(456, 156)
+    framed.press(corner)
+    framed.move(framed.at(558, 240))
+    framed.key(Qt.Key.Key_Escape)
+    framed.release(corner)
+
+    assert drawn(framed)["frame_1"].size == (440, 140)
+    assert not [i for i in framed.view.graph_scene.items() if isinstance(i, GuidesItem)]
+
+
 def test_a_corner_makes_it_larger_and_never_too_small(framed):
     framed.drag(framed.at(716, 316), framed.at(716, 316) + QPoint(40, 24))
     assert drawn(framed)["note_1"].size == (200, 104)

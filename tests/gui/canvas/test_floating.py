@@ -1,5 +1,6 @@
 """What floats over the canvas: overview, empty state, card of a weight, the note."""
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
@@ -265,6 +266,31 @@ def test_the_overview_fades_while_nodes_lie_under_it(canvas, chain):
     assert (before, minimap.is_faded) == (False, True)
     minimap.take_focus()
     assert not minimap.is_faded
+
+
+@pytest.mark.parametrize("size", [(742, 388), (500, 300)])
+def test_a_fitted_network_leaves_the_corner_to_the_overview(canvas, chain, size):
+    hand = canvas(chain)
+    view, minimap = hand.view, hand.view.minimap
+    view.document.move({"loss": (900, 0), "b": (240, 380)})
+    view.resize(*size)
+    view.fit()
+    corner = view.mapToScene(minimap.geometry()).boundingRect()
+
+    assert not view.content().intersects(corner)
+    assert view.visible_rect().contains(view.content())
+    assert not minimap.is_faded
+
+
+def test_without_the_overview_a_fitted_network_takes_its_corner(canvas, chain):
+    hand = canvas(chain)
+    hand.view.document.move({"b": (240, 900)})
+    hand.view.resize(500, 600)
+    hand.view.fit()
+    before = hand.view.zoom
+    hand.view.set_minimap_shown(False)
+
+    assert hand.view.zoom > before
 
 
 def test_frames_and_open_groups_are_on_the_overview(canvas, chain):
