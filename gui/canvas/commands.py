@@ -295,7 +295,7 @@ class CanvasCommands(Paper):
 
     def open_rect(self) -> QRectF:
         """What is in sight of the scene above what floats at the lower edge."""
-        return self.visible_rect().adjusted(0, 0, 0, -self.on_scene(FLOATING))
+        return self.visible_rect().adjusted(0, 0, 0, -self.on_scene(self.floor))
 
     def pan_by(self, across: int, down: int) -> None:
         self._fitted, self._opened_at = False, None

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF
 
 from gui.canvas import metrics
 from gui.canvas.finding import Findable
+from gui.canvas.items.annotation_item import AnnotationItem
 from gui.canvas.items.inside_item import Inside, InsideItem, beside, tall
 from gui.canvas.items.node_item import NodeItem
 
@@ -19,8 +20,8 @@ class Insides:
     """One sheet a node at most: under its card, else over it, where no other node stands.
 
     Where neither place is free and in sight as a whole, the sheet under a card slides up over the
-    picture on it, but not over its name. Of a node without room nothing is shown, unless it is
-    chosen: then it lies over others.
+    picture on it, but not over its name; and so it does before it hangs over the words of a note.
+    Of a node without room nothing is shown, unless it is chosen: then it lies over others.
     """
 
     def __init__(self, scene: Findable) -> None:
@@ -85,10 +86,21 @@ class Insides:
         ]
         places = [under, *others, *over]
         free = [place for place in places if self._is_free(place, node_id, item)]
-        whole = [place for place in free if sight.contains(place)]
+        # All places have the same sides, so that only their heights matter.
+        whole = [p for p in free if sight.top() <= p.top() and p.bottom() <= sight.bottom()]
         slid = [place for place in free if place in over]
+        clear = [place for place in (*whole, *slid) if not self._is_over_words(place)]
         chosen = (over or places)[:1] if node_id in self._chosen else []
-        return next(iter((*whole, *slid, *free, *chosen)), None)
+        return next(iter((*clear, *whole, *slid, *free, *chosen)), None)
+
+    def _is_over_words(self, place: QRectF) -> bool:
+        """Whether a note is there."""
+        return any(
+            isinstance(each, AnnotationItem)
+            and each.annotation.kind == "note"
+            and each.card().intersects(place)
+            for each in self._scene.items(place)
+        )
 
     def _places(self, node_id: str, height: float) -> list[QRectF]:
         """Under the card, and over it."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from engine.data.dataset import prepare
+from engine.graph.drawing import Annotation
 from engine.layers.terminal import Loss, Output
 from engine.project.templates import TEMPLATES, open_template
 from gui.canvas.view import CanvasView
@@ -171,6 +172,26 @@ def test_from_near_an_inside_is_seen_whole_wherever_its_node_is(look, share):
 
     assert live.canvas.open_rect().contains(sheet.sceneBoundingRect())
     assert not sheet.sceneBoundingRect().intersects(item.title_rect())
+
+
+@pytest.mark.parametrize("across", [0, -260, 300])
+def test_an_inside_does_not_hang_over_the_words_of_a_note_if_there_is_other_room(look, across):
+    live = look("digits_cnn")
+    canvas, card = live.canvas, live.canvas.graph_scene.nodes["conv2d_1"].scene_card()
+    live.document.remove_annotations(list(canvas.graph_scene.annotations))
+    sheet = place_at(live, "conv2d_1", 0.5)
+    canvas.resize(900, 860)
+    canvas.centerOn(card.center().x() + across, card.top() + 85)
+    live.refresh()
+    before = sheet.sceneBoundingRect()
+    note = Annotation("note_9", "note", "Why?", (card.x(), card.bottom() + 24), (300, 200))
+    live.document.add_annotation(note)
+    live.refresh()
+    words = canvas.graph_scene.annotations["note_9"].card()
+
+    assert words.intersects(before)
+    assert not words.intersects(sheet.sceneBoundingRect())
+    assert canvas.open_rect().top() <= sheet.sceneBoundingRect().top()
 
 
 def test_an_inside_stays_in_sight_while_one_scrolls(look):
