@@ -7,7 +7,7 @@ array; a plan hands the arrays to `bind` in a `Workspace`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from operator import attrgetter
@@ -220,6 +220,14 @@ class Workspace(ABC):
         self, function: Callable[..., object], *args: Any, out: Any = None, **others: Any
     ) -> None:
         """Call this in every backward pass."""
+
+    @abstractmethod
+    def forward_all(self, calls: Iterable[tuple[Any, ...]]) -> None:
+        """Call these in every forward pass: functions, each with its arguments, made ready."""
+
+    @abstractmethod
+    def backward_all(self, calls: Iterable[tuple[Any, ...]]) -> None:
+        """Call these in every backward pass: functions, each with its arguments, made ready."""
 
     @property
     @abstractmethod

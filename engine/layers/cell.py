@@ -6,7 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine.layers.in_turn import Call, at_each
 from engine.workspace import Array, Workspace
+
+Each = tuple[Array, ...]
+"""An array for each step."""
 
 
 @dataclass(frozen=True)
@@ -66,34 +70,39 @@ class Stacking:
 class Cell:
     """What turns the sums of each step into h, bound to a workspace.
 
-    All arrays have S directions side by side, so that one step serves them all. Each lies in
-    one piece, since NumPy buffers where some do and others don't.
+    All arrays have S directions side by side, so that one call serves them all. Each lies in
+    one piece, since NumPy buffers where some do and others don't. What there is for each step
+    is a tuple.
 
-    sums: for each step that stays in memory the sums of B blocks, (B, S, H, N); all steps stay
-        to go back, or one. May be overwritten with what the way back needs.
+    sums: for each step the sums of B blocks, (B, S, H, N). May be overwritten with what the
+        way back needs.
+    blocks: the same by block, (S, H, N) for each step.
     slopes: dL/d(sums) of the newest step on the way back, (B, S, H, N).
     gradient: dL/dh, (S, H, N).
     """
 
-    def __init__(self, work: Workspace, sums: Array, goes_back: bool) -> None:
-        """sums: (kept, B, S, H, N)."""
+    def __init__(self, work: Workspace, sums: Array, steps: int, goes_back: bool) -> None:
+        """sums: (kept, B, S, H, N), of the steps that stay in memory: all to go back, or one."""
         self.work = work
+        self.steps = steps
         self.kept = len(sums)
-        self.sums: tuple[Array, ...] = tuple(sums)
         self.shape: tuple[int, ...] = sums.shape[2:]
+        self.sums = self.each(sums)
+        self.blocks = tuple(self.each(sums[:, block]) for block in range(sums.shape[1]))
         if goes_back:
             self.gradient = work.buffer(*self.shape)
             self.slopes = work.buffer(*sums.shape[1:])
 
-    def forward(self, step: int, before: Array, after: Array) -> None:
-        """Add the steps that write h_t to `after`.
+    def each(self, array: Array, first: int = 0) -> tuple[Array, ...]:
+        """What each step has of an array that has some things for those that stay in memory."""
+        return at_each(array, self.steps, first)
 
-        before, after: h_{t-1} and h_t, (S, H, N).
-        """
-        raise NotImplementedError  # every cell has its own steps
+    def forward(self, before: Each, after: Each) -> list[Call]:
+        """What writes h_t to `after`. before, after: h_{t-1} and h_t, (S, H, N)."""
+        raise NotImplementedError  # every cell computes something of its own
 
-    def backward(self, step: int, before: Array, after: Array) -> None:
-        """Add the steps that turn dL/dh_t, in `gradient`, into dL/d(sums), in `slopes`."""
+    def backward(self, before: Each, after: Each) -> list[Call]:
+        """What turns dL/dh_t, in `gradient`, into dL/d(sums), in `slopes`."""
         raise NotImplementedError  # every cell has its own derivative
 
     def take(self, recurrent: Sequence[Array], read: Array) -> Array:
@@ -104,14 +113,16 @@ class Cell:
         """
         raise NotImplementedError  # only a cell with such a gate is asked
 
-    def add_inner(self) -> None:
-        """Add the step that adds what reaches h_{t-1} through the product of its own."""
+    def add_inner(self) -> list[Call]:
+        """What adds to dL/dh_{t-1} what reaches it through the product of its own."""
+        return []
 
-    def carry(self) -> None:
-        """Add the step that adds what reaches h_{t-1} around the product, as in a GRU."""
+    def carry(self) -> list[Call]:
+        """What adds to dL/dh_{t-1} what reaches it around the product, as in a GRU."""
+        return []
 
-    def carried(self, step: int) -> tuple[tuple[Array, Array], ...]:
-        """What it carries beside h, before and after a step, (S, H, N) each."""
+    def carried(self) -> tuple[tuple[Each, Each], ...]:
+        """What it carries beside h, before and after each step, (S, H, N) each."""
         return ()
 
     def carried_gradients(self) -> tuple[Array, ...]:

@@ -9,7 +9,8 @@ import numpy as np
 
 from engine.fields import Boolean
 from engine.layers.base import LAYERS, Array, Example, Workspace
-from engine.layers.cell import Cell, Stacking
+from engine.layers.cell import Cell, Each, Stacking
+from engine.layers.in_turn import Call
 from engine.layers.recurrent import Recurrent
 
 # Blocks of the sums: n from x, z, r, n from h; so W and R have three neighbours each.
@@ -61,9 +62,9 @@ class GRU(Recurrent):
     def stacking(self) -> Stacking:
         return RESET_AFTER if self.reset_after else RESET_FIRST
 
-    def cell(self, work: Workspace, sums: Array, goes_back: bool) -> Cell:
+    def cell(self, work: Workspace, sums: Array, steps: int, goes_back: bool) -> Cell:
         kind = GruCell if self.reset_after else ResetFirstCell
-        return kind(work, sums, goes_back)
+        return kind(work, sums, steps, goes_back)
 
     def onnx_settings(self) -> dict[str, Any]:
         return {"linear_before_reset": int(self.reset_after)}
@@ -72,91 +73,98 @@ class GRU(Recurrent):
 class GruCell(Cell):
     """Blocks of the sums: n's share of x, which n itself takes over; z; r; n's share of h."""
 
-    def __init__(self, work: Workspace, sums: Array, goes_back: bool) -> None:
-        super().__init__(work, sums, goes_back)
+    def __init__(self, work: Workspace, sums: Array, steps: int, goes_back: bool) -> None:
+        super().__init__(work, sums, steps, goes_back)
         self.one, self.half = work.scalar(1), work.scalar(0.5)
+        self.gates = self.each(sums[:, 1:3])
         self.part = work.buffer(*self.shape)
         if goes_back:
-            self.around = work.buffer(*self.shape)
+            self.around = work.buffer(*self.shape)  # z dL/dh
 
-    def forward(self, step: int, before: Array, after: Array) -> None:
-        work, part, sums = self.work, self.part, self.sums[step % self.kept]
-        gates, (n, z, r, *rest) = sums[1:3], sums
-        work.forward(np.tanh, gates, out=gates)
-        work.forward(np.multiply, gates, self.half, out=gates)
-        work.forward(np.add, gates, self.half, out=gates)
-        self.bind_reset(step, r, rest)
-        work.forward(np.add, n, part, out=n)
-        work.forward(np.tanh, n, out=n)
-        # z h + (1 - z) n = n + z (h - n)
-        work.forward(np.subtract, before, n, out=part)
-        work.forward(np.multiply, z, part, out=part)
-        work.forward(np.add, n, part, out=after)
+    def forward(self, before: Each, after: Each) -> list[Call]:
+        n, z = self.blocks[:2]
+        gates, half, part = self.gates, self.half, self.part
+        return [
+            (np.tanh, gates, gates),
+            (np.multiply, gates, half, gates),
+            (np.add, gates, half, gates),
+            *self.reset(),
+            (np.add, n, part, n),
+            (np.tanh, n, n),
+            # z h + (1 - z) n = n + z (h - n)
+            (np.subtract, before, n, part),
+            (np.multiply, z, part, part),
+            (np.add, n, part, after),
+        ]
 
-    def bind_reset(self, step: int, r: Array, rest: list[Array]) -> None:
-        """Add the steps that write what n gets of h to `part`. rest: further blocks of the sums."""
-        self.work.forward(np.multiply, r, rest[0], out=self.part)
+    def reset(self) -> list[Call]:
+        """What writes to `part` what n gets of h."""
+        _, _, r, of_h = self.blocks
+        return [(np.multiply, r, of_h, self.part)]
 
-    def backward(self, step: int, before: Array, after: Array) -> None:
-        work, part, gradient = self.work, self.part, self.gradient
-        sums, slopes = self.sums[step], self.slopes
-        n, z, r, *rest = sums
-        to_n, to_z, to_r, *to_rest = slopes
-        work.backward(np.multiply, gradient, z, out=self.around)
-        gates, sigmoids = slopes[1:3], sums[1:3]
-        work.backward(np.subtract, self.one, sigmoids, out=gates)
-        # dL/dn = dL/dh (1 - z), then through the tanh
-        work.backward(np.multiply, n, n, out=part)
-        work.backward(np.subtract, self.one, part, out=part)
-        work.backward(np.multiply, gradient, part, out=part)
-        work.backward(np.multiply, part, to_z, out=to_n)
-        work.backward(np.multiply, gates, sigmoids, out=gates)
-        work.backward(np.subtract, before, n, out=part)
-        work.backward(np.multiply, part, gradient, out=part)
-        work.backward(np.multiply, to_z, part, out=to_z)
-        self.bind_reset_slopes(step, r, rest, to_n, to_rest)
-        work.backward(np.multiply, to_r, part, out=to_r)
+    def backward(self, before: Each, after: Each) -> list[Call]:
+        n, z = self.blocks[:2]
+        to_n, to_z, to_r = self.slopes[:3]
+        one, part, gradient, gates = self.one, self.part, self.gradient, self.slopes[1:3]
+        return [
+            (np.multiply, gradient, z, self.around),
+            (np.subtract, one, self.gates, gates),
+            # dL/dn = dL/dh (1 - z), then through the tanh
+            (np.multiply, n, n, part),
+            (np.subtract, one, part, part),
+            (np.multiply, gradient, part, part),
+            (np.multiply, part, to_z, to_n),
+            (np.multiply, gates, self.gates, gates),
+            (np.subtract, before, n, part),
+            (np.multiply, part, gradient, part),
+            (np.multiply, to_z, part, to_z),
+            *self.reset_slopes(),
+            (np.multiply, to_r, part, to_r),
+        ]
 
-    def bind_reset_slopes(
-        self, step: int, r: Array, rest: list[Array], to_n: Array, to_rest: list[Array]
-    ) -> None:
-        """Add the steps that write dL/dr to `part`, and what goes back to h past r."""
-        self.work.backward(np.multiply, to_n, r, out=to_rest[0])
-        self.work.backward(np.multiply, to_n, rest[0], out=self.part)
+    def reset_slopes(self) -> list[Call]:
+        """What writes dL/dr to `part`, and keeps what goes back to h past r."""
+        _, _, r, of_h = self.blocks
+        to_n, _, _, to_h = self.slopes
+        return [(np.multiply, to_n, r, to_h), (np.multiply, to_n, of_h, self.part)]
 
-    def carry(self) -> None:
-        self.work.backward(np.add, self.gradient, self.around, out=self.gradient)
+    def carry(self) -> list[Call]:
+        return [(np.add, self.gradient, self.around, self.gradient)]
 
 
 class ResetFirstCell(GruCell):
     """Blocks of the sums: n's share of x and its biases, which n itself takes over; z; r."""
 
-    def __init__(self, work: Workspace, sums: Array, goes_back: bool) -> None:
-        super().__init__(work, sums, goes_back)
-        self.reset = work.buffer(self.kept, *self.shape)  # r h of each step
+    def __init__(self, work: Workspace, sums: Array, steps: int, goes_back: bool) -> None:
+        super().__init__(work, sums, steps, goes_back)
+        self.sides = range(len(self.part))
+        self.of_r = [self.each(sums[:, 2, side]) for side in self.sides]
         if goes_back:
-            self.through = work.buffer(*self.shape)
+            self.through = work.buffer(*self.shape)  # dL/d(r h), then that of h by it
 
     def take(self, recurrent: Sequence[Array], read: Array) -> Array:
-        self.recurrent, self.read = recurrent, read
-        return self.reset
+        reset = self.work.buffer(self.kept, *self.shape)  # r h of each step
+        self.recurrent = recurrent
+        self.read = [self.each(read[:, side]) for side in self.sides]
+        self.h_reset = [self.each(reset[:, side]) for side in self.sides]
+        return reset
 
-    def bind_reset(self, step: int, r: Array, rest: list[Array]) -> None:
-        work, read = self.work, self.read[step % len(self.read)]
-        reset = self.reset[step % self.kept]
+    def reset(self) -> list[Call]:
+        calls: list[Call] = []
         for side, matrix in enumerate(self.recurrent):
-            work.forward(np.multiply, r[side], read[side], out=reset[side])
-            work.forward(np.dot, matrix, reset[side], self.part[side])  # (H, H) @ (H, N)
+            h_reset = self.h_reset[side]
+            calls.append((np.multiply, self.of_r[side], self.read[side], h_reset))
+            calls.append((matrix.dot, h_reset, self.part[side]))  # (H, H) @ (H, N)
+        return calls
 
-    def bind_reset_slopes(
-        self, step: int, r: Array, rest: list[Array], to_n: Array, to_rest: list[Array]
-    ) -> None:
-        work, read = self.work, self.read[step]
+    def reset_slopes(self) -> list[Call]:
+        calls: list[Call] = []
         # dL/d(r h) = Rᵀ dL/dn, which is r's by h and h's by r
         for side, matrix in enumerate(self.recurrent):
-            work.backward(np.dot, matrix.T, to_n[side], self.through[side])
-            work.backward(np.multiply, self.through[side], read[side], out=self.part[side])
-        work.backward(np.multiply, self.through, r, out=self.through)
+            through = self.through[side]
+            calls.append((matrix.T.dot, self.slopes[0, side], through))
+            calls.append((np.multiply, through, self.read[side], self.part[side]))
+        return [*calls, (np.multiply, self.through, self.blocks[2], self.through)]
 
-    def add_inner(self) -> None:
-        self.work.backward(np.add, self.gradient, self.through, out=self.gradient)
+    def add_inner(self) -> list[Call]:
+        return [(np.add, self.gradient, self.through, self.gradient)]

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.workspace import AddStep, Array, Workspace
+from engine.layers.cell import Each
+from engine.layers.in_turn import Call
+from engine.workspace import Array, Workspace
 
 
 class Holding:
@@ -21,24 +23,25 @@ class Holding:
         self, work: Workspace, mask: Array, orders: Sequence[slice], shape: tuple[int, int, int]
     ) -> None:
         """mask: (T, N). orders: how each direction goes through it. shape: (S, H, N)."""
-        self._work = work
         steps, batch = mask.shape
-        self._mask = work.buffer(steps, len(orders), 1, batch)
-        self._absent = work.buffer(steps, len(orders), 1, batch)
+        ordered, absent = (work.buffer(steps, len(orders), 1, batch) for _ in range(2))
+        self._ordered, self._absent = tuple(ordered), tuple(absent)
         self.real, self.padded, self.part = (work.buffer(*shape) for _ in range(3))
         for side, order in enumerate(orders):
-            work.forward(np.copyto, self._mask[:, side, 0], mask[order])
-        work.forward(np.subtract, work.scalar(1), self._mask, out=self._absent)
+            work.forward(np.copyto, ordered[:, side, 0], mask[order])
+        work.forward(np.subtract, work.scalar(1), ordered, out=absent)
 
-    def look(self, add_step: AddStep, step: int) -> None:
-        """Add the steps that look at one step."""
-        # (S, 1, N) -> (S, H, N)
-        add_step(np.copyto, self.real, self._mask[step])
-        add_step(np.copyto, self.padded, self._absent[step])
+    def look(self) -> list[Call]:
+        """What looks at each step, (S, 1, N) -> (S, H, N)."""
+        return [
+            (np.copyto, self.real, self._ordered),
+            (np.copyto, self.padded, self._absent),
+        ]
 
-    def hold(self, before: Array, after: Array) -> None:
-        """Add the forward steps that write `before` over `after` where a step is padding."""
-        work = self._work
-        work.forward(np.multiply, after, self.real, out=after)
-        work.forward(np.multiply, before, self.padded, out=self.part)
-        work.forward(np.add, after, self.part, out=after)
+    def hold(self, before: Each, after: Each) -> list[Call]:
+        """What writes `before` over `after` where a step is padding."""
+        return [
+            (np.multiply, after, self.real, after),
+            (np.multiply, before, self.padded, self.part),
+            (np.add, after, self.part, after),
+        ]

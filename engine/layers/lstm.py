@@ -9,7 +9,8 @@ import numpy as np
 from engine.fields import Real
 from engine.initializers import Initializer
 from engine.layers.base import LAYERS, Array, Example, Port, Workspace
-from engine.layers.cell import Cell, Stacking
+from engine.layers.cell import Cell, Each, Stacking
+from engine.layers.in_turn import Call
 from engine.layers.recurrent import Recurrent
 
 
@@ -65,8 +66,8 @@ class LSTM(Recurrent):
         help="What the bias of the forgetting gate starts at; above 0 it begins by remembering.",
     )
 
-    def cell(self, work: Workspace, sums: Array, goes_back: bool) -> Cell:
-        return LstmCell(work, sums, goes_back)
+    def cell(self, work: Workspace, sums: Array, steps: int, goes_back: bool) -> Cell:
+        return LstmCell(work, sums, steps, goes_back)
 
     def bias_initializer(self) -> Initializer:
         return ForgetBias(value=self.forget_bias)
@@ -75,60 +76,64 @@ class LSTM(Recurrent):
 class LstmCell(Cell):
     """Blocks of the sums: i, o, f, g. The memory c of every step that is kept."""
 
-    def __init__(self, work: Workspace, sums: Array, goes_back: bool) -> None:
-        super().__init__(work, sums, goes_back)
+    def __init__(self, work: Workspace, sums: Array, steps: int, goes_back: bool) -> None:
+        super().__init__(work, sums, steps, goes_back)
         self.one, self.half = work.scalar(1), work.scalar(0.5)
-        # c before each step that is kept, and after the last; tanh(c) after each.
-        self.memory: tuple[Array, ...] = tuple(work.buffer(self.kept + 1, *self.shape))
-        self.shown: tuple[Array, ...] = tuple(work.buffer(self.kept, *self.shape))
+        self.gates = self.each(sums[:, :3])
+        memory = work.buffer(self.kept + 1, *self.shape)
+        self.before, self.after = self.each(memory), self.each(memory, 1)  # c_{t-1} and c_t
+        self.shown = self.each(work.buffer(self.kept, *self.shape))  # tanh(c_t)
         self.part = work.buffer(*self.shape)
         if goes_back:
             self.to_c = work.buffer(*self.shape)  # dL/dc
             self.factors = work.buffer(*self.slopes.shape)
-            self.factor_of = tuple(self.factors)
 
-    def _c(self, step: int) -> Array:
-        """Where c stands before a step."""
-        return self.memory[step % len(self.memory)]
-
-    def carried(self, step: int) -> tuple[tuple[Array, Array], ...]:
-        return ((self._c(step), self._c(step + 1)),)
+    def carried(self) -> tuple[tuple[Each, Each], ...]:
+        return ((self.before, self.after),)
 
     def carried_gradients(self) -> tuple[Array, ...]:
         return (self.to_c,)
 
-    def forward(self, step: int, before: Array, after: Array) -> None:
-        work, place = self.work, step % self.kept
-        sums = self.sums[place]
-        gates, (i, o, f, g) = sums[:3], sums
-        c, shown = self._c(step + 1), self.shown[place]
-        work.forward(np.tanh, sums, out=sums)
-        work.forward(np.multiply, gates, self.half, out=gates)
-        work.forward(np.add, gates, self.half, out=gates)
-        work.forward(np.multiply, f, self._c(step), out=c)
-        work.forward(np.multiply, i, g, out=self.part)
-        work.forward(np.add, c, self.part, out=c)
-        work.forward(np.tanh, c, out=shown)
-        work.forward(np.multiply, o, shown, out=after)
+    def forward(self, before: Each, after: Each) -> list[Call]:
+        i, o, f, g = self.blocks
+        sums, gates, half, part = self.sums, self.gates, self.half, self.part
+        return [
+            (np.tanh, sums, sums),
+            (np.multiply, gates, half, gates),
+            (np.add, gates, half, gates),
+            (np.multiply, f, self.before, self.after),
+            (np.multiply, i, g, part),
+            (np.add, self.after, part, self.after),
+            (np.tanh, self.after, self.shown),
+            (np.multiply, o, self.shown, after),
+        ]
 
-    def backward(self, step: int, before: Array, after: Array) -> None:
-        work, part, sums, slopes = self.work, self.part, self.sums[step], self.slopes
-        i, o, f, g = sums
-        to_g = slopes[3]
-        shown, gradient, to_c = self.shown[step], self.gradient, self.to_c
-        # dL/dc gains dL/dh o (1 - tanh²(c)), with h = o tanh(c).
-        work.backward(np.multiply, after, shown, out=part)
-        work.backward(np.subtract, o, part, out=part)
-        work.backward(np.multiply, part, gradient, out=part)
-        work.backward(np.add, to_c, part, out=to_c)
-        # σ' = σ (1 - σ) and tanh' = 1 - tanh², all gates in one memory.
-        gates, sigmoids = slopes[:3], sums[:3]
-        work.backward(np.subtract, self.one, sigmoids, out=gates)
-        work.backward(np.multiply, gates, sigmoids, out=gates)
-        work.backward(np.multiply, g, g, out=to_g)
-        work.backward(np.subtract, self.one, to_g, out=to_g)
-        factors = (g, to_c), (shown, gradient), (self._c(step), to_c), (i, to_c)
-        for place, factor in zip(self.factor_of, factors, strict=True):
-            work.backward(np.multiply, *factor, out=place)
-        work.backward(np.multiply, slopes, self.factors, out=slopes)
-        work.backward(np.multiply, to_c, f, out=to_c)
+    def backward(self, before: Each, after: Each) -> list[Call]:
+        i, o, f, g = self.blocks
+        one, part, slopes, gradient, to_c = (
+            self.one,
+            self.part,
+            self.slopes,
+            self.gradient,
+            self.to_c,
+        )
+        gates, to_g = slopes[:3], slopes[3]
+        of_i, of_o, of_f, of_g = self.factors
+        return [
+            # dL/dc gains dL/dh o (1 - tanh²(c)), with h = o tanh(c).
+            (np.multiply, after, self.shown, part),
+            (np.subtract, o, part, part),
+            (np.multiply, part, gradient, part),
+            (np.add, to_c, part, to_c),
+            # σ' = σ (1 - σ) and tanh' = 1 - tanh², all gates in one memory.
+            (np.subtract, one, self.gates, gates),
+            (np.multiply, gates, self.gates, gates),
+            (np.multiply, g, g, to_g),
+            (np.subtract, one, to_g, to_g),
+            (np.multiply, g, to_c, of_i),
+            (np.multiply, self.shown, gradient, of_o),
+            (np.multiply, self.before, to_c, of_f),
+            (np.multiply, i, to_c, of_g),
+            (np.multiply, slopes, self.factors, slopes),
+            (np.multiply, to_c, f, to_c),
+        ]

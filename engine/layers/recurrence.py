@@ -11,19 +11,20 @@ time k, of the other at T - 1 - k, and both are computed at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from engine.layers.cell import Cell, Run, Stacking
 from engine.layers.dropout import bind_mask
 from engine.layers.holding import Holding
+from engine.layers.in_turn import Call, at_each, in_turn
 from engine.layers.reading import Names, Reading
 from engine.layers.small_products import SMALL
 from engine.workspace import Array, Workspace
 
-MakeCell = Callable[[Workspace, Array, bool], Cell]
-"""A cell for sums (kept, B, S, H, N), that goes back or does not."""
+MakeCell = Callable[[Workspace, Array, int, bool], Cell]
+"""A cell for sums (kept, B, S, H, N) of so many steps, that goes back or does not."""
 
 
 class Pass:
@@ -57,10 +58,10 @@ class Pass:
         if reading.bias:
             self.vectors[:, :, features] = 1
             self.vectors[:, :, -1] = 1
-        sums = work.buffer(self.kept, stacking.blocks, sides, units, batch)
-        self.cell = make_cell(work, sums, self.goes_back)
+        self.sums = work.buffer(self.kept, stacking.blocks, sides, units, batch)
+        self.cell = make_cell(work, self.sums, self.steps, self.goes_back)
         # On the way back dL/d(sums) of each step takes their place, in another order.
-        self.slopes = sums.reshape(self.kept, sides, stacking.blocks * units, batch)
+        self.slopes = self.sums.reshape(self.kept, sides, stacking.blocks * units, batch)
         self.inner: Array | None = None  # what the cell multiplies by rows of R itself
         if stacking.inner is not None:
             rows = self.rows(range(stacking.inner, stacking.inner + 1))
@@ -72,7 +73,7 @@ class Pass:
         # What the product reads of h may be another thing than what is remembered.
         self.apart = self.h_factor is not None or sides > 1
         self.states = work.buffer(self.kept + 1, *shape) if self.apart else self._hs(self.vectors)
-        self.hs: tuple[Array, ...] = tuple(self.states)
+        self.before, self.after = self.each(self.states), self.each(self.states, 1)
         self.holding = None if x.mask is None else Holding(work, x.mask, self.orders, shape)
 
     def _factor(self, rate: float, rows: int) -> Array | None:
@@ -89,15 +90,6 @@ class Pass:
         part: Array = vectors[..., start : start + self.units, :]
         return part
 
-    def h(self, step: int) -> Array:
-        """Where h stands before a step, (S, H, N)."""
-        return self.hs[step % len(self.hs)]
-
-    def times(self, step: int) -> Iterable[tuple[int, int]]:
-        """Each direction, and the time at which its step is."""
-        back = self.steps - 1 - step
-        return enumerate([back if goes_back else step for goes_back in self.reading.reversed])
-
     def sides(self, array: Array) -> Array:
         """(..., S H, N) as (..., S, H, N), a view."""
         *before, _, batch = array.shape
@@ -111,69 +103,76 @@ class Pass:
         """Add the forward steps."""
         work, x = self.work, self.work.input.array
         stacked = self._in_small_products(self._stacked())
-        _, parts, rows, _ = stacked.shape
         together = self.kept == self.steps
         reads_at_once = together and self.x_factor is None
         shows_at_once = together and self.reading.every_step and self.holding is None
-        features = x.shape[1]
         if reads_at_once:
             for side, order in enumerate(self.orders):
-                work.forward(np.copyto, self.vectors[: self.kept, side, :features], x[order])
+                work.forward(np.copyto, self.vectors[:-1, side, : x.shape[1]], x[order])
         memories = self._bind_start()
-        for step in range(self.steps):
-            vector = self.vectors[step % len(self.vectors)]
-            sums = self.cell.sums[step % self.kept]
-            before, after = self.h(step), self.h(step + 1)
-            if not reads_at_once:
-                self._bind_reading(step, vector[:, :features])
-            self._bind_remembering(before, self._hs(vector))
-            # (S, parts, rows, width) @ (S, 1, width, N) -> (S, parts, rows, N)
-            out = sums.swapaxes(0, 1).reshape(len(vector), parts, rows, -1)
-            work.forward(np.matmul, stacked, vector[:, None], out=out)
-            self.cell.forward(step, before, after)
-            if self.holding is not None:
-                self.holding.look(work.forward, step)
-                for old, new in ((before, after), *self.cell.carried(step)):
-                    self.holding.hold(old, new)
-            if self.reading.every_step and not shows_at_once:
-                self._bind_showing(step, after)
+        calls = [
+            *([] if reads_at_once else self._reading()),
+            *self._remembering(),
+            self._product(stacked),
+            *self.cell.forward(self.before, self.after),
+        ]
+        if self.holding is not None:
+            calls += self.holding.look()
+            for before, after in ((self.before, self.after), *self.cell.carried()):
+                calls += self.holding.hold(before, after)
+        if self.reading.every_step and not shows_at_once:
+            calls += self._showing()
+        work.forward_all(in_turn(calls))
         y = self.sides(work.output.array)
         if shows_at_once:
             for side, order in enumerate(self.orders):
                 work.forward(np.copyto, y[order, side], self.states[1:, side])
         elif not self.reading.every_step:
-            work.forward(np.copyto, y, self.h(self.steps))
-        last = self.steps - 1
-        ends = (self.h(last + 1), *(after for _, after in self.cell.carried(last)))
+            work.forward(np.copyto, y, self.after[-1])
+        ends = (self.after[-1], *(after[-1] for _, after in self.cell.carried()))
         for memory, end in zip(memories, ends, strict=False):
             work.forward(np.copyto, memory, end[0])
 
-    def _bind_reading(self, step: int, out: Array) -> None:
-        """Add the steps that put x_t where it is multiplied, (S, D, N), without what is dropped."""
+    def each(self, array: Array, first: int = 0) -> tuple[Array, ...]:
+        """What each step has of an array that has some things for those that stay in memory."""
+        return at_each(array, self.steps, first)
+
+    def _reading(self) -> Iterator[Call]:
+        """What puts x_t where it is multiplied, without what is dropped."""
         x = self.work.input.array
-        for side, time in self.times(step):
+        for side, order in enumerate(self.orders):
+            place = self.each(self.vectors[:, side, : x.shape[1]])
             if self.x_factor is None:
-                self.work.forward(np.copyto, out[side], x[time])
+                yield np.copyto, place, tuple(x[order])
             else:
-                self.work.forward(np.multiply, x[time], self.x_factor[side], out=out[side])
+                yield np.multiply, tuple(x[order]), self.x_factor[side], place
 
-    def _bind_remembering(self, before: Array, out: Array) -> None:
-        """Add the steps that put h_{t-1} where it is multiplied, without what is dropped."""
+    def _remembering(self) -> Iterator[Call]:
+        """What puts h_{t-1} where it is multiplied, without what is dropped."""
+        place = self._hs(self.vectors)
         if self.h_factor is not None:
-            for h, factor, place in zip(before, self.h_factor, out, strict=True):
-                self.work.forward(np.multiply, h, factor, out=place)
+            for side, factor in enumerate(self.h_factor):
+                h = self.each(self.states[:, side])
+                yield np.multiply, h, factor, self.each(place[:, side])
         elif self.apart:
-            self.work.forward(np.copyto, out, before)
+            yield np.copyto, self.each(place), self.before
 
-    def _bind_showing(self, step: int, after: Array) -> None:
-        """Add the steps that put h_t out."""
+    def _product(self, stacked: Array) -> Call:
+        """(S, parts, rows, width) @ (S, 1, width, N) -> (S, parts, rows, N)."""
+        kept, _, sides, _, batch = self.sums.shape
+        _, parts, rows, _ = stacked.shape
+        out = self.sums.swapaxes(1, 2).reshape(kept, sides, parts, rows, batch)
+        return np.matmul, stacked, self.each(self.vectors[:, :, None]), self.each(out)
+
+    def _showing(self) -> Iterator[Call]:
+        """What puts h_t out."""
         y = self.sides(self.work.output.array)
-        for side, time in self.times(step):
+        for side, order in enumerate(self.orders):
+            h, place = self.each(self.states[:, side], 1), tuple(y[order, side])
             if self.holding is None:
-                self.work.forward(np.copyto, y[time, side], after[side])
+                yield np.copyto, place, h
             else:
-                real = self.holding.real[side]
-                self.work.forward(np.multiply, after[side], real, out=y[time, side])
+                yield np.multiply, h, self.holding.real[side], place
 
     def _in_small_products(self, stacked: Array) -> Array:
         """S in parts (S, parts, rows, width), one for each gate at most, each a small product.
@@ -217,7 +216,7 @@ class Pass:
     def _bind_start(self) -> list[Array]:
         """Add the steps that set what is remembered. Returns where it goes at the end, if so."""
         work, memories = self.work, []
-        begins = (self.h(0), *(before for before, _ in self.cell.carried(0)))
+        begins = (self.before[0], *(before[0] for before, _ in self.cell.carried()))
         for name, begin in zip(self.reading.states, begins, strict=True):
             given = work.inputs.get(name, ())
             memory = work.memory(name, self.units) if self.reading.stateful else None

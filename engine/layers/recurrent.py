@@ -146,7 +146,7 @@ class Recurrent(Layer):
         """Where the gates stand in the sums of a cell."""
 
     @abstractmethod
-    def cell(self, work: Workspace, sums: Array, goes_back: bool) -> Cell:
+    def cell(self, work: Workspace, sums: Array, steps: int, goes_back: bool) -> Cell:
         """The cell of all directions, with their sums (kept, B, S, H, N)."""
 
     def bias_initializer(self) -> Initializer:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from engine.fields import Choice
 from engine.layers.base import LAYERS, Array, Example, Workspace
-from engine.layers.cell import Cell, Stacking
+from engine.layers.cell import Cell, Each, Stacking
+from engine.layers.in_turn import Call
 from engine.layers.recurrent import Recurrent
 
 _IN_ONNX = {"tanh": "Tanh", "relu": "Relu"}
@@ -47,9 +49,9 @@ class SimpleRNN(Recurrent):
     def signed(self) -> bool:
         return self.activation == "tanh"
 
-    def cell(self, work: Workspace, sums: Array, goes_back: bool) -> Cell:
+    def cell(self, work: Workspace, sums: Array, steps: int, goes_back: bool) -> Cell:
         kind = TanhCell if self.activation == "tanh" else ReluCell
-        return kind(work, sums, goes_back)
+        return kind(work, sums, steps, goes_back)
 
     def onnx_settings(self) -> dict[str, Any]:
         return {"activations": [_IN_ONNX[self.activation]] * self.directions}
@@ -58,31 +60,29 @@ class SimpleRNN(Recurrent):
 class TanhCell(Cell):
     """h = tanh(sums)."""
 
-    def __init__(self, work: Workspace, sums: Array, goes_back: bool) -> None:
-        super().__init__(work, sums, goes_back)
-        self.one = work.scalar(1)
+    def forward(self, before: Each, after: Each) -> list[Call]:
+        return [(np.tanh, self.blocks[0], after)]
 
-    def forward(self, step: int, before: Array, after: Array) -> None:
-        self.work.forward(np.tanh, self.sums[step % self.kept][0], out=after)
-
-    def backward(self, step: int, before: Array, after: Array) -> None:
-        work, slopes = self.work, self.slopes[0]
-        work.backward(np.multiply, after, after, out=slopes)
-        work.backward(np.subtract, self.one, slopes, out=slopes)
-        work.backward(np.multiply, slopes, self.gradient, out=slopes)
+    def backward(self, before: Each, after: Each) -> list[Call]:
+        slopes = self.slopes[0]
+        return [
+            (np.multiply, after, after, slopes),
+            (np.subtract, self.work.scalar(1), slopes, slopes),
+            (np.multiply, slopes, self.gradient, slopes),
+        ]
 
 
 class ReluCell(Cell):
     """h = max(sums, 0)."""
 
-    def __init__(self, work: Workspace, sums: Array, goes_back: bool) -> None:
-        super().__init__(work, sums, goes_back)
-        self.zero = work.scalar(0)
+    def forward(self, before: Each, after: Each) -> list[Call]:
+        # Its result has to be named, or NumPy warns.
+        zero, pairs = self.work.scalar(0), zip(self.blocks[0], after, strict=True)
+        return [(tuple(partial(np.maximum, sums, zero, out=h) for sums, h in pairs),)]
 
-    def forward(self, step: int, before: Array, after: Array) -> None:
-        self.work.forward(np.maximum, self.sums[step % self.kept][0], self.zero, out=after)
-
-    def backward(self, step: int, before: Array, after: Array) -> None:
-        work, slopes = self.work, self.slopes[0]
-        work.backward(np.sign, after, out=slopes)  # 1 where it is open, as h is never negative
-        work.backward(np.multiply, slopes, self.gradient, out=slopes)
+    def backward(self, before: Each, after: Each) -> list[Call]:
+        slopes = self.slopes[0]
+        return [
+            (np.sign, after, slopes),  # 1 where it is open, as h is never negative
+            (np.multiply, slopes, self.gradient, slopes),
+        ]

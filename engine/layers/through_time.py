@@ -6,13 +6,15 @@ one product. The gradients of the weights and of x are products over all steps a
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 
 from engine.layers.cell import Run
+from engine.layers.in_turn import Call, in_turn
 from engine.layers.recurrence import Pass
-from engine.layers.small_products import multiply_groups
 from engine.workspace import Array, shares
 
 
@@ -23,87 +25,124 @@ class ThroughTime:
         self.way = way
         self.work = way.work
         self.cell = way.cell
+        self.wanted = self._wanted_states()
 
     def bind(self) -> None:
         """Add the backward steps."""
-        way, work, cell, x = self.way, self.work, self.cell, self.work.input
-        gradient, by_side = cell.gradient, cell.slopes.swapaxes(0, 1)  # (S, B, H, N)
-        recurrent = [names.recurrent for names in way.names]
-        h_rows = self._rows(way.stacking.of_recurrent)
-        to_h = work.buffer(len(recurrent), cell.shape[1], h_rows.stop - h_rows.start)
-        self._turn(recurrent, way.stacking.recurrent_runs, h_rows, to_h)
-        is_trained = work.parameter_gradient(recurrent[0]) is not None
-        remembered = (gradient, *cell.carried_gradients())
-        held = [work.buffer(*cell.shape) for _ in remembered if way.holding is not None]
-        assert work.output.gradient is not None  # or there is no way back
-        given = way.sides(work.output.gradient)
-        wanted = self._wanted_states()
-        for carried in remembered[1:]:
-            work.backward(carried.fill, 0)
-        for step in reversed(range(way.steps)):
-            self._bind_arrival(step, given)
-            for part_held, whole in zip(held, remembered, strict=False):
-                assert way.holding is not None  # or nothing is held
-                work.backward(np.multiply, whole, way.holding.padded, out=part_held)
-                work.backward(np.multiply, whole, way.holding.real, out=whole)
-            cell.backward(step, way.h(step), way.h(step + 1))
-            slopes = way.slopes[step]  # (S, B H, N)
-            work.backward(np.copyto, slopes.reshape(by_side.shape), by_side)
-            if way.reading.truncate and step and step % way.reading.truncate == 0:
-                for whole in remembered:
-                    work.backward(whole.fill, 0)
-                continue
-            if step or way.reading.states[0] in wanted:
-                multiply_groups(work.backward, to_h, slopes[:, h_rows], gradient)
-                cell.add_inner()
-                if way.h_factor is not None:
-                    work.backward(np.multiply, gradient, way.h_factor, out=gradient)
-                cell.carry()
-            for part_held, whole in zip(held, remembered, strict=False):
-                work.backward(np.add, whole, part_held, out=whole)
+        way, work, x = self.way, self.work, self.work.input
+        remembered = (self.cell.gradient, *self.cell.carried_gradients())
+        leaving = self._leaving()
+        self._begin(remembered)
+        held = [work.buffer(*self.cell.shape) for _ in remembered if way.holding is not None]
+        arriving = self._arriving(remembered, held)
+        passing = [(np.add, *both, both[0]) for both in zip(remembered, held, strict=False)]
+        self._bind_steps(arriving, leaving, passing, cut=[(whole.fill, 0) for whole in remembered])
         for name, whole in zip(way.reading.states, remembered, strict=True):
-            if name in wanted:
-                work.backward(np.copyto, way.sides(wanted[name]), whole)
+            if name in self.wanted:
+                work.backward(np.copyto, way.sides(self.wanted[name]), whole)
         if x.gradient is not None:
             with work.turn():
                 self._bind_to_x(x.gradient)
-        if is_trained:
+        if work.parameter_gradient(way.names[0].recurrent) is not None:
             with work.turn():
                 self._bind_weights()
 
+    def _bind_steps(
+        self, arriving: list[Call], leaving: list[Call], passing: list[Call], cut: list[Call]
+    ) -> None:
+        """Add the calls of every step from the last to the first.
+
+        Where nothing goes back any further there is no product that leaves a step.
+        cut: what forgets all that came back, at the beginning of a window.
+        """
+        way, work = self.way, self.work
+        goes_on = way.reading.states[0] in self.wanted
+        rest = [*leaving, *passing]
+        steps = in_turn([*arriving, *rest], backwards=True)
+        window = way.reading.truncate or way.steps
+        for start in reversed(range(0, way.steps, window)):
+            count = min(window, way.steps - start) * (len(arriving) + len(rest))
+            if start == 0 and goes_on:
+                work.backward_all(steps)
+                continue
+            work.backward_all(islice(steps, count - len(rest)))
+            left_out = islice(steps, len(rest))
+            deque(left_out, maxlen=0)
+            work.backward_all(cut if start else passing)
+
     def _wanted_states(self) -> dict[str, Array]:
         """The gradients of the states that arrive, by name, where they are wanted."""
-        way = self.way
-        arriving = {name: self.work.inputs.get(name, ()) for name in way.reading.states}
+        arriving = {name: self.work.inputs.get(name, ()) for name in self.way.reading.states}
         return {
             name: some[0].gradient
             for name, some in arriving.items()
             if some and some[0].gradient is not None
         }
 
-    def _bind_arrival(self, step: int, given: Array) -> None:
-        """Add the steps that add what the output hands back at a step to dL/dh.
+    def _begin(self, remembered: Sequence[Array]) -> None:
+        """Add the steps for dL/d of what is remembered, before the last step."""
+        gradient, given = self.cell.gradient, self._given()
+        if self.way.reading.every_step:
+            self.work.backward(gradient.fill, 0)
+        else:
+            self.work.backward(np.copyto, gradient, given)
+        for carried in remembered[1:]:
+            self.work.backward(carried.fill, 0)
 
-        given: (T, S, H, N) or, of the last step alone, (S, H, N).
+    def _given(self) -> Array:
+        """dL/d of the output, (T, S, H, N) or, of the last step alone, (S, H, N)."""
+        given = self.work.output.gradient
+        assert given is not None  # or there is no way back
+        return self.way.sides(given)
+
+    def _arriving(self, remembered: Sequence[Array], held: Sequence[Array]) -> list[Call]:
+        """What makes dL/d(sums) of what the output hands back at a step and of later steps.
+
+        held: where the part of what is remembered waits that goes past a step of padding.
         """
-        way, work, gradient = self.way, self.work, self.cell.gradient
-        holding = way.holding
-        is_last = step == way.steps - 1
+        way, cell, holding = self.way, self.cell, self.way.holding
+        calls = [] if holding is None else holding.look()
+        if way.reading.every_step:
+            calls += self._handed_back()
         if holding is not None:
-            holding.look(work.backward, step)
-        if not way.reading.every_step:
-            if is_last:
-                work.backward(np.copyto, gradient, given)
-            return
-        for side, time in way.times(step):
-            arriving, whole = given[time, side], gradient[side]
+            for whole, part in zip(remembered, held, strict=True):
+                calls += [
+                    (np.multiply, whole, holding.padded, part),
+                    (np.multiply, whole, holding.real, whole),
+                ]
+        by_side = cell.slopes.swapaxes(0, 1)  # (S, B, H, N)
+        kept = way.slopes.reshape(way.steps, *by_side.shape)
+        return [*calls, *cell.backward(way.before, way.after), (np.copyto, tuple(kept), by_side)]
+
+    def _handed_back(self) -> list[Call]:
+        """What adds dL/d of the output at each step to dL/dh."""
+        calls: list[Call] = []
+        given, holding = self._given(), self.way.holding
+        for side, order in enumerate(self.way.orders):
+            handed: Array | tuple[Array, ...] = tuple(given[order, side])
             if holding is not None:
-                work.backward(np.multiply, arriving, holding.real[side], out=holding.part[side])
-                arriving = holding.part[side]
-            if is_last:
-                work.backward(np.copyto, whole, arriving)
-            else:
-                work.backward(np.add, whole, arriving, out=whole)
+                part = holding.part[side]
+                calls.append((np.multiply, handed, holding.real[side], part))
+                handed = part
+            gradient = self.cell.gradient[side]
+            calls.append((np.add, gradient, handed, gradient))
+        return calls
+
+    def _leaving(self) -> list[Call]:
+        """What makes dL/dh_{t-1} of dL/d(sums)."""
+        way, work, cell = self.way, self.work, self.cell
+        rows = self._rows(way.stacking.of_recurrent)
+        turned = work.buffer(len(way.names), way.units, rows.stop - rows.start)
+        names = [names.recurrent for names in way.names]
+        self._turn(names, way.stacking.recurrent_runs, rows, turned)
+        # (S, H, B H) @ (S, B H, N) -> (S, H, N)
+        product: Call = (np.matmul, turned, tuple(way.slopes[:, :, rows]), cell.gradient)
+        if len(turned) == 1:  # NumPy finds BLAS sooner
+            product = turned[0].dot, tuple(way.slopes[:, 0, rows]), cell.gradient[0]
+        calls = [product, *cell.add_inner()]
+        if way.h_factor is not None:
+            calls.append((np.multiply, cell.gradient, way.h_factor, cell.gradient))
+        return [*calls, *cell.carry()]
 
     def _rows(self, places: tuple[int, ...]) -> slice:
         """The rows of a matrix's gates in the sums."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from typing import Any
@@ -146,6 +146,12 @@ class NodeWorkspace(Workspace):
             self.backward_steps.append(bound(np.copyto, (turned, args[1])))
             args = (args[0], turned, *args[2:])
         self.backward_steps.append(bound(function, args, out, **others))
+
+    def forward_all(self, calls: Iterable[Step]) -> None:
+        self.forward_steps += calls
+
+    def backward_all(self, calls: Iterable[Step]) -> None:
+        self.backward_steps += calls
 
     @property
     def target(self) -> Array:

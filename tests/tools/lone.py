@@ -152,6 +152,12 @@ class LoneWorkspace(Workspace):
     def backward(self, function, *args, **keywords):
         self.backward_steps.append((function, args, keywords))
 
+    def forward_all(self, calls):
+        self.forward_steps += [(function, args, {}) for function, *args in calls]
+
+    def backward_all(self, calls):
+        self.backward_steps += [(function, args, {}) for function, *args in calls]
+
     @property
     def target(self):
         return self._target
