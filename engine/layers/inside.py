@@ -42,7 +42,7 @@ def gates(
     w, r = weights[names.weight], weights[names.recurrent]
     none = np.zeros(len(w), w.dtype)
     of_x = x @ w.T + weights.get(names.bias, none)  # (T, D) @ (D, G H)
-    of_h = weights.get(names.recurrent_bias, none)
+    of_h: Array = weights.get(names.recurrent_bias, none)
     start = {name: state[:units] for name, state in (first or {}).items()}
     h = start.get("hidden", np.zeros(units, w.dtype))
     c = start.get("cell", np.zeros(units, w.dtype))
@@ -51,8 +51,7 @@ def gates(
     for step in reversed(steps) if layer.direction == "reverse" else steps:
         is_real = real is None or bool(real[step])
         if is_real:
-            sums, more = of_x[step], r @ h + of_h
-            decided, h, c = _step(layer, sums, more, h, c)
+            decided, h, c = _step(layer, of_x[step], r, of_h, h, c)
         else:
             decided = {}
         for name, values in {**decided, "shows": h if is_real else h * 0}.items():
@@ -61,9 +60,10 @@ def gates(
 
 
 def _step(
-    layer: Recurrent, sums: Array, more: Array, h: Array, c: Array
+    layer: Recurrent, sums: Array, r_weight: Array, of_h: Array, h: Array, c: Array
 ) -> tuple[dict[str, Array], Array, Array]:
-    """One step from W x + b and R h + b: the gates, the new h and the new c."""
+    """One step from W x + b_w, R and b_r: the gates, the new h and the new c."""
+    more = r_weight @ h + of_h  # (G H, H) @ (H,) -> (G H,)
     if isinstance(layer, LSTM):
         i, o, f, g = np.split(sums + more, 4)
         i, o, f, g = _sigmoid(i), _sigmoid(o), _sigmoid(f), np.tanh(g)
@@ -73,7 +73,11 @@ def _step(
     if isinstance(layer, GRU):
         (z, r, n), (of_z, of_r, of_n) = np.split(sums, 3), np.split(more, 3)
         z, r = _sigmoid(z + of_z), _sigmoid(r + of_r)
-        n = np.tanh(n + r * of_n)
+        if layer.reset_after:
+            n = np.tanh(n + r * of_n)
+        else:
+            last = slice(2 * layer.units, None)
+            n = np.tanh(n + r_weight[last] @ (r * h) + of_h[last])
         return {"keep": z, "reset": r, "candidate": n}, z * h + (1 - z) * n, c
     activation = layer.__dict__["activation"]
     total = sums + more

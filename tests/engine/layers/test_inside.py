@@ -54,6 +54,13 @@ def test_the_last_gate_of_a_recurrent_layer_gives_what_it_puts_out(kind, directi
         np.testing.assert_allclose(found["shows"], values["layer"][..., number], atol=1e-12)
 
 
+def test_a_gru_that_resets_before_the_product_tells_the_same_as_it_puts_out():
+    layer = GRU(units=4, returns="sequence", reset_after=False)
+    _, values, weights = probed(layer, (5, 3))
+    found = gates(layer, weights, values["x"][..., 1])
+    np.testing.assert_allclose(found["shows"], values["layer"][..., 1], atol=1e-12)
+
+
 def test_of_a_layer_that_reads_both_ways_the_way_forwards_is_told():
     layer = LSTM(units=4, returns="sequence", direction="bidirectional")
     _, values, weights = probed(layer, (5, 3))
