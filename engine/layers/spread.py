@@ -195,6 +195,10 @@ class SpreadSum:
         self.sent = work.scratch(channels, rows.places, columns.places, work.batch)
         self._room = with_margins(work, self.sent, windows)
         self._before = [margins_for(window)[0] for window in windows]
+        self._pairs = tuple(pairs_of_phases(windows))
+        self._pair_of = {
+            tap: pair for pair in self._pairs for tap in product(*(phase.taps for phase in pair))
+        }
         self._sums: dict[tuple[Phase, Phase], Array] = {}
         self._parts: dict[tuple[int, ...], Array] = {}
 
@@ -205,7 +209,7 @@ class SpreadSum:
         """
         if changed:
             self._room.fill(add_step, self.sent)
-        pair = self._phases_of(tap)
+        pair = self._pair_of.get(tap)  # None if it never leaves the margins
         if pair is None:
             return
         seen = self._seen(pair, tap)
@@ -223,23 +227,12 @@ class SpreadSum:
 
     def finish(self, add_step: AddStep) -> None:
         """Add the steps that write the sums into the image, and zeros where no tap looks."""
-        for pair in pairs_of_phases(self.windows):
+        for pair in self._pairs:
             target = pixels(self.image, self.windows, pair)
             if pair in self._sums:
                 add_step(np.copyto, target, self._sums[pair])
             elif not all(phase.taps for phase in pair):
                 add_step(target.fill, 0)
-
-    def _phases_of(self, tap: tuple[int, int]) -> tuple[Phase, Phase] | None:
-        """The pixels that a tap sees; None if it never leaves the margins."""
-        return next(
-            (
-                (down, right)
-                for down, right in pairs_of_phases(self.windows)
-                if tap[0] in down.taps and tap[1] in right.taps
-            ),
-            None,
-        )
 
     def _seen(self, pair: tuple[Phase, Phase], tap: tuple[int, int]) -> Array:
         top, left = (
