@@ -55,7 +55,7 @@ def has_display() -> bool:
 
 def hurry() -> None:
     """Shorten the time to the first frame."""
-    # Nothing that is made until then is garbage. `gui.app` switches the collector on again.
+    # Nothing that is made until then is garbage; after it, `gui.garbage` collects.
     gc.disable()
     # PySide puts an import of its own in the place of Python's. It reads the source of every
     # module to see whether it switches features of PySide; none here does.

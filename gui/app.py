@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 import traceback
 from contextlib import nullcontext
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.project.recovery import RecoveryFolder
 from gui.document.document import Document
+from gui.garbage import Garbage
 from gui.main_window import MainWindow
 from gui.settings import SettingsFile
 from gui.theme import theme, unstyled
@@ -30,8 +30,9 @@ CASCADE = 32
 def run(file: Path | None) -> int:
     """Open the window on a file, or on the digits, and stay until it is closed."""
     app = make_application()
+    garbage = Garbage(app)
     windows = Windows(app, Folders.of_user())
-    windows.open(file).completed.connect(collect_garbage)
+    windows.open(file).completed.connect(garbage.begin)
     install_excepthook(windows)
     try:
         return app.exec()
@@ -137,17 +138,6 @@ def dispose(window: MainWindow) -> None:
     """
     window.stop_working()
     shiboken6.delete(window)
-
-
-def collect_garbage() -> None:
-    """Switch Python's collector on, once the window is there.
-
-    What was made until then stays for good, so the collector need not look at it again and
-    again: it would hold up a frame each time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.enable()
 
 
 def install_excepthook(windows: Windows) -> None:

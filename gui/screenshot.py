@@ -60,6 +60,7 @@ def take(
     """
     from engine.project.file import open_project
     from gui.app import dispose, make_application, make_window
+    from gui.garbage import Garbage
     from gui.settings import SettingsFile
     from gui.theme import theme
 
@@ -69,6 +70,7 @@ def take(
     with tempfile.TemporaryDirectory() as folder:
         # A folder of its own: no one's settings, and none that could not be read.
         window = make_window(SettingsFile(Path(folder, "settings.json")))
+    Garbage(app).begin()
     try:
         _show(window, app.processEvents, project, file, size, workspace, epochs, select)
         if not window.grab().save(str(output)):

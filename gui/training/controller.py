@@ -389,7 +389,6 @@ class TrainingController(QObject):
         self.turns.next()
 
     def _announce(self) -> None:
-        self._worker.garbage.collect()
         self.values.renew()
         self.refreshed.emit(self.telemetry)
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import GlassboxError
-from gui.training.garbage import Garbage
 
 
 class Cancelled(Exception):  # noqa: N818 - it is no error
@@ -77,7 +76,6 @@ class Worker(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.garbage = Garbage()
         self._threads: dict[Job, threading.Thread] = {}
         self.ended.connect(self._forget)
         if parent is not None:
@@ -90,7 +88,6 @@ class Worker(QObject):
         # A thread of Python's own: Qt's may not outlive their object, and loading may have to.
         thread = threading.Thread(target=self._run, args=(job,), name="training", daemon=True)
         self._threads[job] = thread
-        self.garbage.hold()
         thread.start()
         return job
 
@@ -105,7 +102,6 @@ class Worker(QObject):
 
     def _forget(self, job: Job) -> None:
         self._threads.pop(job).join()
-        self.garbage.release()
 
 
 def _abandon(threads: dict[Job, threading.Thread]) -> None:

@@ -49,7 +49,8 @@ class Shown:
     def __init__(self, graph: Graph) -> None:
         from engine.project.file import save_project
         from engine.project.project import Project
-        from gui.app import collect_garbage, make_application, make_window
+        from gui.app import make_application, make_window
+        from gui.garbage import Garbage
         from gui.settings import SettingsFile
         from gui.theme import theme
         from tests.tools.mouse import Hand
@@ -61,7 +62,7 @@ class Shown:
         self.window.show()
         self.window.complete()
         self._make_large()
-        collect_garbage()
+        Garbage(self.app).begin()
         empty = resident()
         file = Path(self._folder.name, "large.glassbox")
         save_project(Project(graph=graph), file)

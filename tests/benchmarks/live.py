@@ -77,6 +77,7 @@ def measure(turns: int = TURNS) -> Result:
     """Train by turns alone and beside the window."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from gui.app import make_application, make_window
+    from gui.garbage import Garbage
     from gui.settings import SettingsFile
     from gui.theme import theme
 
@@ -84,6 +85,7 @@ def measure(turns: int = TURNS) -> Result:
     theme.choose(app, "dark")
     with tempfile.TemporaryDirectory() as folder:
         window = make_window(SettingsFile(Path(folder, "settings.json")))
+    Garbage(app).begin()
     bench = _Bench(app, window)
     try:
         return bench.run(turns)

@@ -5,6 +5,8 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
+from tests.tools.collector import _garbage_goes_between_tests  # noqa: F401  # for every test here
+
 
 @pytest.fixture(autouse=True)
 def _widgets_go_with_their_test():

@@ -11,6 +11,7 @@ from gui.document.document import Document
 from gui.main_window import MainWindow
 from gui.settings import SettingsFile
 from gui.theme import DARK, apply_theme
+from tests.tools.collector import _garbage_goes_between_tests  # noqa: F401  # for every test here
 from tests.tools.person import Person
 
 
