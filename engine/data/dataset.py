@@ -102,7 +102,8 @@ class Dataset:
     notes: sentences about what was guessed or left out.
     weights: how much each example counts, float32 (N,); None where all count alike.
     photographs: whether pictures are shown as they were taken, and not as drawings in ink.
-    ahead: of sequences whose target is a later value: how many steps behind their last.
+    ahead: of sequences whose target is a later one of their values: how many steps behind their
+        last; 0 where it is none, or where the source does not know.
     """
 
     signature: DataSignature
@@ -116,7 +117,7 @@ class Dataset:
     notes: tuple[str, ...] = ()
     weights: Array | None = None
     photographs: bool = False
-    ahead: int = 1
+    ahead: int = 0
 
     def __len__(self) -> int:
         return len(self.features)

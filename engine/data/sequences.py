@@ -45,6 +45,7 @@ class SineForecast(Synthetic):
                 Column("next", "number", values[:, -1].copy()),
             ),
             target="next",
+            ahead=1,
         )
 
 
@@ -96,6 +97,7 @@ class NextCharacter(Source):
                 Column("next", "category", follow.astype(np.int64), levels),
             ),
             target="next",
+            ahead=1,
             notes=(f"The text has {len(text):,} characters, {len(alphabet)} different ones.",),
         )
 

@@ -140,7 +140,8 @@ class Table:
     image_shape: the shape (C, H, W) in which all number columns but the target, row by
         row, make a picture; None if they make none. photographs: whether those are shown as
         they were taken, and not as drawings in ink.
-    ahead: of a sequence whose target is a later value: how many steps behind its last.
+    ahead: of a sequence whose target is a later one of its values: how many steps behind its
+        last; 0 where it is none.
     settled: what a reader found out where its settings said "auto", by field name.
     notes: sentences about what the reader did that a user should know.
     """
@@ -149,7 +150,7 @@ class Table:
     target: str = ""
     image_shape: Shape | None = None
     photographs: bool = False
-    ahead: int = 1
+    ahead: int = 0
     settled: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 

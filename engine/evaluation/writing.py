@@ -17,9 +17,9 @@ LEAST = 1e-12
 
 
 def writes(dataset: Dataset) -> bool:
-    """Whether the target is one of the tokens that are read, so that it can be read on."""
+    """Whether the target is the token that follows, so that it can be read on."""
     classes = dataset.signature.classes
-    return bool(classes) and set(classes) <= set(dataset.tokens)
+    return dataset.ahead == 1 and bool(classes) and set(classes) <= set(dataset.tokens)
 
 
 class Writer:

@@ -100,7 +100,8 @@ class Findings(QWidget):
         if shown is self.matrix:
             self._show_classes(report)
         elif shown is self.curves or foretells:
-            self._show_sequences(report, given, dataset.ahead if foretells else 0)
+            # Of a file nobody knows; what follows a sequence is mostly the next value.
+            self._show_sequences(report, given, max(1, dataset.ahead) if foretells else 0)
         if shown is self.scatter:
             if not foretells:
                 self.left_title.setText(self.tr("Predicted against true"))
