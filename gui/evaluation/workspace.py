@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from gui.document.document import Document
 from gui.evaluation.code_map import CodeMapView
+from gui.evaluation.empty import EmptyState
 from gui.evaluation.evaluator import PARTS, Evaluator, Judgement, Reports
 from gui.evaluation.findings import Findings
 from gui.evaluation.made import MadeView
@@ -27,9 +28,7 @@ from gui.widgets import (
     IconButton,
     InlineMessage,
     Panel,
-    PlainButton,
     QuietButton,
-    TextLabel,
     TitleLabel,
 )
 
@@ -75,6 +74,8 @@ class EvaluationWorkspace(Panel):
             "train": self.tr("training"),
         }
         self._build()
+        self._forget()
+        document.dataset_changed.connect(self._forget)
         for changed in (
             document.weights_changed,
             document.dataset_changed,
@@ -165,11 +166,15 @@ class EvaluationWorkspace(Panel):
             )
             self._stack.setCurrentWidget(self.empty)
             return
-        self._stack.setCurrentWidget(self.page)
         if self.controller.state is State.RUNNING and self._judgement is not None:
             self._say_what_is_shown()
         elif self._stale:
             self.evaluate()
+        if self._judgement is None and self.message.isHidden():
+            self.empty.explain_judging()
+            self._stack.setCurrentWidget(self.empty)
+        else:
+            self._stack.setCurrentWidget(self.page)
 
     def evaluate(self) -> None:
         """Judge the weights as they are now."""
@@ -187,10 +192,19 @@ class EvaluationWorkspace(Panel):
 
     # What comes of it
 
+    def _forget(self, _what: object = None) -> None:
+        """Show nothing of what was found before: it was on other data."""
+        self.reports, self._judgement = {}, None
+        self.message.hide()
+        self.status.setText("")
+        for part in (self.tiles, self.findings, self.made, self.codes, self.writing):
+            part.hide()
+
     def _take(self, judgement: Judgement) -> None:
         self._judgement = judgement
         reports = self.reports = judgement.reports
         self.message.hide()
+        self._stack.setCurrentWidget(self.page)
         for shown in (self.tiles, self.findings, *self.buttons.values()):
             shown.setVisible(bool(reports))
         self._show_more(judgement)
@@ -220,12 +234,10 @@ class EvaluationWorkspace(Panel):
             self.writing.show_writer(judgement.writer, dataset)
 
     def _fail(self, sentence: str) -> None:
-        self.reports, self._judgement = {}, None
+        self._forget()
         self.message.set_message(sentence, "bad", self.tr("This network cannot be evaluated"))
         self.message.show()
-        for part in (self.tiles, self.findings, self.made, self.codes, self.writing):
-            part.hide()
-        self.status.setText("")
+        self._stack.setCurrentWidget(self.page)
 
     def _show_busy(self, busy: bool) -> None:
         self.again.setEnabled(not busy)
@@ -254,58 +266,3 @@ class EvaluationWorkspace(Panel):
         report, dataset = self.reports[part], self.document.dataset
         self.findings.show_report(report, dataset, found.restored.get(part))
         self.findings.surface.show_part(part, found.over_plane, self.controller.graph, dataset)
-
-
-class EmptyState(Panel):
-    """What to do before there is anything to evaluate."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.title = TitleLabel("", self)
-        self.text = TextLabel("", self)
-        self.text.setFixedWidth(440)
-        self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.train = PlainButton(self.tr("Train now"), "play-fill", self)
-        self.data = PlainButton(self.tr("Choose data"), "table", self)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self.data)
-        buttons.addWidget(self.train)
-        buttons.addStretch(1)
-        rows = QVBoxLayout(self)
-        rows.setSpacing(10)
-        rows.addStretch(2)
-        rows.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
-        # A label that wraps has no height of its own when its layout aligns it.
-        middle = QHBoxLayout()
-        middle.addStretch(1)
-        middle.addWidget(self.text)
-        middle.addStretch(1)
-        rows.addLayout(middle)
-        rows.addSpacing(6)
-        rows.addLayout(buttons)
-        rows.addStretch(3)
-
-    def explain(self, has_data: bool, busy: bool) -> None:
-        """busy: something is under way that ends with something to judge."""
-        self.data.setVisible(not has_data)
-        self.train.setVisible(has_data and not busy)
-        if not has_data:
-            self.title.setText(self.tr("There is no data to judge the network on"))
-            self.text.setText(
-                self.tr(
-                    "A network is judged on examples that it has not learnt from. Choose a data "
-                    "set or load a CSV file: a part of it is kept aside for this."
-                )
-            )
-        elif busy:
-            self.title.setText(self.tr("One moment"))
-            self.text.setText(self.tr("The data is being loaded, or the first batch is trained."))
-        else:
-            self.title.setText(self.tr("Nothing is trained yet"))
-            self.text.setText(
-                self.tr(
-                    "Train the network, and see here how often it is right on examples that it "
-                    "has never seen, what it confuses, and its worst mistakes one by one."
-                )
-            )

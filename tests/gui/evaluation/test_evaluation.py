@@ -71,6 +71,31 @@ def test_a_reconstruction_is_judged_by_its_values_though_the_data_has_classes(qt
     assert not autoencoder.findings.gallery.isVisibleTo(autoencoder.findings)
 
 
+def test_before_the_first_judgement_nothing_half_made_is_shown(qtbot, iris):
+    iris.show()
+    before = iris.findings.isVisible(), iris.empty.isVisible(), iris.empty.title.text()
+    buttons = iris.empty.train.isVisible(), iris.empty.data.isVisible()
+    qtbot.waitUntil(lambda: bool(iris.reports), timeout=20_000)
+
+    assert before == (False, True, "One moment")
+    assert buttons == (False, False)
+    assert iris.findings.isVisible()
+    assert not iris.empty.isVisible()
+
+
+def test_what_was_found_on_other_data_is_not_shown_any_more(qtbot, iris):
+    opened(qtbot, iris)
+    iris.document.set_dataset(prepare(iris.document.data.replaced(seed=5)))
+    forgotten = dict(iris.reports)
+    iris.show_part("train")
+    shown = iris.findings.isVisible()
+    qtbot.waitUntil(lambda: bool(iris.reports), timeout=20_000)
+
+    assert forgotten == {}
+    assert not shown
+    assert iris.findings.isVisible()
+
+
 def test_opening_it_judges_all_parts_of_the_data(qtbot, iris):
     opened(qtbot, iris)
 
