@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 from gui.canvas.background import paint_dots
 from gui.theme import theme
 
-FARTHEST, NEAREST = 0.05, 4.0
+FARTHEST, NEAREST = 0.02, 4.0
 FLOATING = 56
 """Pixels at the lower edge on which legends and the bar of the example float, if not more."""
 

@@ -15,7 +15,7 @@ PANELS = ("palette", "inspector", "bottom")
 # Widths of palette, canvas and inspector; heights of canvas and tabs, by workspace.
 SIZES: Mapping[str, Sequence[int]] = {
     "columns": (236, 1064, 300),
-    "build": (640, 250),
+    "build": (690, 200),
     "train": (590, 300),
 }
 

@@ -282,6 +282,14 @@ def test_a_fitted_network_leaves_the_corner_to_the_overview(canvas, chain, size)
     assert not minimap.is_faded
 
 
+def test_a_very_large_network_is_fitted_whole(canvas, chain):
+    hand = canvas(chain)
+    hand.view.document.move({"loss": (24_000, 0), "b": (240, 6_000)})
+    hand.view.fit()
+
+    assert hand.view.visible_rect().contains(hand.view.content())
+
+
 def test_without_the_overview_a_fitted_network_takes_its_corner(canvas, chain):
     hand = canvas(chain)
     hand.view.document.move({"b": (240, 900)})
