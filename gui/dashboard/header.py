@@ -42,11 +42,13 @@ class Header(QWidget):
         logarithmic_changed(): the axis is to be drawn the other way.
         chosen (str): what the chart is to show, by its key.
         pointed (int): the pointer is on the name of this line now; -1 for none.
+        arranged: the names take another number of rows.
     """
 
     logarithmic_changed = Signal()
     chosen = Signal(str)
     pointed = Signal(int)
+    arranged = Signal()
 
     def __init__(self, title: str, logarithmic: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,7 @@ class Header(QWidget):
         self.entries: tuple[Entry, ...] = ()
         self.legend = Legend(ui_font(12))
         self._pointed = -1
+        self._least_rows = 0
         self.setMouseTracking(True)
         self.setFixedHeight(HEIGHT)
         self.switch = QToolButton(self)
@@ -69,7 +72,6 @@ class Header(QWidget):
         self.switch.toggled.connect(self._switched)
         self.chooser = QPushButton(self)
         self.chooser.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.chooser.setFixedHeight(SWITCH.height())
         self.chooser.setMenu(QMenu(self.chooser))
         self.chooser.menu().triggered.connect(lambda action: self.chosen.emit(action.data()))
         self.chooser.setToolTip(self.tr("Choose what to show"))
@@ -121,14 +123,25 @@ class Header(QWidget):
             title = self.chooser.sizeHint().width()
         left = title + 24
         right = self.width() - RIGHT - SWITCH.width() - BEYOND
+        before = self.legend.rows
         self.legend = laid_out(
             self.entries,
             QRectF(left, 0, max(0.0, right - left), HEIGHT),
             QRectF(0, HEIGHT, self.width() - RIGHT, ROW),
         )
-        rows = self.legend.rows
-        self.setFixedHeight(HEIGHT + ROW * rows + (BELOW if rows else 0))
+        self._take_height()
         self.update()
+        if self.legend.rows != before:
+            self.arranged.emit()
+
+    def keep_rows(self, count: int) -> None:
+        """Be as high as one with so many rows of names, as the one beside it is."""
+        self._least_rows = count
+        self._take_height()
+
+    def _take_height(self) -> None:
+        rows = max(self.legend.rows, self._least_rows)
+        self.setFixedHeight(HEIGHT + ROW * rows + (BELOW if rows else 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -178,8 +191,8 @@ class Header(QWidget):
         on = self.logarithmic
         self.chooser.setFont(self._title_font)
         self.chooser.setStyleSheet(
-            "QPushButton { border: none; border-radius: 5px; padding: 0; text-align: left;"
-            " min-height: 0; font-weight: 600;"
+            "QPushButton { border: none; border-radius: 5px; text-align: left;"
+            " padding: 0 6px 0 0; min-height: 20px; max-height: 20px; font-weight: 600;"
             f" color: {tokens.second}; background: transparent; }}"
             f"QPushButton:hover {{ color: {tokens.text}; }}"
             f"QPushButton:focus {{ border: 1px solid {tokens.accent}; }}"

@@ -45,6 +45,8 @@ class LossPanel(LivePanel):
             ),
         )
         self.metrics.header.chosen.connect(self.choose_metric)
+        for chart in (self.loss, self.metrics):
+            chart.header.arranged.connect(self._level)
         self.made = MadePanel(controller)
         self.made.hide()
         self._metric = ""
@@ -68,6 +70,13 @@ class LossPanel(LivePanel):
         self.metrics.header.set_title(offered.get(metric, self.tr("Accuracy")))
         self.metrics.header.offer(offered)
         self.metrics.show_series(self._series(metric, telemetry) if metric else [], self.growing)
+
+    def _level(self) -> None:
+        """Let both plots begin at one height."""
+        headers = self.loss.header, self.metrics.header
+        rows = max(header.legend.rows for header in headers)
+        for header in headers:
+            header.keep_rows(rows)
 
     def choose_metric(self, kind: str) -> None:
         """Draw another of the metrics that are measured."""

@@ -32,6 +32,7 @@ class Card:
     """One layer: its title, its two histograms, and the share of its weights that a step moves.
 
     resting: why no step moves them, in a word; empty where steps do.
+    over: the run has ended, so that small steps are what a schedule ends with, and no fault.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Card:
     activations: Histogram | None
     ratio: float | None
     resting: str = ""
+    over: bool = False
 
     @property
     def health(self) -> tuple[str, str]:
@@ -47,6 +49,8 @@ class Card:
             return "muted", ""
         if self.ratio > 3e-2:
             return "bad", translate("Cards", "large")
+        if self.ratio < 1e-5 and self.over:
+            return "muted", translate("Cards", "at the end")
         if self.ratio < 1e-5:
             return "warning", translate("Cards", "small")
         return "ok", translate("Cards", "healthy")
@@ -206,6 +210,7 @@ class WeightsPanel(LivePanel):
             Histogram.of(np.concatenate(put_out)) if put_out else None,
             float(np.mean(ratios)) if ratios else None,
             self._resting(group),
+            not self.growing,
         )
 
     def _resting(self, group: LayerGroup) -> str:

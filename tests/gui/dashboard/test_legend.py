@@ -110,6 +110,17 @@ def test_the_plot_gives_the_names_the_room_they_need_and_takes_it_back(chart, qt
     assert chart.header.legend.rows == 0
 
 
+def test_a_header_is_as_high_as_the_one_beside_it(chart):
+    chart.show_series([named("training")])
+    alone = chart.header.height()
+    chart.header.keep_rows(2)
+    beside = chart.header.height()
+    chart.header.keep_rows(0)
+
+    assert beside == alone + 2 * ROW + 4
+    assert chart.header.height() == alone
+
+
 def test_a_shortened_name_is_told_whole_at_its_place(chart):
     chart.show_series([named(name, hue) for hue, name in enumerate(MANY)])
     places = chart.header.legend.places

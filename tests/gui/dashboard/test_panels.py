@@ -6,6 +6,8 @@ import pytest
 
 from engine.training.telemetry import Telemetry
 from gui.dashboard import GradientsPanel, LossPanel, WeightsPanel
+from gui.dashboard.chart import Series
+from gui.dashboard.weights import Card
 
 
 @pytest.fixture
@@ -117,3 +119,30 @@ def test_long_names_are_cut_in_the_readout(shown):
 
     assert "…" in panel.loss.readout.text
     assert panel.loss.readout.width() < 320
+
+
+def test_loss_and_metric_begin_at_one_height_though_one_has_more_names(shown, controller, train):
+    panel = shown(LossPanel)
+    panel.resize(700, 260)
+    train()
+    telemetry = controller.telemetry
+    x, y = telemetry.curves["loss/train"].points()
+    several = [Series(f"Reconstruction error {i}", x, y, i) for i in range(4)]
+    panel.loss.show_series(several)
+    tops = {chart.header.height() for chart in (panel.loss, panel.metrics)}
+    panel.loss.show_series(several[:1])
+    after = {chart.header.height() for chart in (panel.loss, panel.metrics)}
+
+    assert len(tops) == len(after) == 1
+    assert max(tops) > max(after)
+
+
+def test_small_steps_are_no_fault_once_the_run_has_ended():
+    at_work = Card("Dense", None, None, 1e-7)
+    ended = Card("Dense", None, None, 1e-7, over=True)
+    wild = Card("Dense", None, None, 0.5, over=True)
+
+    assert at_work.health == ("warning", "small")
+    assert ended.update == "update 1.0e-07 · at the end"
+    assert ended.health[0] == "muted"
+    assert wild.health[0] == "bad"
