@@ -9,6 +9,7 @@ import numpy as np
 from engine.activations.base import ACTIVATIONS, Activation, bind_softplus, plain_sigmoid
 from engine.fields import Boolean, Real
 from engine.initializers import Constant
+from engine.sums import bind_products
 from engine.workspace import AddStep, Array, ParameterSpec, Workspace
 
 if TYPE_CHECKING:
@@ -162,7 +163,8 @@ class PReLU(Activation):
             work.backward(np.minimum, z, work.scalar(0), out=part)
             rows = (len(leak_gradient), -1)
             # (C, M) · (C, M) -> (C,), of each channel with itself
-            work.backward(np.vecdot, gradient.reshape(rows), part.reshape(rows), out=leak_gradient)
+            pair = gradient.reshape(rows), part.reshape(rows)
+            bind_products(work, work.backward, *pair, leak_gradient)
         # The slope is leak + (1 - leak) max(sign(z), 0).
         work.backward(np.sign, z, out=part)
         work.backward(np.maximum, part, work.scalar(0), out=part)

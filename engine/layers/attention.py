@@ -22,10 +22,10 @@ from engine.layers.base import (
 )
 from engine.layers.mask import bind_unseen
 from engine.layers.recurrent import sequence_of
-from engine.layers.repeat import ones
 from engine.layers.small_products import multiply
 from engine.layers.weighing import initializer_field
 from engine.shapes import Shape
+from engine.sums import ones
 from engine.workspace import AddStep
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from engine.layers.base import (
     Workspace,
 )
 from engine.layers.normalisation import Normalisation
-from engine.layers.repeat import Repeat, ones
+from engine.layers.repeat import Repeat
 from engine.shapes import Shape
+from engine.sums import LONG, bind_products, ones
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
@@ -100,7 +101,9 @@ class BatchNorm(Normalisation):
         work.forward(np.multiply, mean, share, out=mean)
         # The mean comes off before the squares: mean(x²) - μ² would lose digits.
         repeat(work.forward, np.subtract, x, mean, out=centred)
-        work.forward(np.vecdot, centred, centred, out=variance[:, 0])
+        if count > LONG:
+            self._bind_rest(work, repeat, centred, column, mean)
+        bind_products(work, work.forward, centred, centred, variance[:, 0])
         work.forward(np.multiply, variance, share, out=variance)
         self._bind_running(work, "running_mean", mean, 1)
         self._bind_running(work, "running_variance", variance, count / (count - 1))
@@ -108,6 +111,16 @@ class BatchNorm(Normalisation):
         slope = self._bind_scaling(work, repeat, centred, inverse)
         if work.output.gradient is not None:
             self._bind_backward(work, repeat, centred, inverse, slope)
+
+    def _bind_rest(
+        self, work: Workspace, repeat: Repeat, centred: Array, column: Array, mean: Array
+    ) -> None:
+        """Take off, and add to the mean, what rounding left of it: much, where it is far from 0."""
+        rest = work.scratch(*mean.shape)
+        work.forward(np.dot, centred, column, out=rest)
+        work.forward(np.multiply, rest, work.scalar(1 / len(column)), out=rest)
+        repeat(work.forward, np.subtract, centred, rest, out=centred)
+        work.forward(np.add, mean, rest, out=mean)
 
     def _bind_running(self, work: Workspace, name: str, new: Array, correction: float) -> None:
         """r = (1 - m) r + m correction new."""
@@ -140,7 +153,7 @@ class BatchNorm(Normalisation):
         channels, count = gradient.shape
         share, total, moment = work.scalar(1 / count), *(work.buffer(channels, 1) for _ in "gc")
         work.backward(np.dot, gradient, ones(work, count, 1), out=total)
-        work.backward(np.vecdot, gradient, centred, out=moment[:, 0])
+        bind_products(work, work.backward, gradient, centred, moment[:, 0])
         work.backward(np.multiply, moment, inverse, out=moment)
         self._bind_gradient(work, "scale", moment)
         self._bind_gradient(work, "shift", total)

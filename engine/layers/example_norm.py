@@ -10,9 +10,13 @@ from engine import shapes
 from engine.errors import ShapeError
 from engine.layers.base import ArrivingShapes
 from engine.layers.normalisation import Normalisation
-from engine.layers.repeat import Repeat, ones
+from engine.layers.repeat import Repeat
 from engine.shapes import Shape
+from engine.sums import bind_sums, ones
 from engine.workspace import AddStep, Array, Workspace
+
+MANY = 192
+"""Numbers whose mean rounding may put off by more than its own last digit."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,6 @@ class _Steps:
         self.share = work.scalar(1 / layout.within)
         self.normal = work.buffer(*self.grouped)
         self.inverse = self.few()
-        self.row = ones(work, 1, layout.within)
 
     def few(self) -> Array:
         """One number for each group of each example."""
@@ -90,6 +93,11 @@ class _Steps:
         # The mean comes off before the squares: mean(x²) - μ² would lose digits.
         work.forward(np.copyto, normal, mean)
         work.forward(np.subtract, x, normal, out=normal)
+        if normal.shape[1] >= MANY:
+            # So does what rounding left of it: much, where it is far from 0.
+            self.add_mean(work.forward, normal, mean)
+            work.forward(np.copyto, y, mean)
+            work.forward(np.subtract, normal, y, out=normal)
         work.forward(np.multiply, normal, normal, out=y)
         self.add_mean(work.forward, y, self.inverse)
         self.layer.bind_inverse_root(work, self.inverse, self.inverse)
@@ -131,10 +139,7 @@ class _Steps:
 
     def add_mean(self, add_step: AddStep, values: Array, out: Array) -> None:
         """(B, W, M) -> (B, 1, M)"""
-        if len(values) == 1:
-            add_step(np.dot, self.row, values[0], out=out[0])
-        else:
-            add_step(np.matmul, self.row, values, out=out)
+        bind_sums(self.work, add_step, values, out)
         add_step(np.multiply, out, self.share, out=out)
 
     # Scale and shift

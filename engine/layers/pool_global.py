@@ -22,6 +22,7 @@ from engine.layers.images import any_image
 from engine.layers.mask import bind_unseen
 from engine.layers.recurrent import sequence_of
 from engine.shapes import Shape
+from engine.sums import bind_sums
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
@@ -107,11 +108,19 @@ class GlobalAveragePool(GlobalPool):
             self._bind_masked(work, x.mask)
             return
         share = work.scalar(1 / math.prod(self.rows(x.array).shape[1:-1]))
-        work.forward(np.add.reduce, self.rows(x.array), axis=1, out=y.array)
+        self._bind_sums(work, x.array, y.array)
         work.forward(np.multiply, y.array, share, out=y.array)
         if work.training and x.gradient is not None and y.gradient is not None:
             work.backward(np.multiply, y.gradient, share, out=y.gradient)
             work.backward(np.copyto, self.rows(x.gradient), y.gradient[:, None])
+
+    def _bind_sums(self, work: Workspace, values: Array, out: Array) -> None:
+        """(C, P, N) -> (C, N), or (T, D, N) -> (D, N)."""
+        if self.over == "steps":
+            values, out = values.reshape(1, len(values), -1), out.reshape(1, -1)
+        else:
+            values = self.rows(values)
+        bind_sums(work, work.forward, values, out[:, None])
 
     def _bind_masked(self, work: Workspace, mask: Array) -> None:
         """y = Σ_t w_t x_t with w_t = m_t / Σ m."""
@@ -125,7 +134,7 @@ class GlobalAveragePool(GlobalPool):
         work.forward(np.divide, mask, weights, out=weights)
         work.forward(np.copyto, wide, weights[:, None])  # (T, N) -> (T, D, N)
         work.forward(np.multiply, x.array, wide, out=weighed)
-        work.forward(np.add.reduce, weighed, axis=0, out=y.array)
+        self._bind_sums(work, weighed, y.array)
         if work.training and x.gradient is not None and y.gradient is not None:
             work.backward(np.copyto, x.gradient, y.gradient)
             work.backward(np.multiply, x.gradient, wide, out=x.gradient)

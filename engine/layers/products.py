@@ -9,8 +9,8 @@ import numpy as np
 from engine import shapes
 from engine.errors import ShapeError
 from engine.layers.base import LAYERS, ArrivingShapes, Example, Layer, Port, Workspace
-from engine.layers.repeat import ones
 from engine.shapes import Shape
+from engine.sums import ones
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph

@@ -46,10 +46,3 @@ class Repeat:
         if self._spare is None:
             self._spare = self._work.scratch(*shape)
         return self._spare.reshape(shape)
-
-
-def ones(work: Workspace, rows: int, columns: int) -> Array:
-    """A matrix of ones: a product with it sums several times faster than a reduction."""
-    array = work.buffer(rows, columns)
-    array.fill(1)
-    return array

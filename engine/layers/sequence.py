@@ -20,8 +20,8 @@ from engine.layers.base import (
     size_of,
 )
 from engine.layers.recurrent import sequence_of
-from engine.layers.repeat import ones
 from engine.shapes import Shape
+from engine.sums import bind_sums, ones
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
@@ -55,7 +55,9 @@ class RepeatVector(Layer):
         x, y = work.input, work.output
         work.forward(np.copyto, y.array, x.array)
         if work.training and x.gradient is not None and y.gradient is not None:
-            work.backward(np.add.reduce, y.gradient, axis=0, out=x.gradient)
+            # (T, D, N) -> (D, N)
+            steps, total = y.gradient.reshape(1, self.steps, -1), x.gradient.reshape(1, 1, -1)
+            bind_sums(work, work.backward, steps, total)
 
     def onnx(self, graph: OnnxGraph) -> None:
         first = graph.constant(np.array([1], dtype=np.int64), "axis")

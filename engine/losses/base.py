@@ -18,6 +18,7 @@ from engine.errors import DataError, ShapeError
 from engine.fields import Declared
 from engine.registry import Registry
 from engine.shapes import Shape
+from engine.sums import bind_products
 from engine.workspace import Array, Workspace
 
 LEAST_WEIGHT = 1e-12
@@ -140,9 +141,8 @@ def bind_weighted_sum(work: Workspace, pairs: list[tuple[Array, Array, float]]) 
             weighed = work.buffer(*x.shape)
             work.forward(np.multiply, x, spread(work, x), out=weighed)
             x = weighed
-        # A slice keeps an array where an index would copy a number.
-        here = sums[number : number + 1].reshape(())
-        work.forward(np.dot, x.reshape(-1), y.reshape(-1), here)
+        pair = x.reshape(1, -1), y.reshape(1, -1)
+        bind_products(work, work.forward, *pair, sums[number : number + 1])
     work.forward(np.dot, sums, factors, work.loss.reshape(()))
     if work.per_weight is not None:
         work.forward(np.multiply, work.loss, work.per_weight, out=work.loss)
