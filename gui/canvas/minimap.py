@@ -95,8 +95,8 @@ class Minimap(QWidget):
         return over and not self.isHidden()
 
     def corner(self) -> QSize:
-        """What of the upper right of the canvas it takes, with some room around it."""
-        return QSize(WIDTH + 2 * MARGIN, HEIGHT + 2 * MARGIN)
+        """What of the upper right of the canvas it takes, with room for wires that turn there."""
+        return QSize(WIDTH + 3 * MARGIN, HEIGHT + 2 * MARGIN)
 
     def _under(self) -> QRectF:
         """What of the scene lies under it."""

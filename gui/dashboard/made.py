@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.evaluation.drawn import Drawn, drawn
 from engine.shapes import size
+from gui.dashboard.header import HEIGHT
 from gui.theme import ui_font
 from gui.training.controller import TrainingController
 from gui.training.latest import Latest
@@ -35,6 +36,7 @@ class MadePanel(QWidget):
         self.job.failed.connect(lambda sentence, _details: self._say(sentence, "bad"))
         title = TextLabel(self.tr("Made from noise"), self)
         title.setFont(ui_font(12, 600))
+        title.setFixedHeight(HEIGHT)  # level with the title of the chart beside it
         self.sign = Sign("info", self)
         self.sentence = TextLabel("", self)
         self.pictures = PictureGrid(LINES, self)
@@ -45,7 +47,7 @@ class MadePanel(QWidget):
         words.addWidget(self.sentence, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(4)
         column.addWidget(title)
         beside = QHBoxLayout()
         beside.setSpacing(16)

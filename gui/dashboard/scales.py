@@ -66,6 +66,8 @@ def epochs(last: float, count: int = 6) -> Scale:
     """A scale from zero to just the last epoch, with whole numbers where there are enough."""
     last = max(last, 1e-3)
     step = nice_step(last / count)
+    if step > 1 and step % 1:
+        step *= 2
     return Scale(
         0.0,
         last,

@@ -95,11 +95,11 @@ class CodeMapView(QWidget):
         count = len(found.origin)
         if count == 2:
             return self.tr(
-                "Each dot is an example, where its code of two numbers puts it. Click: what does "
+                "Each mark is an example, where its code of two numbers puts it. Click: what does "
                 "the decoder draw there?"
             )
         return self.tr(
-            "Each dot is an example. Its code has {0} numbers; the map shows the plane in which "
+            "Each mark is an example. Its code has {0} numbers; the map shows the plane in which "
             "they differ most, with {1} % of their variance. Click: what is drawn there?"
         ).format(count, round(100 * found.shares))
 

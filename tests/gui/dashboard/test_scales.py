@@ -53,6 +53,9 @@ def test_a_scale_is_kept_while_values_fill_a_fair_part_of_it():
 
 def test_epochs_are_whole_where_there_are_enough():
     assert labels(scales.epochs(30.0)) == ["0", "5", "10", "15", "20", "25", "30"]
+    assert labels(scales.epochs(15.0)) == ["0", "5", "10", "15"]
+    assert labels(scales.epochs(2.0)) == ["0", "0.5", "1.0", "1.5", "2.0"]
+    assert labels(scales.epochs(150.0)) == ["0", "25", "50", "75", "100", "125", "150"]
 
 
 @pytest.mark.parametrize(
