@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from engine import shapes
@@ -13,6 +14,7 @@ from engine.losses import Loss
 from engine.workspace import Array
 from gui.forms import spoken
 from gui.inspector.curve import ActivationCurve
+from gui.inspector.formula import typeset
 from gui.inspector.section import Facts, Section
 from gui.inspector.settling import SettlingCurve
 from gui.theme import mono_font
@@ -84,21 +86,28 @@ class FormulaSection(Section):
         self.activation = TextLabel(parent=self)
         self.activation.setFont(mono_font(11.5))
         self.curve = ActivationCurve(self)
+        for label in (self.formula, self.activation):
+            label.setTextFormat(Qt.TextFormat.RichText)
         for widget in (self.formula, self.activation, self.curve):
             self.rows.addWidget(widget)
 
     def show_formula(self, layer: Declared) -> None:
         parts = nested_with_formula(layer)
         own = getattr(type(layer), "formula", "")
-        self.formula.setText(own)
+        self._show(self.formula, own)
         self.formula.setVisible(bool(own))
-        self.activation.setText("\n".join(f"{spoken(p.label)}: {p.formula}" for p in parts))
+        self._show(self.activation, "\n".join(f"{spoken(p.label)}: {p.formula}" for p in parts))
         self.activation.setVisible(bool(parts))
         curves = [part for part in parts if isinstance(part, Activation)]
         self.curve.setVisible(bool(curves))
         if curves:
             self.curve.show_activation(curves[0])
         self.setVisible(bool(own or parts))
+
+    @staticmethod
+    def _show(label: TextLabel, formula: str) -> None:
+        label.setText(typeset(formula))
+        label.setAccessibleName(formula)
 
 
 def nested_with_formula(layer: Declared) -> list[Activation | Loss]:
