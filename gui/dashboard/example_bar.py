@@ -6,12 +6,12 @@ from functools import partial
 from random import Random
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from engine.data.dataset import Dataset
 from gui.theme import theme, ui_font
-from gui.training.values import LiveValues
+from gui.training.shown import ShownExample
 from gui.widgets import IconButton, TextLabel
 
 MARGIN = 16
@@ -20,17 +20,11 @@ LONGEST = 24
 
 
 class ExampleBar(QFrame):
-    """Floats at the bottom right of the canvas: `Example 3 of 180 · digit 4`, and steps from it.
+    """Floats at the bottom right of the canvas: `Example 3 of 180 · digit 4`, and steps from it."""
 
-    Emits
-        chosen (int): the place of the example that is to be seen.
-    """
-
-    chosen = Signal(int)
-
-    def __init__(self, values: LiveValues, host: QWidget, rng: Random) -> None:
+    def __init__(self, example: ShownExample, host: QWidget, rng: Random) -> None:
         super().__init__(host)
-        self._values, self._host, self._rng = values, host, rng
+        self._example, self._host, self._rng = example, host, rng
         self.setObjectName("exampleBar")
         self.setAccessibleName(self.tr("Example that is shown"))
         row = QHBoxLayout(self)
@@ -69,25 +63,23 @@ class ExampleBar(QFrame):
 
     def step(self, by: int, _checked: bool = False) -> None:
         """Look at another example, counted round."""
-        if len(self._values.part):
-            self.chosen.emit(self._values.shown + by)
+        if len(self._example.part):
+            self._example.show(self._example.place + by)
 
     def any(self, _checked: bool = False) -> None:
         """Look at any other example."""
-        count = len(self._values.part)
+        count = len(self._example.part)
         if count > 1:
             self.step(1 + self._rng.randrange(count - 1))
 
     def show_example(self, dataset: Dataset | None, is_seen: bool) -> None:
         """Say which example is seen; hide where none is."""
-        part = self._values.part
+        part, place = self._example.part, self._example.place
         if dataset is None or not is_seen or not len(part):
             self.hide()
             return
-        number = self.tr("Example {0} of {1}").format(
-            f"{self._values.shown + 1:,}", f"{len(part):,}"
-        )
-        row = int(part[self._values.shown])
+        number = self.tr("Example {0} of {1}").format(f"{place + 1:,}", f"{len(part):,}")
+        row = int(part[place])
         told = (number, given_text(dataset, row), target_text(dataset, row))
         words = " · ".join(text for text in told if text)
         if words != self.words.text():

@@ -101,8 +101,8 @@ class LiveCanvas(QObject):
         self.canvas = canvas
         self.boundary = BoundaryCard(document, controller, canvas.viewport())
         self.previews = Previews(document)
-        self.example = ExampleBar(controller.values, canvas.viewport(), Random())
-        self.example.chosen.connect(self.show_example)
+        self.example = ExampleBar(controller.values.example, canvas.viewport(), Random())
+        controller.values.example.changed.connect(self.refresh)
         self._with_picture: set[str] = set()
         self._examples: Outputs = {}
         self._soon = QTimer(self)
@@ -172,11 +172,6 @@ class LiveCanvas(QObject):
         self.canvas.show_health(self._health() if self.canvas.xray else {})
         self.boundary.refresh()
         self.example.show_example(self.document.dataset, bool(self._examples))
-
-    def show_example(self, place: int) -> None:
-        """Look at another example of the data: in nodes, and inside of them."""
-        self.controller.values.show_example(place)
-        self.refresh()
 
     def handlers(self) -> dict[str, Callable[..., object]]:
         """What the actions of the window that are about the example do."""

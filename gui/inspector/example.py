@@ -12,6 +12,7 @@ from engine.layers.base import Array
 from gui.document.document import Document
 from gui.inspector.section import Facts, Section
 from gui.inspector.worked import Worked, WorkedExamples, worked_examples
+from gui.training.shown import ShownExample
 from gui.widgets import HintLabel, IconButton
 
 AllWeights = Mapping[tuple[str, str], Array]
@@ -21,16 +22,18 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class ExampleSection(Section):
-    """The numbers of one training example, with steps to the one before and the one after.
+    """The numbers of the example that is looked at, with steps to the one before and after.
 
     It is hidden where there is none: no data yet, or a neuron that no loss depends on.
     """
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, document: Document, example: ShownExample, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent=parent)
         self.document = document
+        self._example = example
         self._examples: WorkedExamples | None = None
-        self._shown = 0
         self._node_id = ""
         self._weights: AllWeights = {}
         self.title.setText(self.tr("This example"))
@@ -52,6 +55,11 @@ class ExampleSection(Section):
         self.rows.addLayout(line)
         self.facts = Facts(self)
         self.rows.addWidget(self.facts)
+        example.changed.connect(self._follow)
+
+    def _follow(self) -> None:
+        if not self.isHidden():
+            self.refresh(self._weights)
 
     def show_neuron(self, node_id: str, weights: AllWeights) -> None:
         """Work the example through a neuron, with these weights of all nodes."""
@@ -65,23 +73,21 @@ class ExampleSection(Section):
     def refresh(self, weights: AllWeights) -> None:
         """The same example and neuron, with other weights."""
         self._weights = weights
-        rows = self._examples.dataset.train if self._examples else ()
-        self.setVisible(len(rows) > 0)
+        rows, place = self._example.part, self._example.place
+        self.setVisible(self._examples is not None and len(rows) > 0)
         if self._examples is None or not len(rows):
             return
-        self._shown %= len(rows)
         try:
-            worked = self._examples.run(int(rows[self._shown]), weights, self._node_id)
+            worked = self._examples.run(int(rows[place]), weights, self._node_id)
         except KeyError:  # no loss depends on this neuron
             self.hide()
             return
         activation = self._examples.activation(self._node_id)
-        self.show_worked(worked, activation, self._shown, len(rows))
+        self.show_worked(worked, activation, place, len(rows))
 
     def step(self, by: int, _checked: bool = False) -> None:
         """Go to another example."""
-        self._shown += by
-        self.refresh(self._weights)
+        self._example.show(self._example.place + by)
 
     def show_worked(self, worked: Worked, activation: Activation, number: int, count: int) -> None:
         self.number.setText(self.tr("{0} of {1}").format(f"{number + 1:,}", f"{count:,}"))

@@ -24,13 +24,18 @@ from gui.inspector.weights import (
     node_weights,
     pictures,
 )
+from gui.training.shown import ShownExample
 
 
 class NodePage(QWidget):
     """The header, the form, and everything that follows from them, for one node."""
 
     def __init__(
-        self, document: Document, surroundings: Surroundings, parent: QWidget | None = None
+        self,
+        document: Document,
+        surroundings: Surroundings,
+        example: ShownExample,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.document = document
@@ -41,7 +46,7 @@ class NodePage(QWidget):
         self.form.setContentsMargins(0, 8, 0, 0)
         self.neuron = NeuronSection(self)
         self.neuron.weight_edited.connect(self._set_weight)
-        self.example = ExampleSection(document, self)
+        self.example = ExampleSection(document, example, self)
         self.problems = ProblemCards(self)
         self.problems.fix_wanted.connect(document.apply_fix)
         self.shapes = ShapesSection(self)

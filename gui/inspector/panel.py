@@ -15,6 +15,7 @@ from gui.inspector.many_page import ManyPage
 from gui.inspector.node_page import NodePage
 from gui.inspector.overview import Overview
 from gui.training.controller import TrainingController
+from gui.training.shown import ShownExample
 from gui.widgets import Panel
 
 WIDTH = 272
@@ -45,7 +46,8 @@ class InspectorPanel(Panel):
         self.setMinimumWidth(250)
         self.overview = Overview(document, self)
         self.overview.data_wanted.connect(self.data_wanted)
-        self.node_page = NodePage(document, Surroundings(self._columns), self)
+        example = controller.values.example if controller else ShownExample(document, self)
+        self.node_page = NodePage(document, Surroundings(self._columns), example, self)
         self.many_page = ManyPage(document, Surroundings(self._columns), self)
         self._build()
         self._follow()

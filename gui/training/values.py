@@ -15,6 +15,7 @@ from engine.graph.model import Graph
 from engine.layers.terminal import Input
 from engine.plan.parameters import Weights
 from engine.plan.probe import Probe
+from gui.training.shown import ShownExample
 from gui.widgets.plane import Plane
 
 if TYPE_CHECKING:
@@ -50,7 +51,8 @@ class LiveValues:
         self._stale: set[int] = set()  # probes whose inputs are those of another example
         self._made_for: tuple[Graph, Dataset] | None = None
         self._failure = ""
-        self._shown = 0
+        self.example = ShownExample(self._document, controller)
+        self.example.changed.connect(self._look_at_another)
         self._plane: Plane | None = None
         self._cost: tuple[object, int] | None = None
 
@@ -70,22 +72,7 @@ class LiveValues:
         self._look_at_data()
         return self._plane
 
-    @property
-    def part(self) -> Array:
-        """The examples of the data set that there are to look at."""
-        dataset = self._document.dataset
-        if dataset is None:
-            return np.zeros(0, np.intp)
-        return np.asarray(dataset.validation if len(dataset.validation) else dataset.train)
-
-    @property
-    def shown(self) -> int:
-        """The place in `part` of the example that is looked at: the first of `rows`."""
-        return self._shown % max(1, len(self.part))
-
-    def show_example(self, place: int) -> None:
-        """Look at another example of `part`, counted round."""
-        self._shown = place % max(1, len(self.part))
+    def _look_at_another(self) -> None:
         self._outputs.clear()
         for probe in self._probes.values():
             self._stale.add(id(probe))
@@ -93,10 +80,11 @@ class LiveValues:
     @property
     def rows(self) -> Array:
         """Which examples of the data set `on_examples` is about: the shown one and those after."""
-        part, count = self.part, min(EXAMPLES, self._affordable())
+        part, count = self.example.part, min(EXAMPLES, self._affordable())
         if not len(part):
             return part
-        return np.take(part, np.arange(self.shown, self.shown + min(count, len(part))), mode="wrap")
+        first = self.example.place
+        return np.take(part, np.arange(first, first + min(count, len(part))), mode="wrap")
 
     @property
     def why_not(self) -> str:
@@ -177,8 +165,6 @@ class LiveValues:
         ):
             self._made_for = (graph.copy(), dataset)
             self._probes, self._outputs, self._stale = {}, {}, set()
-            if before is None or dataset is not before[1]:
-                self._shown = 0
         return dataset
 
     def _run(self, batch: int, inputs: Callable[[Input], Array]) -> Outputs:

@@ -78,7 +78,7 @@ def test_the_next_example_is_another_picture_and_the_way_round_comes_back(look):
     live = look("digits")
     item = live.canvas.graph_scene.nodes["input_1"]
     first = item.preview.toImage()
-    count = len(live.controller.values.part)
+    count = len(live.controller.values.example.part)
     assert live.example.words.text().startswith("Example 1 of 180 · digit ")
     QTest.mouseClick(live.example.buttons["after"], Qt.MouseButton.LeftButton)
     second = item.preview.toImage()
@@ -95,10 +95,10 @@ def test_any_example_is_another_one(look):
     live = look("iris")
     seen = set()
     for _ in range(5):
-        before = live.controller.values.shown
+        before = live.controller.values.example.place
         live.handlers()["view.example_random"]()
-        assert live.controller.values.shown != before
-        seen.add(live.controller.values.shown)
+        assert live.controller.values.example.place != before
+        seen.add(live.controller.values.example.place)
 
     assert len(seen) > 1
 
@@ -106,8 +106,8 @@ def test_any_example_is_another_one(look):
 def test_the_shown_example_is_what_goes_through_the_network(look):
     live = look("digits")
     values, dataset = live.controller.values, live.document.dataset
-    live.show_example(7)
-    row = values.part[7]
+    values.example.show(7)
+    row = values.example.part[7]
 
     assert values.rows[0] == row
     np.testing.assert_array_equal(

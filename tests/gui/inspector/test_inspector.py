@@ -265,7 +265,7 @@ def test_an_example_is_worked_through_a_neuron(xor):
     weights["neuron_1", "bias"] = np.array([0.5], np.float32)
     xor.document.set_weights(weights)
     select(xor, "neuron_1")
-    first = xor.document.dataset.features[xor.document.dataset.train[0]]
+    first = xor.document.dataset.features[xor.document.dataset.validation[0]]
     z = 2 * first[0] - first[1] + 0.5
     shown = facts(xor.node_page.example)
 
@@ -283,7 +283,7 @@ def test_one_steps_to_another_example(xor):
 
     assert first != second
     assert facts(xor.node_page.example) == first
-    assert xor.node_page.example.number.text() == "1 of 320"
+    assert xor.node_page.example.number.text() == "1 of 40"
 
 
 def test_a_neuron_that_no_loss_depends_on_has_no_example(xor):
