@@ -11,6 +11,7 @@ from engine.layers.base import LAYERS, Array, Example, Workspace
 from engine.layers.images import as_image, on_two_axes
 from engine.layers.patches import Window, surrounded, taps
 from engine.layers.pool import CEIL_MODE, PADDING, Pool, stride_field, window_field
+from engine.layers.runs import Runs, pay
 from engine.layers.spread import SpreadSum
 
 if TYPE_CHECKING:
@@ -33,8 +34,11 @@ class AveragePool(Pool):
         image, mean = as_image(x.array), as_image(y.array)
         padded = surrounded(work, image, [w.added for w in windows])
         padded.fill(work.forward, image)
-        views = taps(padded.whole, windows)
-        part, share = work.buffer(*mean.shape), self._shares(work, plain, mean)
+        share = self._shares(work, plain, mean)
+        if pay(windows):
+            self._bind_runs(work, Runs(padded.whole, windows), share)
+            return
+        views, part = taps(padded.whole, windows), work.buffer(*mean.shape)
         for number, (i, j) in enumerate(np.ndindex(views.shape[1:3])):
             work.forward(np.copyto, part if number else mean, views[:, i, j])
             if number:
@@ -46,6 +50,29 @@ class AveragePool(Pool):
             for number, (i, j) in enumerate(np.ndindex(views.shape[1:3])):
                 spread.send(work.backward, number == 0, (i, j))
             spread.finish(work.backward)
+
+    def _bind_runs(self, work: Workspace, runs: Runs, share: Array) -> None:
+        """The same where windows move by one: sums of runs."""
+        x, y = work.input, work.output
+        first, *others = np.ndindex(*(window.kernel for window in runs.windows))
+        padded, found = runs.padded, work.scratch(*runs.padded.shape)
+        mean, total = as_image(y.array), runs.seen(found, *first)
+        for number, tap in enumerate(others):
+            so_far = total if number else runs.seen(padded, *first)
+            work.forward(np.add, so_far, runs.seen(padded, *tap), out=total)
+        work.forward(np.copyto, mean, runs.places(found if others else padded))
+        work.forward(np.multiply, mean, share, out=mean)
+        if work.training and x.gradient is not None and y.gradient is not None:
+            gradient, sent = as_image(y.gradient), work.scratch(*padded.shape)
+            sums = work.scratch(*padded.shape)
+            work.backward(np.multiply, gradient, share, out=gradient)
+            work.backward(sent.fill, 0)
+            work.backward(np.copyto, runs.places(sent), gradient)
+            work.backward(sums.fill, 0)
+            for tap in (first, *others):
+                seen = runs.seen(sums, *tap)
+                work.backward(np.add, seen, runs.seen(sent, *first), out=seen)
+            work.backward(np.copyto, as_image(x.gradient), runs.image(sums))
 
     def counts(self, windows: tuple[Window, ...]) -> Array:
         """How many values are averaged at each place: (H_out, W_out), or (T_out,)."""

@@ -14,6 +14,8 @@ from engine.layers.base import LAYERS, Array, Example, Workspace
 from engine.layers.images import as_image, kernel_in_words, on_two_axes
 from engine.layers.patches import PASS, Window, surrounded, taps
 from engine.layers.pool import CEIL_MODE, PADDING, Pool, stride_field, window_field
+from engine.layers.pool_max_runs import bind_backward, bind_forward
+from engine.layers.runs import Runs, pay
 from engine.layers.spread import SpreadSum
 from engine.shapes import Shape
 from engine.workspace import FORWARD, shares
@@ -63,19 +65,26 @@ class MaxPool(Pool):
         padded = surrounded(work, image, [w.added for w in windows], -math.inf)
         padded.fill_in_lanes(work, FORWARD, image)
         views = taps(padded.whole, windows)
-        cost = views.size * PASS
+        cost, runs_pay = views.size * PASS, pay(windows)
         with work.lanes(cost) as lanes:
             for lane, some in _channels(lanes, padded.whole):
                 with lane.turn():
-                    _bind_forward(lane, views[some], highest[some])
+                    if runs_pay:
+                        bind_forward(lane, Runs(padded.whole[some], windows), highest[some])
+                    else:
+                        _bind_forward(lane, views[some], highest[some])
         if not work.training or x.gradient is None or y.gradient is None:
             return
         gradient, target = as_image(y.gradient), as_image(x.gradient)
         with work.lanes(2 * cost) as lanes:
             for lane, some in _channels(lanes, padded.whole):
                 with lane.turn():
-                    spread = SpreadSum(lane, some.stop - some.start, target[some], windows)
-                    _bind_backward(lane, gradient[some], highest[some], views[some], spread)
+                    if runs_pay:
+                        ends = highest[some], gradient[some], target[some]
+                        bind_backward(lane, Runs(padded.whole[some], windows), *ends)
+                    else:
+                        spread = SpreadSum(lane, some.stop - some.start, target[some], windows)
+                        _bind_backward(lane, gradient[some], highest[some], views[some], spread)
 
     def onnx(self, graph: OnnxGraph) -> None:
         windows, x = self.windows(graph.shapes[0]), graph.inputs[0]
