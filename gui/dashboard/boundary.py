@@ -9,11 +9,13 @@ from engine.evaluation.answers import answering
 from engine.plan.extent import model_outputs
 from gui.document.document import Document
 from gui.training.controller import TrainingController
-from gui.widgets.decision_plane import CELLS, DecisionPlane
+from gui.widgets.decision_plane import CELLS, TITLE, DecisionPlane
 from gui.widgets.heat import activation_kind
 
-PICTURE = 200
-MARGIN = 24
+PICTURE, LEAST = 200, 120
+MARGIN, GAP = 16, 12
+FLOOR = 64
+"""Pixels at the lower edge of the canvas, for the bar of the example and a gap."""
 
 
 class BoundaryCard(DecisionPlane):
@@ -37,13 +39,17 @@ class BoundaryCard(DecisionPlane):
         return False
 
     def place(self) -> None:
-        """Stand at the top right of the host, below the minimap if that is there."""
+        """Stand at the top right of the host, below the minimap if that is there.
+
+        In a low host the picture is smaller, so that it ends above what floats at the edge.
+        """
         host = self._host
         top = MARGIN
         for other in host.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
             right = other.geometry().right() > host.width() - PICTURE
-            if other is not self and other.isVisible() and right and other.y() < MARGIN:
-                top = max(top, other.geometry().bottom() + 12)
+            if other is not self and other.isVisible() and right and other.y() <= MARGIN:
+                top = max(top, other.geometry().bottom() + GAP)
+        self.set_side(max(LEAST, min(PICTURE, host.height() - top - TITLE - FLOOR)))
         self.move(host.width() - self.width() - MARGIN, top)
 
     def refresh(self) -> None:

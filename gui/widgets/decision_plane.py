@@ -55,8 +55,16 @@ class DecisionPlane(QWidget):
         self._image: QImage | None = None
         self._points = QPixmap()
         self._examples: tuple[Dataset, Array, Plane] | None = None
-        self.setFixedSize(QSize(side, TITLE + side))
+        self.set_side(side)
         theme.changed.connect(self._dress)
+
+    def set_side(self, side: int) -> None:
+        """Let the picture be so many pixels wide and high."""
+        size = QSize(side, TITLE + side)
+        if size != self.size():
+            self._side = side
+            self.setFixedSize(size)
+            self._draw_examples()
 
     @property
     def image(self) -> QImage | None:

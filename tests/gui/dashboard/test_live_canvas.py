@@ -190,3 +190,17 @@ def test_the_plane_is_read_from_the_top_left(controller, train, document):
     assert outputs["x1"].shape == (1, 8, 8)
     assert (np.diff(outputs["x1"][0], axis=1) > 0).all()
     assert (np.diff(outputs["x2"][0], axis=0) < 0).all()
+
+
+@pytest.mark.parametrize("height", [500, 388, 250])
+def test_the_plane_stands_between_the_overview_and_the_bar_of_the_example(live, train, height):
+    live.canvas.resize(742, height)
+    train()
+    live.refresh()
+    plane, bar = live.boundary.geometry(), live.example.geometry()
+    overview = live.canvas.minimap.geometry()
+
+    assert plane.right() == overview.right() == bar.right()
+    assert plane.top() > overview.bottom() + 8
+    assert plane.bottom() < bar.top() - 8 or plane.width() == 120
+    assert live.boundary.grab().toImage().width() == plane.width()
