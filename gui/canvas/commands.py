@@ -48,6 +48,7 @@ class CanvasCommands(Paper):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         self.graph_scene = GraphScene(document)
         super().__init__(self.graph_scene, parent)
+        self.graph_scene.setParent(self)
         self.document = document
         self.adding = Adding(self.graph_scene)
         document.room = self.adding.asked_for_room()

@@ -6,7 +6,14 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QMimeData, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QMimeData,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+)
 
 from gui.document.catalog import MIME, Offer
 
@@ -24,8 +31,8 @@ class Section:
 class PaletteModel(QAbstractListModel):
     """Offers and the labels of their sections, in one list. Labels cannot be added."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._rows: list[Offer | Section] = []
         self._starred: frozenset[str] = frozenset()
 

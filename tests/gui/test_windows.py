@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import pytest
 import shiboken6
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMessageBox
 
 from engine.layers.dense import Dense
@@ -33,6 +35,24 @@ def opened(qtbot, windows, what=None):
     return window
 
 
+def alive(beside) -> list[QObject]:
+    """What there is of the program's own objects in Qt that do not belong to a window."""
+    return [
+        each
+        for each in gc.get_objects()
+        if isinstance(each, QObject)
+        and type(each).__module__.startswith("gui.")
+        and shiboken6.isValid(each)
+        and outermost(each) is not beside
+    ]
+
+
+def outermost(each: QObject) -> QObject:
+    while (parent := each.parent()) is not None:
+        each = parent
+    return each
+
+
 def edit(window) -> str:
     return window.document.add_node(Dense(units=3), (0, 400))
 
@@ -49,6 +69,18 @@ def test_a_further_window_has_an_empty_canvas_and_a_document_of_its_own(qtbot, w
     assert not first.document.undo.canUndo()
     assert second.controller is not first.controller
     second.files._ask = lambda *_: QMessageBox.StandardButton.Discard
+
+
+def test_nothing_of_a_closed_window_waits_for_the_collector(qtbot, windows):
+    first = opened(qtbot, windows)
+    before = alive(beside=first)
+    second = opened(qtbot, windows, "xor")
+    edit(second)
+    assert second.canvas.graph_scene in alive(beside=first)
+    second.commands["file.close"].trigger()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(second))
+
+    assert [type(one) for one in alive(beside=first) if one not in before] == []
 
 
 def test_closing_one_leaves_the_other(qtbot, windows):
