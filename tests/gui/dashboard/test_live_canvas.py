@@ -88,6 +88,7 @@ def test_every_neuron_shows_its_heat_map(live, train):
 
 
 def test_another_theme_repaints_every_picture(live, train, qapp):
+    apply_theme(qapp, DARK)
     train()
     live.refresh()
     items = live.canvas.graph_scene.nodes
