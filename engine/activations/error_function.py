@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from engine.workspace import AddStep, Array, Workspace
+from engine.workspace import Array, Workspace
 
 _FLOAT64 = (
     -0.5870676703001881, 0.596937880374662, 0.022210156600720187, -0.03376703408879611,
@@ -31,25 +31,25 @@ _FLOAT32 = (
 )  # fmt: skip
 
 
-def bind_erfc(work: Workspace, x: Array, out: Array, add_step: AddStep) -> None:
-    """Add the steps that write erfc(x) to `out`, for x from 0. `x` is spoiled."""
+def bind_erfc(work: Workspace, x: Array, out: Array) -> None:
+    """Add the forward steps that write erfc(x) to `out`, for x from 0. `x` is spoiled."""
     coefficients = _FLOAT32 if work.dtype.itemsize <= 4 else _FLOAT64
     t, s = work.scratch(*x.shape), work.scratch(*x.shape)
     # Beyond 14 the polynomial would leave its range; erfc underflows float32 at 10.
-    add_step(np.minimum, x, work.scalar(14), out=x)
-    add_step(np.add, x, work.scalar(2), out=t)
-    add_step(np.divide, work.scalar(2), t, out=t)
-    add_step(np.multiply, t, work.scalar(16 / 7), out=s)
-    add_step(np.subtract, s, work.scalar(9 / 7), out=s)
-    add_step(np.multiply, s, work.scalar(coefficients[-1]), out=out)
+    work.forward(np.minimum, x, work.scalar(14), out=x)
+    work.forward(np.add, x, work.scalar(2), out=t)
+    work.forward(np.divide, work.scalar(2), t, out=t)
+    work.forward(np.multiply, t, work.scalar(16 / 7), out=s)
+    work.forward(np.subtract, s, work.scalar(9 / 7), out=s)
+    work.forward(np.multiply, s, work.scalar(coefficients[-1]), out=out)
     for coefficient in coefficients[-2:0:-1]:
-        add_step(np.add, out, work.scalar(coefficient), out=out)
-        add_step(np.multiply, out, s, out=out)
-    add_step(np.add, out, work.scalar(coefficients[0]), out=out)
-    add_step(np.multiply, x, x, out=x)
-    add_step(np.subtract, out, x, out=out)
-    add_step(np.exp, out, out=out)
-    add_step(np.multiply, out, t, out=out)
+        work.forward(np.add, out, work.scalar(coefficient), out=out)
+        work.forward(np.multiply, out, s, out=out)
+    work.forward(np.add, out, work.scalar(coefficients[0]), out=out)
+    work.forward(np.multiply, x, x, out=x)
+    work.forward(np.subtract, out, x, out=out)
+    work.forward(np.exp, out, out=out)
+    work.forward(np.multiply, out, t, out=out)
 
 
 def plain_erfc(x: Array) -> Array:

@@ -64,28 +64,29 @@ class GELU(Activation):
     needs_input = True
 
     def forward(self, work: Workspace, z: Array, a: Array) -> None:
-        # z Φ(z) = max(z, 0) - |z| Φ(-|z|), which loses no digits on either side.
-        tail, distance = self._bind_tail(work, z, training=False)
+        # z Φ(z) = max(z, 0) - |z| Φ(-|z|), which loses no digits on either side;
+        # Φ(-|z|) = erfc(|z| / √2) / 2.
+        distance, tail = work.scratch(*z.shape), work.scratch(*z.shape)
+        scaled = work.scratch(*z.shape)
+        work.forward(np.abs, z, out=distance)
+        work.forward(np.multiply, distance, work.scalar(math.sqrt(0.5)), out=scaled)
+        bind_erfc(work, scaled, tail)
+        work.forward(np.multiply, tail, work.scalar(0.5), out=tail)
         work.forward(np.multiply, tail, distance, out=tail)
         work.forward(np.maximum, z, work.scalar(0), out=a)
         work.forward(np.subtract, a, tail, out=a)
 
-    @staticmethod
-    def _bind_tail(work: Workspace, z: Array, *, training: bool) -> tuple[Array, Array]:
-        """Add Φ(-|z|) = erfc(|z| / √2) / 2. Returns it and |z|."""
-        add_step = work.backward if training else work.forward
-        distance, scaled = work.scratch(*z.shape), work.scratch(*z.shape)
-        tail = work.scratch(*z.shape)
-        add_step(np.abs, z, out=distance)
-        add_step(np.multiply, distance, work.scalar(math.sqrt(0.5)), out=scaled)
-        bind_erfc(work, scaled, tail, add_step)
-        add_step(np.multiply, tail, work.scalar(0.5), out=tail)
-        return tail, distance
-
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:
-        # Φ(z) + z φ(z), where Φ(z) = H(z) - sign(z) Φ(-|z|).
-        tail, distance = self._bind_tail(work, z, training=True)
-        slope = distance
+        # Φ(z) + z φ(z), where Φ(z) = H(z) - sign(z) Φ(-|z|). The tail comes back from a, which
+        # is max(z, 0) - |z| Φ(-|z|); the least of numbers make it ½ near 0, and not 0 / 0.
+        slope, tail = work.scratch(*z.shape), work.scratch(*z.shape)
+        work.backward(np.maximum, z, work.scalar(0), out=tail)
+        work.backward(np.subtract, tail, a, out=tail)
+        work.backward(np.abs, z, out=slope)
+        least = float(np.finfo(work.dtype).tiny)
+        work.backward(np.add, tail, work.scalar(least), out=tail)
+        work.backward(np.add, slope, work.scalar(2 * least), out=slope)
+        work.backward(np.divide, tail, slope, out=tail)
         work.backward(np.sign, z, out=slope)
         work.backward(np.multiply, tail, slope, out=tail)
         work.backward(np.multiply, slope, work.scalar(0.5), out=slope)
