@@ -56,9 +56,9 @@ class CategoricalCrossEntropy(Loss):
     Shapes: p and t (K, N), or (T, K, N) for a class at each step; columns sum to 1.
     Without class weights w that is the mean over examples and steps. Smoothing ε takes
     (1 - ε) t + ε / K for t in the upper sum, as PyTorch does with weights too.
-    With weights or smoothing an example whose target is all zeros is left out,
-    as is one of a class of weight 0 (without smoothing); if none is left the
-    loss is 0, where PyTorch has no number.
+    With weights or smoothing an example whose target is all zeros is left out, as is one of a
+    class of weight 0, so that batches add up: PyTorch counts the smoothing part of these in the
+    upper sum alone. If none is left the loss is 0, where PyTorch has no number.
     """
 
     kind = "categorical_cross_entropy"
@@ -150,7 +150,7 @@ class CategoricalCrossEntropy(Loss):
         return np.array(self.class_weights or [1.0] * classes)[:, None]
 
     def _bind_weighted(self, work: Workspace) -> None:
-        """With u = w ((1 - ε) t + ε / K): L = -<u, log p> / Σ w t."""
+        """With u = w ((1 - ε) t + ε / K) where w t > 0, else 0: L = -<u, log p> / Σ w t."""
         prediction, target = work.inputs["prediction"][0], self._bind_target(work)
         p = bind_columns(work, prediction.array)
         classes, batch = p.shape
@@ -159,12 +159,14 @@ class CategoricalCrossEntropy(Loss):
         kept[...], spread[...] = (1 - self.smoothing) * weights, self.smoothing / classes * weights
         row, ones = work.buffer(1, classes), filled(work, 1, classes)
         row[...] = weights.T
-        counts, there, shares = (work.buffer(1, batch) for _ in range(3))
+        counts, counted, there, shares = (work.buffer(1, batch) for _ in range(4))
         u, part = work.buffer(classes, batch), work.buffer(classes, batch)
         work.weight_sum = total = work.buffer(1)
         inverse = work.buffer(1)
         work.forward(np.dot, row, target, out=counts)
+        work.forward(np.sign, counts, out=counted)
         work.forward(np.dot, ones, target, out=there)
+        work.forward(np.multiply, there, counted, out=there)
         work.forward(np.dot, spread, there, out=part)
         work.forward(np.multiply, target, kept, out=u)
         work.forward(np.add, u, part, out=u)
@@ -217,9 +219,11 @@ class CategoricalCrossEntropy(Loss):
         p, t = (np.moveaxis(x.astype(np.float64), -2, 0) for x in (prediction, target))
         t = t if weights is None else t * weights
         w = self._weights(len(t)).reshape(-1, *(1,) * (t.ndim - 1))
-        u = w * ((1 - self.smoothing) * t + self.smoothing / len(t) * t.sum(axis=0))
+        counts = np.sum(w * t, axis=0)
+        there = t.sum(axis=0) * (counts > 0)
+        u = w * ((1 - self.smoothing) * t + self.smoothing / len(t) * there)
         logarithms = np.log(np.maximum(p, LEAST))
-        return float(-np.sum(u * logarithms) / max(np.sum(w * t), LEAST))
+        return float(-np.sum(u * logarithms) / max(np.sum(counts), LEAST))
 
 
 @LOSSES.register

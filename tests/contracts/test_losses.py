@@ -354,11 +354,14 @@ def test_examples_without_a_target_are_left_out_where_classes_are_weighted(throu
     assert not lone.gradient[:, 3].any()
 
 
-def test_a_batch_in_which_no_example_counts_costs_nothing():
-    loss = LOSSES.get("categorical_cross_entropy")(class_weights=(0, 1))
-    lone = LoneLoss(loss, (2,), through="softmax")
-    lone.z[...] = [[1], [-2]]
+@pytest.mark.parametrize("smoothing", [0, 0.2])
+@pytest.mark.parametrize("through", [None, "softmax"])
+def test_a_batch_in_which_no_example_counts_costs_nothing(smoothing, through):
+    loss = LOSSES.get("categorical_cross_entropy")(class_weights=(0, 1), smoothing=smoothing)
+    lone = LoneLoss(loss, (2,), through=through)
+    (lone.z if through else lone.prediction)[...] = [[0.3], [0.7]]
     lone.target[0] = 1
 
     assert lone.forward() == 0
+    assert loss.value(lone.prediction, lone.target) == 0
     assert not lone.backward().any()

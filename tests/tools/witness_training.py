@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+IGNORED = -100
+"""A class for torch that counts nowhere."""
+
 
 def loss(torch, kind, p, t):
     """The loss in torch; p and t (*shape, N), probabilities where ours takes them."""
@@ -55,6 +58,8 @@ def unreduced(torch, kind, p, t):
         if getattr(kind, "class_weights", ()):  # torch has a mean of these only
             weights = torch.tensor(kind.class_weights, dtype=t.dtype)
             wished = (1 - kind.smoothing) * t[:, n] + kind.smoothing / len(t)
+            # Of a class of weight 0 even the smoothing part is to be ignored.
+            wished *= weights @ t[:, n] > 0
             each.append(-(weights * wished * p[:, n].log()).sum())
         else:
             each.append(loss(torch, kind, p[:, [n]], t[:, [n]]))
@@ -72,14 +77,18 @@ def _binary(torch, kind, p, t):
 def _of_logarithms(torch, kind, logarithms, t):
     weights = torch.tensor(kind.class_weights or [1.0] * len(t), dtype=t.dtype)
     plain = torch.nn.functional.nll_loss(logarithms.T, t.argmax(0), weights)
-    spread = -(weights @ logarithms).sum() / (weights @ t).sum() / len(t)
+    counts = weights @ t
+    spread = -(weights @ logarithms)[counts > 0].sum() / counts.sum() / len(t)
     return (1 - kind.smoothing) * plain + kind.smoothing * spread
 
 
 def _categorical(torch, kind, z, t):
     weights = torch.tensor(kind.class_weights, dtype=z.dtype) if kind.class_weights else None
+    classes = t.argmax(0)
+    if weights is not None:
+        classes[weights[classes] == 0] = IGNORED
     return torch.nn.functional.cross_entropy(
-        z.T, t.argmax(0), weights, label_smoothing=kind.smoothing
+        z.T, classes, weights, ignore_index=IGNORED, label_smoothing=kind.smoothing
     )
 
 

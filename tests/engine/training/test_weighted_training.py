@@ -335,6 +335,18 @@ def test_a_batch_in_which_nothing_counts_changes_no_sum():
         np.testing.assert_allclose(parts[key], expected, rtol=1e-4, atol=1e-6)
 
 
+def test_smoothed_examples_of_a_class_of_weight_0_change_no_sum():
+    loss = {"kind": "categorical_cross_entropy", "class_weights": (0, 1, 2), "smoothing": 0.1}
+    one_step = {"epochs": 1, "optimizer": {"kind": "sgd", "rate": 0.5}, "update": "epoch"}
+    dataset = prepare_table(points(), ALL)
+    whole, parts = (
+        trained(classifier(loss), dataset, batch_size=size, **one_step) for size in (COUNT, 1)
+    )
+
+    for key, expected in whole.items():
+        np.testing.assert_allclose(parts[key], expected, rtol=1e-4, atol=1e-6)
+
+
 def test_the_curve_of_training_is_a_mean_over_weights():
     weights = np.where(np.arange(COUNT) < 20, 0.0, 2.0)
     dataset = prepare_table(points(w=weights), ALL.replaced(weights="w"))
