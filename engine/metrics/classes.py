@@ -20,6 +20,9 @@ MANY = 20
 LEAST = 1e-12
 """The least probability whose logarithm is taken."""
 
+ROUNDED = 1e-3
+"""How far from 1 rounding may leave the sum of probabilities."""
+
 
 def decided(scores: Array) -> Array:
     """(K, N) -> (N,): the class with the highest score; for one row, whether it is above 1/2."""
@@ -291,7 +294,10 @@ class TopAccuracy(Metric):
 
 @METRICS.register
 class Perplexity(Metric):
-    """exp of the mean surprise: among how many equally likely classes the network still wavers."""
+    """exp of the mean surprise: among how many equally likely classes the network still wavers.
+
+    NaN where what is predicted are no probabilities that sum to 1.
+    """
 
     kind = "perplexity"
     label = "Perplexity"
@@ -307,6 +313,8 @@ class Perplexity(Metric):
 
 def _surprise(prediction: Array, target: Array, weights: Array | None) -> Array:
     p, t, w = columns_of(prediction, target, weights)
+    if not ((p >= 0).all() and (abs(p.sum(axis=0, dtype=np.float64) - 1) <= ROUNDED).all()):
+        return summed(math.nan, 1)
     actual = np.take_along_axis(p, decided(t)[None], axis=0)[0].astype(np.float64)
     w = np.ones(len(actual)) if w is None else w
     return summed(-w @ np.log(np.maximum(actual, LEAST)), w.sum())

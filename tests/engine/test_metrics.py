@@ -184,6 +184,19 @@ def test_areas_agree_with_scikit_learn(reference):
     )
 
 
+@pytest.mark.parametrize(
+    "prediction",
+    [
+        [[0.2, 0.7], [0.3, 0.3]],  # a yes or no for each class
+        [[1.5, 0.7], [-0.5, 0.3]],  # scores
+        [[-0.2, -0.7], [-1.7, -0.7]],  # logarithms
+        [[np.nan, 0.7], [0.3, 0.3]],
+    ],
+)
+def test_what_is_no_probability_has_no_perplexity(prediction):
+    assert math.isnan(value("perplexity", np.array(prediction), np.eye(2)))
+
+
 @pytest.mark.parametrize("k", [1, 2, 4])
 def test_top_k_and_perplexity_agree_with_scikit_learn(k, reference):
     rng = np.random.default_rng(5)  # without ties, which each breaks in its own way
