@@ -193,7 +193,8 @@ class ReduceOnPlateau(Schedule):
     """The rate drops when the validation loss has not fallen for some epochs.
 
     The loss counts as lower when it is below (1 - threshold) of the lowest so far. Without
-    validation examples the loss on training examples is looked at.
+    validation examples the loss on training examples is looked at. Of several objectives each
+    looks at the sum of its own losses.
     """
 
     kind = "plateau"

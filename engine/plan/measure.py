@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -59,6 +60,7 @@ class Measurement:
         self._decode = data.decode if decodes else None
         self._streams = NodeStreams(0)
         self.each_loss: dict[str, float] = {}
+        self._counting: frozenset[str] = frozenset()
         self._parts: list[tuple[Feed, Rows]] = []
         feeds: dict[int, Feed] = {}
         for start in range(0, len(rows), CHUNK):
@@ -85,8 +87,9 @@ class Measurement:
         """`loss`, the mean over the rows, and the metrics by kind, with the parameters as they are.
 
         Both count examples, steps and values as much as training does, and are NaN where
-        nothing counts. Values are judged in the unit of the target's column. Chunk by chunk,
-        so that no more than one is in memory.
+        nothing counts; of several losses those are summed for which anything does. Values are
+        judged in the unit of the target's column. Chunk by chunk, so that no more than one is in
+        memory.
 
         seen: called with the rows of each chunk and what is compared; the arrays change after it.
         """
@@ -102,12 +105,33 @@ class Measurement:
                 for tally in tallies.values():
                     tally.add(compared.prediction, compared.target, compared.weights)
         means = np.where(counts > 0, totals / np.maximum(counts, LEAST_WEIGHT), np.nan)
-        plan = self._parts[0][0].plan
-        self.each_loss = dict(zip(plan.losses, means.tolist(), strict=True))
-        found = {"loss": float(np.dot(means, plan.loss_shares))}
+        losses = self._parts[0][0].plan.losses
+        self.each_loss = dict(zip(losses, means.tolist(), strict=True))
+        self._counting = frozenset(n for n, c in zip(losses, counts, strict=True) if c > 0)
+        found = {"loss": self.loss_of()}
         if is_judged:
             found |= {kind: tally.result() for kind, tally in tallies.items()}
         return found
+
+    def counts(self, losses: Collection[str] | None = None) -> bool:
+        """Whether anything counted for some losses, or for any, when `run` was last called."""
+        return bool(self._counting) if losses is None else not self._counting.isdisjoint(losses)
+
+    def loss_of(self, losses: Collection[str] | None = None) -> float:
+        """The sum of some losses by their weights, or of all, as `run` found them last.
+
+        One for which nothing counts is left out; NaN where that is so for all.
+        """
+        if not self.counts(losses):
+            return math.nan
+        plan = self._parts[0][0].plan
+        return float(
+            sum(
+                self.each_loss[node_id] * share
+                for node_id, share in zip(plan.losses, plan.loss_shares.tolist(), strict=True)
+                if node_id in self._counting and (losses is None or node_id in losses)
+            )
+        )
 
     def confusion(self) -> Array:
         """(K, K) counts: rows are actual classes, columns predicted ones.

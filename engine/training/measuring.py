@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Collection, Mapping
 
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
@@ -38,6 +39,18 @@ def measurements(
         for name, rows in parts.items()
         if len(rows)
     }
+
+
+def watched_loss(
+    measurements: Mapping[str, Measurement], losses: Collection[str] | None = None
+) -> float:
+    """The sum of some losses, or of all, as measured last: in validation, or else in training.
+
+    Else is where no validation example counts for any of these losses.
+    """
+    parts = [measurements[part] for part in ("validation", "train") if part in measurements]
+    counting = (part for part in parts if part.counts(losses))
+    return next((part.loss_of(losses) for part in counting), math.nan)
 
 
 def measured_values(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,8 +48,12 @@ class Patience:
         self.waited = int(plain["waited"])
 
 
+LossOf = Callable[[Collection[str] | None], float]
+"""The sum of the losses of some nodes, each by its weight, or of all of them for None."""
+
+
 class Plateau:
-    """Lowers the learning rate of one objective when the loss no longer falls.
+    """Lowers the learning rate of one objective when its loss no longer falls.
 
     factor: by what its rate has been multiplied so far.
     """
@@ -109,13 +113,16 @@ class Watch:
         """Whether the loss has not fallen for as many epochs as patience allows."""
         return bool(self._limit) and self._stop.waited >= self._limit
 
-    def look(self, loss: float) -> None:
-        """Note the loss of an epoch, with the weights in place that it was measured with."""
-        if self._limit and self._stop.is_lower(loss):
+    def look(self, loss_of: LossOf) -> None:
+        """Note the losses of an epoch, with the weights in place that they were measured with.
+
+        Plateaus are those of what an objective makes small, while all losses decide what is best.
+        """
+        if self._limit and self._stop.is_lower(loss_of(None)):
             for best, vector in zip(self._best, self._vectors(), strict=True):
                 np.copyto(best, vector)
-        for plateau in self._plateaus.values():
-            plateau.look(loss)
+        for objective, plateau in self._plateaus.items():
+            plateau.look(loss_of(objective.losses))
 
     def restore_best(self) -> None:
         """Put the weights of the lowest loss back, if one was seen."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -29,7 +30,7 @@ from engine.training.checkpoints import (
 from engine.training.control import Control, StopReason
 from engine.training.divergence import Snapshot, diverged
 from engine.training.gradients import Accumulation
-from engine.training.measuring import measured_values, measurements
+from engine.training.measuring import measured_values, measurements, watched_loss
 from engine.training.pace import Pace
 from engine.training.patience import Watch
 from engine.training.settings import TrainingSettings
@@ -93,6 +94,7 @@ class Trainer:
         self.steps_per_epoch = len(self.turns.current.batches)
         together = settings.batches_per_update(self.steps_per_epoch)
         self._gathered = Accumulation(self.parameters, together)
+        self._together, self._updates_per_epoch = together, -(-self.steps_per_epoch // together)
         self._watch = Watch(self.turns.objectives, self.parameters, settings)
         self.telemetry = Telemetry(settings.epochs, self.steps_per_epoch)
         self._statistics = Statistics(self.parameters)
@@ -180,7 +182,8 @@ class Trainer:
         batch = turn.batches[position]
         run(batch.loading)
         plan, gathered = batch.plan, self._gathered
-        rate = turn.objective.rate(done / self.steps_per_epoch, self.settings.epochs)
+        updates = epoch * self._updates_per_epoch + position // self._together
+        rate = turn.objective.rate(updates / self._updates_per_epoch, self.settings.epochs)
         rate *= self._watch.factor(turn.objective)
         turn.weighing.weigh(position, gathered.batches)
         plan.forward()
@@ -233,7 +236,7 @@ class Trainer:
             raise diverged(self.steps_done, plan, self.graph, rate)
         with self.turns.result_in_place():
             measured = {part: each.run() for part, each in self._measurements.items()}
-            self._watch.look(measured.get("validation", measured["train"])["loss"])
+            self._watch.look(partial(watched_loss, self._measurements))
         values: dict[str, float] = {}
         if self.finished:  # a last point, however short the run
             for turn in self.turns:

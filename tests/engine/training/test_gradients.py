@@ -128,7 +128,7 @@ PLAIN = {"kind": "sgd", "rate": 0.1, "momentum": 0.5}
 
 
 def final_weights(**settings):
-    run = trainer(classifier(), optimizer=PLAIN, **settings)
+    run = trainer(classifier(), **({"optimizer": PLAIN} | settings))
     run.run()
     return run.parameters.vector, run.turns.current.objective.updates
 
@@ -147,6 +147,33 @@ def test_an_update_for_each_epoch_is_full_batch_descent():
 
     assert updates == same == 5
     np.testing.assert_allclose(chunks, whole, rtol=1e-4, atol=1e-6)
+
+
+SCHEDULES = [
+    "cosine",
+    "polynomial",
+    {"kind": "step", "every": 1},
+    {"kind": "warm_up", "length": 2.0, "start": 0.0},
+    "one_cycle",
+]
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+@pytest.mark.parametrize(
+    ("whole", "parts"),
+    [
+        ({"batch_size": 70}, {"batch_size": 9, "update": "epoch"}),
+        ({"batch_size": 16}, {"batch_size": 4, "accumulate": 4}),
+    ],
+)
+@pytest.mark.parametrize("epochs", [1, 3])
+def test_a_schedule_is_read_where_an_update_begins(schedule, whole, parts, epochs):
+    falling = {"kind": "sgd", "rate": 0.1, "schedule": schedule}
+    expected, found = (
+        final_weights(optimizer=falling, epochs=epochs, **some)[0] for some in (whole, parts)
+    )
+
+    np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-5)
 
 
 def test_an_update_for_each_example_is_stochastic_descent():

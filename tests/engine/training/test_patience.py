@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
 from engine.evaluation.evaluate import evaluate
 from engine.training.control import StopReason
 from engine.training.patience import Patience
-from tests.engine.plan.networks import classifier, clouds
+from engine.training.settings import ObjectiveSettings
+from tests.engine.plan.networks import classifier, clouds, graph, node
 from tests.engine.training.test_trainer import assert_same_state, through_a_file, trainer
 
 OVERFITTING = {"optimizer": {"kind": "adam", "rate": 0.1}, "epochs": 400, "patience": 4}
@@ -104,7 +107,7 @@ def test_plateaus_are_those_of_torch(patience, threshold, torch):
     run = trainer(classifier(), optimizer={"kind": "adam", "schedule": schedule})
     for loss in losses:
         theirs.step(loss)
-        run._watch.look(loss)
+        run._watch.look(lambda losses, loss=loss: loss)
 
         assert run._watch.factor(run.turns.current.objective) == pytest.approx(
             optimizer.param_groups[0]["lr"]
@@ -130,6 +133,75 @@ def test_a_loss_that_is_no_number_is_never_lower():
     assert patience.is_lower(2.0)
     assert not patience.is_lower(2.0)
     assert patience.waited == 1
+
+
+def heads(*, second=1.0):
+    """Two outputs on their own, each with a loss on the same classes."""
+    return graph(
+        [
+            node("x", "input", shape=[4]),
+            node("a", "dense", units=3, activation="softmax"),
+            node("b", "dense", units=3, activation="softmax"),
+            node("of_a", "loss"),
+            node("of_b", "loss", weight=second),
+        ],
+        *("x>a", "x>b", "a>of_a.prediction", "b>of_b.prediction"),
+    )
+
+
+def test_an_objective_on_a_plateau_is_one_whose_own_loss_no_longer_falls():
+    schedule = {"kind": "plateau", "patience": 2, "drop": 0.1}
+    learns, stands = {"rate": 0.02}, {"rate": 1e-12}
+    objectives = [
+        ObjectiveSettings(
+            name=name,
+            losses=[f"of_{name}"],
+            trains=[name],
+            optimizer={"kind": "sgd", "schedule": schedule, **rate},
+        )
+        for name, rate in (("a", learns), ("b", stands))
+    ]
+    run = trainer(heads(second=100.0), objectives=objectives, epochs=12)
+    run.run()
+    own = run.telemetry.curves["loss/of_a/validation"].points()[1]
+
+    assert all(later < before for before, later in pairwise(own))
+    assert [run._watch.factor(objective) for objective in run.turns.objectives] == [
+        1,
+        pytest.approx(0.1**3),
+    ]
+
+
+# Where nothing counts in validation
+
+
+def without_labels(part):
+    data = clouds()
+    data.present = np.ones(len(data.targets), bool)
+    data.present[data.part(part)] = False
+    return data
+
+
+def test_a_loss_for_which_nothing_counts_in_validation_leaves_the_others_to_be_watched():
+    drawn = heads()
+    rebuilds = node("of_b", "loss", loss="squared_error")
+    drawn = graph(
+        [*(n for n in drawn.nodes if n.id != "of_b"), rebuilds, node("all", "constant", shape=[3])],
+        *("x>a", "x>b", "a>of_a.prediction", "b>of_b.prediction", "all>of_b.target"),
+    )
+    run = trainer(drawn, without_labels("validation"), epochs=8, patience=3)
+
+    assert run.run() is StopReason.FINISHED
+    latest = run.telemetry.latest()
+    assert latest["loss/validation"] == latest["loss/of_b/validation"] > 0
+    assert np.isnan(latest["loss/of_a/validation"])
+
+
+def test_where_nothing_at_all_counts_in_validation_training_is_watched():
+    run = trainer(classifier(), without_labels("validation"), epochs=8, patience=3)
+
+    assert run.run() is StopReason.FINISHED
+    assert np.isnan(run.telemetry.latest()["loss/validation"])
 
 
 # Averages
