@@ -35,6 +35,11 @@ class Source(Declared):
     complete: ClassVar[bool] = False
     examples: ClassVar[tuple[Mapping[str, object], ...]] = ({},)
 
+    @property
+    def overlap(self) -> int:
+        """How many rows after it share some of its values with a row, as windows of a text do."""
+        return 0
+
     def load(self, progress: Progress | None = None) -> Table:
         """Read or make the table. Raises DataError."""
         raise NotImplementedError  # every source has its own

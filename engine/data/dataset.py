@@ -10,10 +10,11 @@ import numpy as np
 
 from engine import shapes
 from engine.data.base import Progress, no_progress
+from engine.data.chosen import columns_of, parts_of, weights_in
 from engine.data.encoding import Encoding
 from engine.data.mapped import EncodedRows, checked_rows
 from engine.data.settings import DataSettings
-from engine.data.split import Rows, split
+from engine.data.split import Rows
 from engine.data.statistics import scale_of
 from engine.data.table import Array, Column, Table, listed
 from engine.data.target import (
@@ -21,7 +22,6 @@ from engine.data.target import (
     TargetKind,
     as_classes,
     as_values,
-    guess_target,
     guess_task,
     without,
 )
@@ -44,6 +44,8 @@ class DataSignature:
     target_scaled: whether targets are standardised, so that some are negative.
     token_count: how many tokens there are, where the features are tokens; else 0.
     counts: rows for training, validation and test.
+    in_order: whether each of these parts is one piece of the rows, in their order.
+    overlapping: whether rows of different parts share some of their values.
     """
 
     feature_names: tuple[str, ...]
@@ -58,6 +60,8 @@ class DataSignature:
     target_scaled: bool = False
     token_count: int = 0
     padding: int = -1
+    in_order: bool = False
+    overlapping: bool = False
 
     @property
     def outputs(self) -> int:
@@ -246,7 +250,7 @@ def prepare_table(
     if not len(table):
         raise DataError("The data has no rows. Choose another file or more points.")
     notes = list(table.notes)
-    raw_target, columns = _chosen(table, settings, notes)
+    raw_target, columns = columns_of(table, settings, notes)
     is_classes = (settings.task if settings.task != "auto" else guess_task(raw_target)) == "classes"
     raw_target = without(raw_target, settings.ignored)
     target = as_classes(raw_target) if is_classes else as_values(raw_target)
@@ -265,13 +269,7 @@ def prepare_table(
     mapped = any(column.mapped for column in columns)
     if not mapped:
         columns = [column.take(rows) for column in columns]
-    parts = split(
-        len(rows),
-        settings.validation,
-        settings.test,
-        settings.seed,
-        target.values if is_classes and settings.stratify and target.values.ndim == 1 else None,
-    )
+    parts = parts_of(target, is_classes, settings, notes)
     if target.empty[parts.train].all():
         raise DataError(
             f"No training row has a value in the target {target.name!r}, so there is nothing to "
@@ -285,9 +283,11 @@ def prepare_table(
     chosen = replace(table, columns=tuple(columns))
     features = checked_rows(encoding, chosen, rows) if mapped else encoding.encode(chosen)
     progress(1.0)
-    signature = signature_of(encoding, (len(parts.train), len(parts.validation), len(parts.test)))
+    counts = len(parts.train), len(parts.validation), len(parts.test)
+    in_order = settings.parts == "in_order"
+    overlapping = settings.source.overlap > 0 and counts[0] < sum(counts) and not in_order
     return Dataset(
-        signature,
+        replace(signature_of(encoding, counts), in_order=in_order, overlapping=overlapping),
         features,
         targets,
         parts.train,
@@ -325,59 +325,6 @@ def _tokens(encoding: Encoding) -> tuple[str, ...]:
     """What each number of the features stands for, where they are tokens."""
     raw = encoding.raw
     return raw[0].levels if len(raw) == 1 and raw[0].kind == "number" else ()
-
-
-def weights_in(table: Table, name: str, rows: Rows) -> Array | None:
-    """How much each of these rows counts, by the column named; None for no name.
-
-    Raises DataError for what is no weight.
-    """
-    if not name:
-        return None
-    column = table.column(name).take(rows)
-    if column.kind != "number" or column.values.ndim > 1:
-        raise DataError(
-            f"The weights {name!r} must be a number from 0 up in each row, got words. "
-            "Choose another column, or none."
-        )
-    bad = ~(np.isfinite(column.values) & (column.values >= 0))
-    if bad.any() or not column.values.any():
-        worst = column.values[bad][0] if bad.any() else 0
-        got = "nothing" if np.isnan(worst) else f"{worst:g}" if bad.any() else "only zeros"
-        raise DataError(
-            f"The weights {name!r} must be a number from 0 up in each row, got {got}. "
-            "Correct the column, or choose another one."
-        )
-    return column.values.astype(np.float32)
-
-
-def _chosen(table: Table, settings: DataSettings, notes: list[str]) -> tuple[Column, list[Column]]:
-    """The target, and the columns that become features."""
-    name = settings.target or guess_target(table)
-    if name not in table:
-        raise DataError(
-            f"The data has no column {name!r} to predict. "
-            f"Choose the target among {listed(table.names)}."
-        )
-    gone = [excluded for excluded in settings.excluded if excluded not in table]
-    if gone:
-        notes.append(f"There is no column {listed(gone)} to leave out.")
-    columns = []
-    for column in table.columns:
-        if column.name in (name, settings.weights) or column.name in settings.excluded:
-            continue
-        if column.missing.all():
-            notes.append(f"Column {column.name!r} is empty and was left out.")
-        elif column.kind == "text":
-            notes.append(f"Column {column.name!r} is free text and was left out.")
-        else:
-            columns.append(column)
-    if not columns:
-        raise DataError(
-            f"Beside the target {name!r} no column is left to learn from. "
-            "Load data with at least two columns, or leave out fewer."
-        )
-    return table.column(name), columns
 
 
 def _targets(

@@ -54,7 +54,8 @@ class NextCharacter(Source):
     """Windows of a text as tokens, one for each character, and the character that follows.
 
     A token is the place of its character in the alphabet of the text, from 0. With an answer
-    at each character the windows share none, so that no part of a split has seen another's.
+    at each character the windows share none, so that no part of a split has seen another's; with
+    one after the last they overlap, so that only a split in one piece keeps its parts apart.
     """
 
     kind = "next_character"
@@ -78,6 +79,10 @@ class NextCharacter(Source):
         label="What follows",
         help="Ask for the character after the last one only, or after each one of the window.",
     )
+
+    @property
+    def overlap(self) -> int:
+        return 0 if self.answers == "each" else self.steps
 
     def load(self, progress: Progress | None = None) -> Table:
         text = _TEXTS[self.text]()[: self.length]

@@ -66,6 +66,13 @@ class DataSettings(Declared):
         0.1, minimum=0, below=1, help="Share of the rows that watch over training, unseen by it."
     )
     test = Real(0.1, minimum=0, below=1, help="Share of the rows kept for the final exam.")
+    parts = Choice(
+        "random",
+        {"random": "At random", "in_order": "In one piece"},
+        label="Rows taken",
+        help="In one piece, the first rows are for training, those after them for validation and "
+        "the last for the test, as forecasts need it. Rows that overlap two parts are left out.",
+    )
     stratify = Boolean(
         True, help="Give each part of the split the same mix of classes.", label="Even classes"
     )

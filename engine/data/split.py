@@ -15,7 +15,7 @@ Rows = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """Row numbers of the three parts; every row is in exactly one, each part in rising order."""
+    """Row numbers of the three parts, each in rising order; no row is in two of them."""
 
     train: Rows
     validation: Rows
@@ -25,18 +25,14 @@ class Split:
 def split(
     count: int, validation: float, test: float, seed: int, classes: Array | None = None
 ) -> Split:
-    """Shares of `count` rows, drawn from a seed.
+    """Shares of `count` rows, drawn from a seed; every row is in one part.
 
     classes: the class of each row (N,), to give each part the same mix of classes. Every
         class then has at least one training row.
 
     Raises DataError if no row is left for training.
     """
-    if validation + test >= 1:
-        raise DataError(
-            f"Validation takes {validation:.0%} and test {test:.0%} of the rows, which leaves none "
-            "for training. Make one of them smaller."
-        )
+    _check(validation, test)
     shuffled = np.random.default_rng(seed).permutation(count)
     held = round(count * validation), round(count * test)
     if classes is not None:
@@ -45,11 +41,48 @@ def split(
         shuffled = _with_every_class_first(shuffled, classes, count - sum(held))
     cuts = [count - sum(held), count - held[1]]
     if count and not cuts[0]:
-        raise DataError(
-            f"The split of {count} rows leaves none for training. "
-            "Make validation and test smaller, or load more rows."
-        )
+        raise _none_left(count)
     return Split(*(np.sort(part).astype(np.int64) for part in np.split(shuffled, cuts)))
+
+
+def split_in_order(count: int, validation: float, test: float, overlap: int = 0) -> Split:
+    """Shares of `count` rows, each in one piece: training, then validation, then test.
+
+    overlap: how many rows after it share something with a row. As many are left out before
+        validation and before test, so that no two parts share anything.
+
+    Raises DataError if no row is left for training.
+    """
+    _check(validation, test)
+    gaps = overlap * (validation > 0), overlap * (test > 0)
+    kept = max(count - sum(gaps), 0)
+    held = round(kept * validation), round(kept * test)
+    if any(gaps) and kept <= sum(held):
+        raise DataError(
+            f"Each of the {count} rows overlaps the {overlap} after it, which leaves too few for "
+            "parts that share nothing. Load more rows, or make shorter ones."
+        )
+    if count and kept <= sum(held):
+        raise _none_left(count)
+    rows = np.arange(count, dtype=np.int64)
+    train = kept - sum(held)
+    before, behind = train + gaps[0], train + gaps[0] + held[0]
+    return Split(rows[:train], rows[before:behind], rows[behind + gaps[1] :])
+
+
+def _check(validation: float, test: float) -> None:
+    if validation + test >= 1:
+        raise DataError(
+            f"Validation takes {validation:.0%} and test {test:.0%} of the rows, which leaves none "
+            "for training. Make one of them smaller."
+        )
+
+
+def _none_left(count: int) -> DataError:
+    return DataError(
+        f"The split of {count} rows leaves none for training. "
+        "Make validation and test smaller, or load more rows."
+    )
 
 
 def _dealt(ordered: Rows, held: tuple[int, int]) -> Rows:

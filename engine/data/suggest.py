@@ -12,6 +12,8 @@ from engine.data.transforms import FillMissing, OneHot, Standardise
 def suggest(source: Source, table: Table | None = None) -> DataSettings:
     """Gaps filled, words one-hot, measurements standardised, and the target guessed.
 
+    Rows that overlap are split in one piece, so that the test holds nothing of the training.
+
     A source that is complete needs nothing. Pictures and synthetic points already are on a good
     scale, and stay as they are drawn.
 
@@ -21,4 +23,5 @@ def suggest(source: Source, table: Table | None = None) -> DataSettings:
     if source.measured:
         transforms = (*transforms, Standardise())
     target = guess_target(table) if table is not None else ""
-    return DataSettings(source=source, target=target, transforms=transforms)
+    parts = "in_order" if source.overlap else "random"
+    return DataSettings(source=source, target=target, transforms=transforms, parts=parts)

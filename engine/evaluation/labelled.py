@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.data.dataset import Dataset, signature_of, weights_in
+from engine.data.chosen import weights_in
+from engine.data.dataset import Dataset, signature_of
 from engine.data.encoding import Encoding
 from engine.data.table import Array, Column, Table, listed
 from engine.data.target import as_values, without

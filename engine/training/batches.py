@@ -48,12 +48,17 @@ class Epochs:
         seed: int,
         shuffle: bool,
         weighing: Sequence[Feed] = (),
+        carried: bool = False,
     ) -> None:
         """feeds: for full batches, and for the last, smaller one where there is one.
 
+        carried: each place of a batch goes on from the one before it, so that rows that follow
+            each other come to the same place, each place having a stretch of the rows of its own.
         weighing: as many, if the batches of an update are to be weighed (see `Batch`).
         """
         self._rows = np.asarray(rows, np.intp)
+        if carried and not shuffle:
+            self._rows = _side_by_side(self._rows, batch)
         self._order = self._rows.copy()
         self._seed = seed
         self._shuffle = shuffle
@@ -71,6 +76,13 @@ class Epochs:
         if self._shuffle:
             permutation = stream(self._seed, "shuffle", epoch).permutation(len(self._rows))
             np.take(self._rows, permutation, out=self._order, mode="clip")
+
+
+def _side_by_side(rows: Rows, batch: int) -> Rows:
+    """The rows so that, `batch` of them at a time, each column reads on where it stood."""
+    stretches = np.array_split(rows, min(batch, len(rows)))  # the first ones may be longer by one
+    longest = len(stretches[0])
+    return np.array([part[k] for k in range(longest) for part in stretches if k < len(part)])
 
 
 def epochs_of(
@@ -112,4 +124,5 @@ def epochs_of(
         if plan.loss_factors is not None
     ]
     feeds, scales = ([Feed(plan, examples) for plan in some] for some in (plans, weighing))
-    return Epochs(rows, feeds, sizes[0], settings.seed, settings.shuffle, scales)
+    carried = any(getattr(node.layer, "stateful", False) for node in graph.nodes)
+    return Epochs(rows, feeds, sizes[0], settings.seed, settings.shuffle, scales, carried)

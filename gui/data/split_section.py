@@ -1,4 +1,4 @@
-"""The fields of the split: shares in per cent, the bar, the seed, even classes."""
+"""The fields of the split: shares in per cent, the bar, and how rows are taken."""
 
 from __future__ import annotations
 
@@ -13,7 +13,15 @@ from engine.fields import Integer
 from gui.data.split_bar import SplitBar, Swatch
 from gui.forms import spoken
 from gui.theme import mono_font, ui_font
-from gui.widgets import ElidedLabel, FieldRow, HintLabel, NumberField, NumberLabel, Switch
+from gui.widgets import (
+    ChoiceField,
+    ElidedLabel,
+    FieldRow,
+    HintLabel,
+    NumberField,
+    NumberLabel,
+    Switch,
+)
 
 EditAll = Callable[[Mapping[str, object]], None]
 PARTS = ("train", "validation", "test")
@@ -44,18 +52,24 @@ class SplitSection(QWidget):
         grid.addWidget(share, 0, 3)
         for line, (part, label) in enumerate(zip(PARTS, labels, strict=True), 1):
             self._add_part(grid, line, part, label)
+        options = DataSettings.parts.options
+        self.parts = ChoiceField({key: spoken(label) for key, label in options.items()})
+        self.parts.committed.connect(lambda parts: self._edit({"parts": parts}))
         self.seed = NumberField(DataSettings.seed, parent=self)
         self.seed.committed.connect(lambda seed: self._edit({"seed": seed}))
         self.stratify = Switch(True, parent=self)
         self.stratify.committed.connect(lambda on: self._edit({"stratify": on}))
+        self._classes = False
         self._stratify_row = self._row("stratify", self.stratify)
+        self._seed_row = self._row("seed", self.seed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self.bar)
         layout.addLayout(grid)
+        layout.addWidget(self._row("parts", self.parts))
         layout.addWidget(self._stratify_row)
-        layout.addWidget(self._row("seed", self.seed))
+        layout.addWidget(self._seed_row)
 
     def _add_part(self, grid: QGridLayout, line: int, part: str, label: str) -> None:
         grid.addWidget(Swatch(PARTS.index(part), self), line, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -87,14 +101,23 @@ class SplitSection(QWidget):
     def show_settings(self, settings: DataSettings, dataset: Dataset | None) -> None:
         self.bar.set_shares(settings.validation, settings.test)
         self._show_shares(settings.validation, settings.test)
+        self.parts.set_value(settings.parts)
         self.seed.set_value(settings.seed)
         self.stratify.set_value(settings.stratify)
         for part, label in self.rows.items():
             label.setText(f"{len(dataset.part(part)):,}" if dataset else "–")
+        self._show_chances()
 
     def show_stratify(self, classes: bool) -> None:
         """Only classes can be even."""
-        self._stratify_row.setVisible(classes)
+        self._classes = classes
+        self._show_chances()
+
+    def _show_chances(self) -> None:
+        """Rows in one piece leave nothing to chance."""
+        at_random = self.parts.value == "random"
+        self._seed_row.setVisible(at_random)
+        self._stratify_row.setVisible(at_random and self._classes)
 
     def _show_shares(self, validation: float, test: float) -> None:
         self.train.setText(f"{100 * (1 - validation - test):.0f}")

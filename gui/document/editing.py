@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.errors import UnknownWireError
 from engine.graph.check import Fix
+from engine.graph.check.fix import Of
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Node, Wire
 from engine.layers.base import Layer
@@ -73,6 +74,10 @@ class GraphEditing(AnnotationEditing):
 
     def forget(self, ids: Collection[str]) -> None:
         """Take nodes that are gone out of the settings that name them."""
+        raise NotImplementedError  # the document keeps those
+
+    def set_setting(self, of: Of, field: str, value: object) -> None:
+        """Change one of the data or training settings. Raises FieldError."""
         raise NotImplementedError  # the document keeps those
 
     def move(self, positions: Mapping[str, Position], nudge: bool = False) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engine.errors import FieldError, UnknownRunError
+from engine.graph.check.fix import Of
 from engine.graph.fragment import Fragment
 from engine.graph.model import Graph
 from engine.training.settings import TrainingSettings
@@ -17,6 +18,7 @@ from gui.document.grouping import GroupEditing
 from gui.document.structure_commands import Draw
 
 if TYPE_CHECKING:
+    from engine.data.settings import DataSettings
     from engine.plan.parameters import Weights
     from engine.training.history import Run
 
@@ -27,6 +29,7 @@ class ResultEditing(GroupEditing):
     weights: Weights
     runs: list[Run]
     training: TrainingSettings
+    data: DataSettings | None
     weights_changed: Any
     weight_set: Any
     runs_changed: Any
@@ -36,6 +39,17 @@ class ResultEditing(GroupEditing):
     def set_training(self, training: TrainingSettings) -> None:
         """Change the training settings."""
         raise NotImplementedError  # the document keeps them
+
+    def set_data(self, data: DataSettings | None) -> None:
+        """Choose what to learn from."""
+        raise NotImplementedError  # the document keeps it
+
+    def set_setting(self, of: Of, field: str, value: object) -> None:
+        """Change one of the data or training settings, if there are any. Raises FieldError."""
+        if of == "training":
+            self.set_training(self.training.replaced(**{field: value}))
+        elif self.data is not None:
+            self.set_data(self.data.replaced(**{field: value}))
 
     def forget(self, ids: Collection[str]) -> None:
         """Take nodes that are gone out of the objectives that name them."""

@@ -12,6 +12,7 @@ from engine.graph.check.fix import (
     InsertOnWire,
     RemoveNode,
     SetField,
+    SetSetting,
 )
 from engine.graph.check.problem import Problem, Severity, Signature
 
@@ -27,6 +28,7 @@ __all__ = [
     "Problem",
     "RemoveNode",
     "SetField",
+    "SetSetting",
     "Severity",
     "Signature",
     "check",

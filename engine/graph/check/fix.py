@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Literal, Protocol
 
+from engine.errors import FieldError
+from engine.fields import Declared
 from engine.graph.model import Graph, Node, Wire
 from engine.graph.order import reachable
 from engine.layers.base import Layer, Port
@@ -16,6 +18,10 @@ CARD_STEP = 232.0
 
 CARD_DROP = 192.0
 """From one row of cards to another, with room for a picture in each."""
+
+
+Of = Literal["data", "training"]
+"""Settings that are no node's."""
 
 
 class Editor(Protocol):
@@ -29,6 +35,7 @@ class Editor(Protocol):
     def disconnect(self, wire: Wire) -> object: ...
     def move(self, positions: Mapping[str, tuple[float, float]]) -> object: ...
     def set_field(self, node: str, field: str, value: object) -> object: ...
+    def set_setting(self, of: Of, field: str, value: object) -> object: ...
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,18 @@ class SetField:
 
     def apply(self, editor: Editor) -> None:
         editor.set_field(self.node, self.field, self.value)
+
+
+@dataclass(frozen=True)
+class SetSetting:
+    """Give one of the data or training settings another value."""
+
+    of: Of
+    field: str
+    value: object
+
+    def apply(self, editor: Editor) -> None:
+        editor.set_setting(self.of, self.field, self.value)
 
 
 @dataclass(frozen=True)
@@ -116,7 +135,7 @@ class AddBefore:
         editor.connect(Wire(new, self.node, outward, self.port))
 
 
-Edit = SetField | Connect | RemoveNode | InsertOnWire | AddAfter | AddBefore
+Edit = SetField | SetSetting | Connect | RemoveNode | InsertOnWire | AddAfter | AddBefore
 
 
 @dataclass(frozen=True)
@@ -133,10 +152,14 @@ class Fix:
 
 
 class GraphEditor:
-    """The verbs of an `Editor` on a bare graph, for scripts: nothing can be undone."""
+    """The verbs of an `Editor` on a bare graph, for scripts: nothing can be undone.
 
-    def __init__(self, graph: Graph) -> None:
+    settings: those of data and training, as far as there are any; edits put others in place.
+    """
+
+    def __init__(self, graph: Graph, settings: Mapping[Of, Declared] | None = None) -> None:
         self.graph = graph
+        self.settings = dict(settings or {})
 
     def add_node(self, layer: Layer, position: tuple[float, float]) -> str:
         node_id = self.graph.fresh_id(layer.kind)
@@ -159,6 +182,12 @@ class GraphEditor:
     def set_field(self, node: str, field: str, value: object) -> None:
         layer = self.graph.node(node).layer
         self.graph.replace_layer(node, layer.replaced(**{field: value}))
+
+    def set_setting(self, of: Of, field: str, value: object) -> None:
+        """Raises FieldError."""
+        if of not in self.settings:
+            raise FieldError(f"There are no {of} settings to change. Give them to the editor.")
+        self.settings[of] = self.settings[of].replaced(**{field: value})
 
 
 def _first(ports: tuple[Port, ...]) -> str:

@@ -46,6 +46,8 @@ class Signature(Protocol):
     target_scaled: whether targets are standardised, so that some are negative.
     token_count: how many tokens there are, where the features are tokens; else 0.
     padding: the token that fills short texts up; -1 where there is none.
+    in_order: whether training, validation and test each are one piece of the rows.
+    overlapping: whether rows of different parts of the split share some of their values.
     input_shape: the shape of the features of these columns; of all features for none.
     """
 
@@ -67,6 +69,10 @@ class Signature(Protocol):
     def token_count(self) -> int: ...
     @property
     def padding(self) -> int: ...
+    @property
+    def in_order(self) -> bool: ...
+    @property
+    def overlapping(self) -> bool: ...
     @property
     def classes(self) -> tuple[str, ...]: ...
     def input_shape(self, columns: Sequence[str] = ()) -> Shape: ...

@@ -1,11 +1,11 @@
-"""Rules about sequences: where padding would count as data, and memories that need an order."""
+"""Rules about sequences: padding that would count as data, windows that overlap, and memories."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from engine.fields import Choice
-from engine.graph.check.fix import Fix, SetField
+from engine.graph.check.fix import Edit, Fix, SetField, SetSetting
 from engine.graph.check.problem import Problem, Survey
 from engine.graph.masks import masked_nodes, masking_of
 from engine.graph.model import Node
@@ -56,19 +56,41 @@ def _heeding(node: Node) -> Fix | None:
     return None
 
 
+IN_ORDER = SetSetting("data", "parts", "in_order")
+
+
+def known_from_training(survey: Survey) -> Iterator[Problem]:
+    if survey.signature is not None and survey.signature.overlapping:
+        yield Problem(
+            None,
+            "warning",
+            "The rows overlap and were taken at random, so that much of the validation and the "
+            "test is known from the training: their results look better than they are.",
+            "Take the rows in one piece for each part of the split.",
+            Fix("Take them in one piece", (IN_ORDER,)),
+        )
+
+
 def shuffled_memory(survey: Survey) -> Iterator[Problem]:
-    if not survey.shuffled:
+    """A memory between batches makes sense where each example goes on from one before it."""
+    apart = survey.signature is not None and not survey.signature.in_order
+    edits: list[Edit] = [IN_ORDER] if apart else []
+    if survey.shuffled:
+        edits.append(SetSetting("training", "shuffle", False))
+    if not edits:
         return
+    examples = "shuffled examples" if survey.shuffled else "examples that were taken at random"
     for node in survey.nodes:
         if getattr(node.layer, "stateful", False):
             yield Problem(
                 node.id,
                 "hint",
-                f"{node.title} goes on from the batch before, and shuffled examples do not "
-                "follow each other.",
-                "Switch shuffling off in the training settings, or its memory between batches.",
-                Fix("Forget between batches", (SetField(node.id, "stateful", False),)),
+                f"{node.title} goes on from the batch before, and {examples} do not follow each "
+                "other.",
+                "Take the rows in one piece and do not shuffle them, or switch off that it keeps "
+                "its state.",
+                Fix("Take the rows in order", tuple(edits)),
             )
 
 
-RULES = (padding_as_data, padding_as_a_word, shuffled_memory)
+RULES = (padding_as_data, padding_as_a_word, known_from_training, shuffled_memory)

@@ -339,3 +339,15 @@ def test_features_are_told_in_the_units_of_their_columns(template):
 
     found = dataset.in_raw_units(dataset.test).reshape(len(raw), -1)
     np.testing.assert_allclose(found, raw, rtol=1e-5, atol=1e-5)
+
+
+def test_rows_in_one_piece_are_in_the_order_of_their_source():
+    dataset = prepare(DataSettings(source="iris", parts="in_order", validation=0.2, test=0.2))
+
+    assert dataset.train.tolist() == list(range(90))
+    assert dataset.validation.tolist() == list(range(90, 120))
+    assert dataset.test.tolist() == list(range(120, 150))
+    assert dataset.notes == (
+        "No training row has the target 'virginica', since the rows are taken in their order. "
+        "Take them at random, unless the order matters.",
+    )

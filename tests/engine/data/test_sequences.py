@@ -12,6 +12,7 @@ import pytest
 from engine.data import DataSettings
 from engine.data.dataset import prepare
 from engine.data.sequences import NextCharacter, SineForecast
+from engine.data.suggest import suggest
 from engine.data.waves import MackeyGlass
 from engine.errors import DataError
 
@@ -94,3 +95,44 @@ def test_a_text_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) ->
         "The text is a file of Python, this.py, which is not installed. "
         "Choose another text, or another data set."
     )
+
+
+def places_of(dataset, rows) -> set[int]:
+    """Which characters of the text the windows of rows, and what follows them, are."""
+    width = dataset.features.shape[1] + 1
+    return {int(row) + place for row in dataset.rows[rows] for place in range(width)}
+
+
+def test_windows_split_in_one_piece_share_no_character_with_those_of_another_part() -> None:
+    dataset = prepare(suggest(NextCharacter(steps=12)))
+    train, validation, test = (
+        places_of(dataset, rows) for rows in (dataset.train, dataset.validation, dataset.test)
+    )
+
+    assert not train & validation
+    assert not train & test
+    assert not validation & test
+    assert train | validation | test == set(range(856))
+    assert "24 rows that overlap two parts of the split were left out." in dataset.notes
+    assert dataset.signature.in_order
+    assert not dataset.signature.overlapping
+
+
+def test_windows_that_overlap_and_are_split_at_random_are_told_of() -> None:
+    settings = DataSettings(source=NextCharacter(steps=12))
+    dataset = prepare(settings)
+
+    assert dataset.signature.overlapping
+    assert dataset.notes[-1] == (
+        "Each row shares values with the 12 after it. Taken at random, rows for the test are "
+        "known in part from the training: take them in one piece instead."
+    )
+    assert not prepare(settings.replaced(validation=0, test=0)).signature.overlapping
+
+
+@pytest.mark.parametrize("source", [NextCharacter(answers="each"), SineForecast(), MackeyGlass()])
+def test_sources_whose_rows_share_nothing_are_split_at_random(source) -> None:
+    settings = suggest(source)
+
+    assert settings.parts == "random"
+    assert not prepare(settings).signature.overlapping

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engine.data.split import split
+from engine.data.split import split, split_in_order
 from engine.errors import DataError
 
 
@@ -73,3 +75,42 @@ def test_too_few_rows_to_split_are_refused() -> None:
         "The split of 1 rows leaves none for training. "
         "Make validation and test smaller, or load more rows."
     )
+
+
+@given(
+    count=st.integers(10, 300),
+    validation=st.sampled_from([0, 0.1, 0.3]),
+    test=st.sampled_from([0, 0.1, 0.3]),
+    overlap=st.integers(0, 20),
+)
+def test_parts_in_one_piece_follow_each_other_and_share_nothing(
+    count: int, validation: float, test: float, overlap: int
+) -> None:
+    gaps = overlap * ((validation > 0) + (test > 0))
+    assume(count > gaps + 3)
+    parts = split_in_order(count, validation, test, overlap)
+
+    chosen = [part for part in (parts.train, parts.validation, parts.test) if len(part)]
+    assert all(np.all(np.diff(part) == 1) for part in chosen)
+    assert all(before[-1] + overlap < after[0] for before, after in itertools.pairwise(chosen))
+    assert parts.train[0] == 0
+    assert sum(map(len, chosen)) == count - gaps
+    assert len(parts.validation) == round((count - gaps) * validation)
+    assert len(parts.test) == round((count - gaps) * test)
+
+
+def test_rows_that_overlap_too_far_for_parts_of_their_own_are_refused() -> None:
+    with pytest.raises(DataError) as caught:
+        split_in_order(40, 0.1, 0.1, overlap=20)
+
+    assert str(caught.value) == (
+        "Each of the 40 rows overlaps the 20 after it, which leaves too few for parts that share "
+        "nothing. Load more rows, or make shorter ones."
+    )
+
+
+def test_shares_that_leave_nothing_for_training_are_refused_in_one_piece_too() -> None:
+    with pytest.raises(DataError, match=r"^Validation takes 50% and test 50% of the rows"):
+        split_in_order(100, 0.5, 0.5)
+    with pytest.raises(DataError, match=r"^The split of 1 rows leaves none for training"):
+        split_in_order(1, 0.9, 0)

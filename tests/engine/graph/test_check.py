@@ -28,6 +28,8 @@ class Signature:
     target_scaled: bool = False
     token_count: int = 0
     padding: int = -1
+    in_order: bool = False
+    overlapping: bool = False
 
     @property
     def feature_shape(self):

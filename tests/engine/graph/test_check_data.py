@@ -8,6 +8,8 @@ import pytest
 
 from engine.data.dataset import prepare
 from engine.data.settings import DataSettings
+from engine.errors import FieldError
+from engine.graph.check import GraphEditor
 from tests.engine.graph.test_check import (
     NUMBER,
     THREE_CLASSES,
@@ -93,3 +95,31 @@ def test_padding_is_told_from_words_where_the_data_has_any():
     assert (problem.node, problem.severity) == ("embedding_1", "hint")
     assert problem.fix.label == "Set the padding to 0"
     assert said(0, padded) == said(-1, WORDS) == []
+
+
+def test_rows_that_overlap_and_are_split_at_random_are_a_warning():
+    graph = chain("input", dense(8), dense(3, "softmax"), loss("categorical_cross_entropy"))
+    problem = only_problem(graph, replace(THREE_CLASSES, overlapping=True))
+
+    assert (problem.node, problem.severity) == (None, "warning")
+    assert problem.message == (
+        "The rows overlap and were taken at random, so that much of the validation and the test "
+        "is known from the training: their results look better than they are."
+    )
+
+
+def test_the_remedy_for_rows_that_overlap_splits_them_in_one_piece():
+    data = DataSettings(source="next_character")
+    graph = chain("input", dense(8), dense(45, "softmax"), loss("categorical_cross_entropy"))
+    (problem,) = [p for p in problems_of(graph, prepare(data).signature) if p.node is None]
+    editor = GraphEditor(graph, {"data": data})
+
+    problem.fix.apply(editor)
+
+    repaired = prepare(editor.settings["data"]).signature
+    assert [p for p in problems_of(graph, repaired) if p.node is None] == []
+
+
+def test_an_editor_without_settings_refuses_to_change_them():
+    with pytest.raises(FieldError, match="There are no training settings to change"):
+        GraphEditor(chain("input")).set_setting("training", "shuffle", False)

@@ -16,7 +16,7 @@ from tests.engine.plan.networks import classifier, clouds, corners, xor
 from tests.tools.allocation import SLACK, most_allocated
 
 
-def epochs_of(graph, data, batch, shuffle=True, seed=0):
+def epochs_of(graph, data, batch, shuffle=True, seed=0, carried=False):
     inference = infer(graph)
     parameters = Parameters(graph, inference)
     examples = Examples(graph, data, parameters.dtype)
@@ -25,7 +25,7 @@ def epochs_of(graph, data, batch, shuffle=True, seed=0):
         Feed(compile_plan(graph, inference, parameters, size, Mode.TRAIN), examples)
         for size in batch_sizes(len(rows), batch)
     ]
-    return Epochs(rows, feeds, feeds[0].plan.batch, seed, shuffle)
+    return Epochs(rows, feeds, feeds[0].plan.batch, seed, shuffle, carried=carried)
 
 
 def seen(epochs, epoch, node="x"):
@@ -62,6 +62,18 @@ def test_without_shuffling_the_order_is_that_of_the_data():
     found = seen(epochs_of(classifier(), data, batch=32, shuffle=False), epoch=5)
 
     np.testing.assert_array_equal(found, data.features[:70])
+
+
+def test_where_a_batch_goes_on_from_the_one_before_each_place_has_a_stretch_of_the_rows():
+    data = clouds()
+    epochs = epochs_of(classifier(), data, batch=32, shuffle=False, carried=True)
+    first, second, last = np.split(seen(epochs, epoch=5), [32, 64])
+    at = {tuple(row): place for place, row in enumerate(data.features[:70])}
+    places = [[at[tuple(row)] for row in batch] for batch in (first, second, last)]
+
+    assert places[0] == [*range(0, 18, 3), *range(18, 70, 2)]
+    assert places[1] == [place + 1 for place in places[0]]
+    assert places[2] == [place + 2 for place in places[0][:6]]
 
 
 def test_the_last_batch_is_as_small_as_what_is_left():

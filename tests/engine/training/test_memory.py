@@ -7,6 +7,8 @@ import json
 import numpy as np
 import pytest
 
+from engine.data.dataset import prepare
+from engine.data.settings import DataSettings
 from engine.graph.check import check
 from engine.graph.check.fix import GraphEditor
 from engine.graph.infer import infer
@@ -29,18 +31,24 @@ def remembering(kind="lstm", stateful=True):
     )
 
 
-def series():
+SIDE_BY_SIDE = np.array(
+    [*(0, 3, 6, 9, 12, 15, 18, 20), *(1, 4, 7, 10, 13, 16, 19, 21), *(2, 5, 8, 11, 14, 17)]
+)
+"""How these examples come to batches in which each place reads on where it stood."""
+
+
+def series(rows=None):
     rng = np.random.default_rng(4)
     features = rng.standard_normal((EXAMPLES, 3, 2)).astype(np.float32)
-    rows = np.arange(EXAMPLES)
+    rows = np.arange(EXAMPLES) if rows is None else rows
     parts = {"train": rows, "validation": rows[:5], "test": rows[5:9]}
     targets = features.sum(axis=(1, 2))[:, None]
     return ToyData(features, targets, (), "values", parts)
 
 
-def trainer(checkpoint=None, epochs=3, drawn=None, **given):
+def trainer(checkpoint=None, epochs=3, drawn=None, rows=None, **given):
     settings = TrainingSettings(epochs=epochs, batch_size=BATCH, seed=5, shuffle=False, **given)
-    return Trainer(drawn or remembering(), series(), settings, checkpoint=checkpoint)
+    return Trainer(drawn or remembering(), series(rows), settings, checkpoint=checkpoint)
 
 
 def memories(run):
@@ -77,7 +85,8 @@ def forgetful_steps(count, drawn=remembering, **given):
     """At which steps a network with a memory has the same loss as one without."""
     losses = []
     for stateful in (True, False):
-        run = trainer(drawn=drawn(stateful=stateful), **given)
+        rows = None if stateful else SIDE_BY_SIDE
+        run = trainer(drawn=drawn(stateful=stateful), rows=rows, **given)
         losses.append([])
         for _ in range(count):
             run.parameters.vector[...] = 0.1  # so that they differ by what is remembered alone
@@ -160,17 +169,42 @@ def test_a_larger_batch_than_the_first_is_refused():
         parameters.state.memory("memory", "hidden", 4, 6)
 
 
-@pytest.mark.parametrize(("shuffled", "told"), [(True, True), (False, False)])
-def test_shuffled_examples_and_a_memory_between_batches_get_a_hint(shuffled, told):
-    drawn = remembering()
-    found = check(drawn, infer(drawn), None, data_chosen=True, shuffled=shuffled)
+def text(parts="random", **given):
+    source = {"kind": "next_character", "answers": "each", "steps": 3}
+    return DataSettings(source=source, parts=parts, **given)
 
-    assert bool(found) is told
-    if told:
-        assert (found[0].node, found[0].severity) == ("memory", "hint")
-        assert found[0].message == (
-            f"{drawn.node('memory').title} goes on from the batch before, and shuffled examples "
-            "do not follow each other."
-        )
-        found[0].fix.apply(GraphEditor(drawn))
-        assert drawn.node("memory").layer.stateful is False
+
+@pytest.mark.parametrize(
+    ("shuffle", "parts", "examples"),
+    [
+        (True, "random", "shuffled examples"),
+        (True, "in_order", "shuffled examples"),
+        (False, "random", "examples that were taken at random"),
+        (False, "in_order", ""),
+    ],
+)
+def test_a_memory_between_batches_wants_the_rows_in_order(shuffle, parts, examples):
+    data, training = text(parts), TrainingSettings(shuffle=shuffle)
+    drawn = remembering()
+    problems = problems_of_memory(drawn, data, training)
+
+    if not examples:
+        assert problems == []
+        return
+    (problem,) = problems
+    assert problem.severity == "hint"
+    assert problem.message == (
+        f"{drawn.node('memory').title} goes on from the batch before, and {examples} do not "
+        "follow each other."
+    )
+    editor = GraphEditor(drawn, {"data": data, "training": training})
+    problem.fix.apply(editor)
+    assert editor.settings["data"].parts == "in_order"
+    assert editor.settings["training"].shuffle is False
+    assert problems_of_memory(drawn, **editor.settings) == []
+
+
+def problems_of_memory(drawn, data, training):
+    signature = prepare(data).signature
+    found = check(drawn, infer(drawn), signature, shuffled=training.shuffle)
+    return [problem for problem in found if problem.node == "memory"]
