@@ -60,11 +60,13 @@ def train(asked: Namespace, output: Output) -> int:
     dataset = data_of(project, output)
     before = _run_to_resume(project) if asked.resume else None
     settings = _settings(project, before, asked)
+    if before is not None:
+        _say_what_changes(before, settings, output)
     trainer = Trainer(
         project.graph,
         dataset,
         settings,
-        checkpoint=before.checkpoint if before else None,
+        checkpoint=before.checkpoint.going_on(settings.patience) if before else None,
     )
     for line in schedule_of(settings.objectives):
         output.say(f"Objective {line}.")
@@ -142,12 +144,32 @@ def _settings(project: Project, before: Run | None, asked: Namespace) -> Trainin
                 f"{before.name!r} began with the seed {before.settings.seed}, so it cannot go on "
                 f"with {asked.seed}. Leave --seed out, or train anew."
             )
-        given["epochs"] = project.training.epochs
+        given["seed"] = before.settings.seed
+        over = before.checkpoint.stopped_early(before.settings.patience)
+        if not over and before.epochs < before.settings.epochs:
+            given["epochs"] = max(before.settings.epochs, project.training.epochs)
     if asked.epochs is not None:
         given["epochs"] = asked.epochs
     if asked.seed is not None:
         given["seed"] = asked.seed
-    return (before.settings if before else project.training).replaced(**given)
+    return project.training.replaced(**given)
+
+
+def _say_what_changes(before: Run, settings: TrainingSettings, output: Output) -> None:
+    """Name the settings under which a run goes on that it did not have so far."""
+    if before.epochs >= settings.epochs:
+        output.note(
+            f"{before.name} has trained all of its {before.epochs} epochs. Ask for more in all "
+            "with --epochs, or train anew, without --resume."
+        )
+    changed = [
+        field.label.lower()
+        for field in settings.fields()
+        if getattr(settings, field.name) != getattr(before.settings, field.name)
+        and field.name != "epochs"
+    ]
+    if changed:
+        output.say(f"{before.name} goes on with other settings: {', '.join(changed)}.")
 
 
 def _watched(trainer: Trainer, output: Output) -> StopReason:

@@ -85,6 +85,27 @@ class Checkpoint:
             ) from None
 
     @property
+    def waited(self) -> int:
+        """Epochs without a lower validation loss, as patience counts them."""
+        with self.damage_named():
+            return int(self.mapping("watch")["stop"]["waited"])
+
+    def stopped_early(self, patience: int) -> bool:
+        """Whether a patience of so many epochs is at its end; one of 0 never is."""
+        return 0 < patience <= self.waited
+
+    def going_on(self, patience: int) -> Checkpoint:
+        """Itself, or the same with a patience that counts anew where it is at its end already.
+
+        patience: of the training that goes on.
+        """
+        if not self.stopped_early(patience):
+            return self
+        watch = self.mapping("watch")
+        anew = {**watch, "stop": {**watch["stop"], "waited": 0}}
+        return Checkpoint(self.arrays, {**self.plain, "watch": anew})
+
+    @property
     def epoch(self) -> int:
         """Epochs that are complete."""
         return self.number("step") // max(self.number("steps_per_epoch"), 1)

@@ -81,9 +81,8 @@ class Session:
         """A run that was kept, ready to go on, if it is of the network and data there are."""
         if document.data is None:
             return None
-        learnt_from = run.checkpoint.plain.get(DATA, document.data.to_plain())
         session = cls(run.id, run.name, run.graph, document.data, run.settings, run.started)
-        if not session.fits(document) or learnt_from != document.data.to_plain():
+        if not session.fits(document) or not _learnt_from(run.checkpoint, document.data):
             return None
         session.seconds = run.seconds
         session._checkpoint = run.checkpoint
@@ -115,8 +114,11 @@ class Session:
 
     @property
     def finished(self) -> bool:
-        stopped_early = self.trainer is not None and self.trainer.finished
-        return stopped_early or self.epoch >= self.settings.epochs
+        if self.trainer is not None:
+            return self.trainer.finished
+        kept, settings = self._checkpoint, self.settings
+        stopped_early = kept is not None and kept.stopped_early(settings.patience)
+        return stopped_early or self.epoch >= settings.epochs
 
     def fits(self, document: Document) -> bool:
         """Whether the document still has the network and the data of this run."""
@@ -163,13 +165,15 @@ class Session:
     # Between two stretches of training
 
     def take(self, settings: TrainingSettings) -> None:
-        """Go on under other settings, from where the run stands."""
+        """Go on under other settings, from where the run stands, also after an early stop."""
         if settings == self.settings:
             return
         if self.trainer is not None:
             self._telemetry = self.trainer.telemetry
             self._checkpoint = self.trainer.checkpoint()
             self.trainer = None
+        if self._checkpoint is not None:
+            self._checkpoint = self._checkpoint.going_on(settings.patience)
         self.settings = settings
 
     def regroup(self, moves: Sequence[Moved], graph: Graph) -> None:
@@ -258,6 +262,12 @@ class Session:
             self.started,
             self.seconds,
         )
+
+
+def _learnt_from(checkpoint: Checkpoint, data: DataSettings) -> bool:
+    """Whether a run learnt from this data, also if it was kept before there were all settings."""
+    given = checkpoint.plain.get(DATA)
+    return not isinstance(given, dict) or DataSettings(**given) == data
 
 
 def weights_fit(document: Document) -> bool:

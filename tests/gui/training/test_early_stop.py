@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gui.training.controller import State
+from engine.project.project import Project
+from gui.document.document import Document
+from gui.training.controller import State, TrainingController
 from tests.gui.training.test_controller import reach
 
 STALLED = {"optimizer": {"kind": "sgd", "rate": 1e-12}, "patience": 3}
@@ -31,6 +33,58 @@ def test_more_patience_lets_the_same_run_go_on(qtbot, controller, document):
     reach(qtbot, controller, State.FINISHED, controller.train)
 
     assert [run.epochs for run in document.runs] == [7]
+
+
+def test_after_an_early_stop_another_rate_lets_the_same_run_go_on(qtbot, controller, document):
+    document.set_training(document.training.replaced(**STALLED))
+    reach(qtbot, controller, State.FINISHED, controller.train)
+    other = {"kind": "sgd", "rate": 1e-13}
+    document.set_training(document.training.replaced(optimizer=other))
+    reach(qtbot, controller, State.FINISHED, controller.train)
+
+    assert [run.epochs for run in document.runs] == [7]
+
+
+def reopened(document):
+    """The same project as from a file."""
+    return Document(
+        Project(
+            graph=document.graph.copy(),
+            data=document.data,
+            training=document.training,
+            weights=dict(document.weights),
+            runs=list(document.runs),
+        )
+    )
+
+
+def test_a_run_that_stopped_early_is_over_when_its_project_is_opened_again(
+    qtbot, controller, document
+):
+    document.set_training(document.training.replaced(**STALLED))
+    reach(qtbot, controller, State.FINISHED, controller.train)
+    again = reopened(document)
+    later = TrainingController(again)
+    assert later.state is State.FINISHED
+
+    reach(qtbot, later, State.FINISHED, later.train)
+    assert [run.epochs for run in again.runs] == [4, 4]
+    other = {"kind": "sgd", "rate": 1e-13}
+    again.set_training(again.training.replaced(optimizer=other))
+    reach(qtbot, later, State.FINISHED, later.train)
+    assert [run.epochs for run in again.runs] == [4, 7]
+    later.shut_down()
+
+
+def test_a_run_kept_before_a_data_setting_was_known_goes_on(qtbot, controller, document):
+    reach(qtbot, controller, State.FINISHED, controller.train)
+    again = reopened(document)
+    (run,) = again.runs
+    del run.checkpoint.plain["data"]["parts"]
+    later = TrainingController(again)
+
+    assert later.state is State.FINISHED
+    later.shut_down()
 
 
 def test_the_weights_of_a_run_that_averages_are_the_averages(qtbot, controller, document):
