@@ -113,6 +113,7 @@ class SpreadProduct:
         self.image = image
         self.windows = windows
         self.bias = bias
+        self._before = [margins_for(window)[0] for window in windows]
 
     def bind(self, way: Way) -> None:
         for pair in pairs_of_phases(self.windows):
@@ -146,8 +147,7 @@ class SpreadProduct:
             add_step(np.copyto, target, sums)
 
     def _views(self, pair: tuple[Phase, Phase]) -> Array:
-        before = [margins_for(window)[0] for window in self.windows]
-        starts = [b + p.place if p.taps else 0 for b, p in zip(before, pair, strict=True)]
+        starts = [b + p.place if p.taps else 0 for b, p in zip(self._before, pair, strict=True)]
         down, right = pair
         return stepped(
             self.places.whole,
