@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from engine.layers.base import (
     ArrivingShapes,
     Example,
     Layer,
+    PaletteEntry,
     ParameterSpec,
     Value,
     Workspace,
@@ -39,7 +41,7 @@ class Activation(Layer):
     kind = "activation"
     label = "Activation"
     summary = "A function on its own: ReLU, sigmoid, softmax and the others."
-    synonyms = ("nonlinearity", "function", *ACTIVATIONS.kinds())
+    synonyms = ("nonlinearity", "function", "linear", "identity")
     category = "core"
     formula = "y = f(x)"
     masking = "passes"
@@ -57,6 +59,23 @@ class Activation(Layer):
         ),
         Example({"function": {"kind": "hard_sigmoid", "alpha": 0.3, "beta": 0.4}}, ((4,),)),
     )
+
+    @classmethod
+    def palette_entries(cls) -> Sequence[PaletteEntry]:
+        """Itself, and for those who search for one each function that does something."""
+        named = (
+            PaletteEntry(
+                cls.kind,
+                function.label,
+                function.summary,
+                (*function.synonyms, function.kind.replace("_", "")),
+                {"function": function.kind},
+                listed=False,
+            )
+            for function in ACTIVATIONS
+            if function.kind != "linear"
+        )
+        return (*super().palette_entries(), *named)
 
     function: Variant[ActivationKind] = Variant(
         "relu", ACTIVATIONS, help="What is applied to every value."
@@ -100,6 +119,9 @@ class Activation(Layer):
 
     def final_activation(self) -> ActivationKind:
         return self.function
+
+    def without_activation(self) -> Layer:
+        return self.replaced(function="linear")
 
     def title(self) -> str:
         return self.function.label

@@ -115,13 +115,17 @@ class Example:
 
 @dataclass(frozen=True)
 class PaletteEntry:
-    """One thing to drag onto the canvas: a kind with some settings already made."""
+    """One thing to drag onto the canvas: a kind with some settings already made.
+
+    listed: whether it stands in lists; else only who searches for it finds it.
+    """
 
     kind: str
     label: str
     summary: str
     synonyms: tuple[str, ...] = ()
     settings: Mapping[str, object] = field(default_factory=dict)
+    listed: bool = True
 
 
 class Layer(Declared):
@@ -131,6 +135,8 @@ class Layer(Declared):
         category: ends, core, neuron, convolution, recurrent, regularising, merging or loss.
         formula: what it computes, as one line of text.
         source: the paper or standard it follows.
+        arranges: whether all that leaves are numbers that arrive at its first port, so that a
+            function of each may be applied before or behind it.
     """
 
     category: ClassVar[str]
@@ -139,6 +145,7 @@ class Layer(Declared):
     input_ports: ClassVar[tuple[Port, ...]] = (Port("in"),)
     output_ports: ClassVar[tuple[Port, ...]] = (Port("out"),)
     examples: ClassVar[tuple[Example, ...]] = ()
+    arranges: ClassVar[bool] = False
 
     @property
     def masking(self) -> Masking:
@@ -174,6 +181,10 @@ class Layer(Declared):
     def final_activation(self) -> Activation | None:
         """The activation that makes the output, which a loss may differentiate through."""
         return None
+
+    def without_activation(self) -> Layer:
+        """A layer that ends with an activation, without it: it gives what goes into that."""
+        return self.replaced(activation="linear")
 
     def line(self) -> str:
         """The one line that matters, on the node's card: `64 · relu`."""

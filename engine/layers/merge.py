@@ -36,6 +36,7 @@ class Concat(Layer):
     summary = "Puts values side by side, in the order of wiring."
     synonyms = ("concatenate", "join", "stack", "merge")
     category = "merging"
+    arranges = True
     formula = "y = [x_1, x_2, ...]"
     input_ports = (Port("in", many=True),)
     examples = (

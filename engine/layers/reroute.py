@@ -25,6 +25,7 @@ class Reroute(Layer):
     summary = "Leads a wire through a place of your choice; what it carries stays the same."
     synonyms = ("dot", "identity", "pass through", "knot", "waypoint")
     category = "core"
+    arranges = True
     masking = "passes"
     formula = "y = x"
     examples = (

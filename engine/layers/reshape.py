@@ -36,6 +36,7 @@ class Flatten(Layer):
     summary = "Lays out an image or a sequence as one row of features."
     synonyms = ("vectorise", "reshape", "squeeze")
     category = "core"
+    arranges = True
     formula = "y = all of x in one row"
     examples = (
         Example({}, ((2, 3, 4),)),
@@ -63,8 +64,9 @@ class Reshape(Layer):
     kind = "reshape"
     label = "Reshape"
     summary = "Arranges the numbers of an example in another shape, in the same order."
-    synonyms = ("view", "unflatten")
+    synonyms = ("view", "unflatten", "expand dims", "unsqueeze")
     category = "core"
+    arranges = True
     formula = "y = x in another shape"
     examples = (
         Example({"shape": [2, 6]}, ((12,),)),
@@ -112,6 +114,7 @@ class Squeeze(Layer):
     summary = "Leaves out the axes of length 1."
     synonyms = ("reshape", "drop axes")
     category = "core"
+    arranges = True
     formula = "y = x without axes of length 1"
     examples = (
         Example({}, ((1, 3, 1, 2),)),

@@ -39,6 +39,7 @@ class RepeatVector(Layer):
     summary = "Says one row at every step: from a summary to a sequence, one to many."
     synonyms = ("repeat", "one to many", "decoder", "sequence", "tile")
     category = "recurrent"
+    arranges = True
     formula = "y_t = x"
     source = "Keras, RepeatVector"
     examples = (

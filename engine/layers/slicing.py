@@ -59,6 +59,7 @@ class Slice(Layer):
     summary = "Keeps a run of places along one axis, such as the last step of a sequence."
     synonyms = ("crop", "select", "take", "index")
     category = "core"
+    arranges = True
     formula = "y = x[start : start + length]"
     examples = (
         Example({"start": 1, "length": 2}, ((4,),)),
@@ -174,6 +175,7 @@ class Turned(Layer):
     """What layers share that put the axes of an example into another order."""
 
     category = "core"
+    arranges = True
 
     def axes(self, shape: Shape) -> Shape:
         """Which axis of x is each axis of y. Raises ShapeError if the two don't fit."""

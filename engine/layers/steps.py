@@ -66,6 +66,7 @@ class Stack(Layer):
     label = "Stack"
     summary = "Puts steps together to a sequence."
     category = "recurrent"
+    arranges = True
     formula = "y[t] = x_t"
     input_ports = (Port("in", many=True, masks=False), Port("like", many=True, required=False))
 

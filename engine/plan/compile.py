@@ -24,9 +24,9 @@ from engine.plan.extent import (
     needing_gradient,
     nodes_for,
 )
-from engine.plan.fusing import fused_wires
+from engine.plan.fusing import fuse
 from engine.plan.garbage import collected_later
-from engine.plan.layout import Unit, units
+from engine.plan.layout import Unit
 from engine.plan.learning import Learning
 from engine.plan.lifetimes import looks_through
 from engine.plan.masks import pass_mask
@@ -97,7 +97,12 @@ class _Compilation:
         trained: Collection[str] | None,
         gathered: bool,
     ) -> None:
-        self.graph, self.inference = graph, inference = switched(graph, inference)
+        self.drawn, inference = switched(graph, inference)
+        included = nodes_for(self.drawn, inference, mode, losses)
+        fused = fuse(self.drawn, inference, included, parameters.rate)
+        parameters.lend(fused.copies)
+        self.graph, self.inference = graph, inference = fused.graph, fused.inference
+        self.included, self.units, self.fused = fused.included, fused.units, fused.wires
         self.parameters = parameters
         self.batch = batch
         self.mode = mode
@@ -105,8 +110,6 @@ class _Compilation:
         self.scratch, self.store = Scratch(), Store()
         self.weighted = weighted
         self.training = mode is Mode.TRAIN
-        self.included = nodes_for(graph, inference, mode, losses)
-        self.units = units(graph, inference, self.included, parameters.rate)
         self.trained = self._trained(trained)
         learning = {n for n in self.included if self._learns(n)}
         self.needs_gradient = needing_gradient(graph, self.included, learning)
@@ -120,14 +123,11 @@ class _Compilation:
             parameters.dtype,
             self.store.zeros,
         )
-        ends = [n for n in self.included if isinstance(graph.node(n).layer, Loss)]
-        self.loss_places = {node_id: place for place, node_id in enumerate(ends)}
-        grouped = {n for unit in self.units if len(unit.nodes) > 1 for n in unit.nodes}
-        self.fused = fused_wires(graph, ends, apart=grouped)
-        self.losses = np.zeros(len(ends), parameters.dtype)
+        self.loss_places = {node_id: place for place, node_id in enumerate(fused.losses)}
+        self.losses = np.zeros(len(fused.losses), parameters.dtype)
         self.loss_factors: Array | None = None
-        if gathered and len(ends) > 1:
-            self.loss_factors = np.ones(len(ends), parameters.dtype)
+        if gathered and len(fused.losses) > 1:
+            self.loss_factors = np.ones(len(fused.losses), parameters.dtype)
         self.targets: dict[str, Array] = {}
         self.weights: dict[str, Array] = {}
         self.positions: dict[str, int] = {}
@@ -146,7 +146,7 @@ class _Compilation:
         backward: list[list[Step]] = []
         while waiting:  # so that nothing is kept of a node but its steps
             unit, arrivals = waiting.popleft()
-            bind = self._bind_group if unit.grouped else self._bind
+            bind = self._bind_group if self._is_product(unit) else self._bind
             work = bind(unit, arrivals)
             forward += work.forward_steps
             backward.append(work.backward_steps)
@@ -165,7 +165,7 @@ class _Compilation:
             weight_sums=self.weight_sums,
             outputs={n: self._outgoing(n) for _, n in self._model_outputs()},
             model_outputs=self._model_outputs(),
-            values={n: self._values(n) for n in self.included},
+            values={n: self._values(n) for n in self.included if n in self.drawn},
             losses=tuple(self.loss_places),
             loss_values=self.losses,
             loss_shares=self._loss_shares(),
@@ -199,15 +199,17 @@ class _Compilation:
 
     def _arrivals(self, unit: Unit) -> Arrivals:
         """Of one node: its wires by port. Of a group: the blocks it reads, each once."""
+        node_id = unit.nodes[0]
         if unit.grouped:
-            blocks = self._group(unit).blocks
+            first = self.wiring.source(self.graph.incoming(node_id)[0]).block
+            blocks = self._group(unit).blocks if self._is_product(unit) else [first]
+            learns = not self.needs_gradient.isdisjoint(unit.nodes)
             return {
                 "in": tuple(
-                    Arrival(Source(block), wants_gradient=block.whole.gradient is not None)
+                    Arrival(Source(block), learns and block.whole.gradient is not None)
                     for block in blocks
                 )
             }
-        (node_id,) = unit.nodes
         return {
             port.name: tuple(
                 self._arrival(wire) for wire in self.graph.incoming(node_id, port.name)
@@ -245,7 +247,7 @@ class _Compilation:
         return work
 
     def _bind(self, unit: Unit, arrivals: Arrivals) -> NodeWorkspace:
-        (node_id,) = unit.nodes
+        node_id = unit.nodes[0]
         layer = self.graph.node(node_id).layer
         self.scratch.begin()
         # Behind a layer that is looked through, what it got is written in the turn of another.
@@ -336,6 +338,9 @@ class _Compilation:
 
     # What the plan shows
 
+    def _is_product(self, unit: Unit) -> bool:
+        return unit.grouped and isinstance(self.graph.node(unit.nodes[0]).layer, Neuron)
+
     def _is_point(self, node_id: str) -> bool:
         return isinstance(self.graph.node(node_id).layer, Reroute)
 
@@ -351,7 +356,7 @@ class _Compilation:
         return self._values(node_id)[0]
 
     def _model_outputs(self) -> tuple[tuple[str, str], ...]:
-        return tuple(pair for pair in model_outputs(self.graph) if pair[1] in self.included)
+        return tuple(pair for pair in model_outputs(self.drawn) if pair[1] in self.included)
 
     def _outgoing(self, node_id: str) -> Array:
         """What an output node receives, or what the node that stands for it puts out."""

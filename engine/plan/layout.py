@@ -5,7 +5,8 @@ of W each, if they learn at the same rate and share no weights with each other.
 One that reads a value twice, by way of a reroute point, has two weights for one
 column of W and runs alone.
 Their parameters follow each other in the flat vector, so that a fully wired
-group finds its W as a view.
+group finds its W as a view. Where the sums of a group are computed by themselves
+(see `engine.plan.fusing`), the activations behind them stand side by side too.
 """
 
 from __future__ import annotations
@@ -17,13 +18,14 @@ from dataclasses import dataclass
 from engine.activations import Activation
 from engine.graph.infer import Inference
 from engine.graph.model import Graph, Wire
+from engine.layers.activation import Activation as ActivationLayer
 from engine.layers.neuron import Neuron
 from engine.layers.reroute import Reroute
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Nodes that run together: neurons side by side, or one node of any kind."""
+    """Nodes that run together: neurons, or activations behind them, side by side, or one node."""
 
     nodes: tuple[str, ...]
     grouped: bool = False
@@ -45,6 +47,7 @@ def units(
     lent = {node.same_as for node in graph.nodes}
     points = {node.id for node in graph.nodes if isinstance(node.layer, Reroute)}
     members: dict[object, list[str]] = {}
+    grouped: dict[str, object] = {}
     seen: Counter[object] = Counter()
     for node_id in inference:
         node = graph.node(node_id)
@@ -60,6 +63,9 @@ def units(
             if shares:  # each of its members has other weights than the others
                 seen[key, node.owner] += 1
                 key = (*key, seen[key, node.owner])
+            grouped[node_id] = key
+        elif isinstance(layer, ActivationLayer) and sums_of(node_id) in grouped:
+            key = ("activation", grouped[sums_of(node_id)])
         members.setdefault(key, []).append(node_id)
     wanted = set(included)
     found = [
@@ -69,6 +75,16 @@ def units(
     # Every wire leads to a greater depth, but those to reroute points, which come behind what
     # they read; so this order is topological, groups included.
     return sorted((unit for unit in found if unit.nodes), key=lambda unit: depth[unit.nodes[0]])
+
+
+def side_by_side(found: Iterable[Unit]) -> set[str]:
+    """The nodes that run together with others."""
+    return {node_id for unit in found if len(unit.nodes) > 1 for node_id in unit.nodes}
+
+
+def sums_of(node_id: str) -> str:
+    """The id of the node that puts out what goes into a node's activation, where a plan has one."""
+    return f"{node_id}@sums"
 
 
 def learning_rates(graph: Graph) -> dict[str, float | None]:

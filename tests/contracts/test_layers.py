@@ -86,6 +86,39 @@ def test_outputs_have_the_inferred_shapes_and_all_parameters_the_declared_ones(k
     assert layer.multiply_adds(arriving) >= 0
 
 
+@each(lambda kind, layer: kind.arranges)
+def test_a_layer_that_arranges_gives_numbers_that_arrive_at_its_first_port(kind, example):
+    lone = lone_of(kind, example)
+    before = lone.forward()
+    for array in lone.inputs:
+        array[...] = np.cos(array)
+
+    assert [port.name for port in kind.output_ports] == ["out"]
+    for array, plain in zip(lone.forward(), before, strict=True):
+        np.testing.assert_array_equal(array, np.cos(plain))
+
+
+def ends_with_one_for_each_number(kind, layer):
+    function = layer.final_activation()
+    return function is not None and function.elementwise and not function.parameters(1)
+
+
+@each(ends_with_one_for_each_number)
+def test_a_layer_without_its_activation_gives_what_goes_into_it(kind, example):
+    lone = lone_of(kind, example)
+    layer = lone.layer
+    other = LoneLayer(layer.without_activation(), example.by_port)
+    for name, array in other.parameters.items():
+        array[...] = lone.parameters[name]
+    for mine, given in zip(other.inputs, lone.inputs, strict=True):
+        mine[...] = given
+    (sums,), (found,) = other.forward(), lone.forward()
+    expected = layer.final_activation().value(sums)
+
+    assert [port.name for port in kind.output_ports] == ["out"]
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14)
+
+
 def needs_a_batch(kind, example):
     """Whether one example alone is refused while training."""
     return kind.kind == "batch_norm" and len(example.arriving[0]) == 1
