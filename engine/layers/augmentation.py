@@ -61,7 +61,7 @@ class RandomFlip(Augmentation):
     kind = "random_flip"
     label = "RandomFlip"
     summary = "Mirrors images at random while training."
-    synonyms = ("augmentation", "mirror", "horizontal", "vertical")
+    synonyms = ("augmentation", "data augmentation", "mirror", "horizontal", "vertical")
     formula = "y(h, w) = x(h, W - 1 - w) with probability ½"
     examples = (
         Example({}, ((1, 3, 4),)),
@@ -107,7 +107,7 @@ class RandomShift(Augmentation):
     kind = "random_shift"
     label = "RandomShift"
     summary = "Moves images by a few pixels at random while training."
-    synonyms = ("augmentation", "translate", "translation", "jitter")
+    synonyms = ("augmentation", "data augmentation", "translate", "translation", "jitter")
     formula = "y(h, w) = x(h + a, w + b), a and b whole numbers from -p to p"
     examples = (
         Example({}, ((1, 3, 4),)),
@@ -159,7 +159,7 @@ class CutOut(Augmentation):
     kind = "cut_out"
     label = "CutOut"
     summary = "Covers a square of each image at random while training."
-    synonyms = ("augmentation", "random erasing", "occlusion", "mask")
+    synonyms = ("augmentation", "data augmentation", "random erasing", "occlusion", "mask")
     formula = "y = x outside a square of so many pixels, and the fill inside"
     source = "DeVries and Taylor, Improved regularization with cutout, 2017"
     examples = (

@@ -42,7 +42,7 @@ class Dense(Layer):
     kind = "dense"
     label = "Dense"
     summary = "Every unit reads every input: the fully connected layer."
-    synonyms = ("fully connected", "linear", "affine", "perceptron", "mlp")
+    synonyms = ("fully connected", "linear", "affine", "perceptron", "mlp", "time distributed")
     category = "core"
     formula = "y = f(W x + b)"
     masking = "passes"

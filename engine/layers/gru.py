@@ -35,7 +35,14 @@ class GRU(Recurrent):
     kind = "gru"
     label = "GRU"
     summary = "Reads a sequence and learns what to keep; a lighter LSTM."
-    synonyms = ("gated recurrent unit", "recurrent", "rnn", "sequence", "time series")
+    synonyms = (
+        "gated recurrent unit",
+        "recurrent",
+        "rnn",
+        "bidirectional",
+        "sequence",
+        "time series",
+    )
     formula = "h_t = z h_{t-1} + (1 - z) n"
     source = "Cho et al., Learning phrase representations, 2014; PyTorch, torch.nn.GRU"
     examples = (

@@ -45,7 +45,14 @@ class LSTM(Recurrent):
     kind = "lstm"
     label = "LSTM"
     summary = "Reads a sequence and learns what to remember, for hundreds of steps."
-    synonyms = ("long short-term memory", "recurrent", "rnn", "sequence", "time series")
+    synonyms = (
+        "long short-term memory",
+        "recurrent",
+        "rnn",
+        "bidirectional",
+        "sequence",
+        "time series",
+    )
     formula = "c_t = f c_{t-1} + i g,  h_t = o tanh(c_t)"
     source = "Hochreiter and Schmidhuber, Long short-term memory, 1997; PyTorch, torch.nn.LSTM"
     input_ports = (Port("in"), Port("hidden", required=False), Port("cell", required=False))

@@ -33,7 +33,16 @@ class Noise(Layer):
     kind = "noise"
     label = "Noise"
     summary = "Gives fresh random numbers in every pass: what a generator makes examples from."
-    synonyms = ("random", "latent", "generator", "gan", "normal", "uniform", "source")
+    synonyms = (
+        "random",
+        "noise vector",
+        "latent",
+        "generator",
+        "gan",
+        "normal",
+        "uniform",
+        "source",
+    )
     category = "ends"
     formula = "z, each number from a standard normal or uniform"
     source = "Goodfellow et al., Generative adversarial nets, 2014"

@@ -28,7 +28,7 @@ class RandomRotation(Augmentation):
     kind = "random_rotation"
     label = "RandomRotation"
     summary = "Turns images by a small angle at random while training."
-    synonyms = ("augmentation", "rotate", "tilt", "angle")
+    synonyms = ("augmentation", "data augmentation", "rotate", "tilt", "angle")
     formula = "y(q) = Σ_p x(p) t(R q - p), t the tent (1 - |d_h|)⁺ (1 - |d_w|)⁺"
     examples = (
         Example({}, ((1, 4, 4),)),

@@ -29,7 +29,7 @@ class SimpleRNN(Recurrent):
     kind = "simple_rnn"
     label = "SimpleRNN"
     summary = "Reads a sequence step by step and remembers a row of numbers."
-    synonyms = ("recurrent", "elman", "vanilla rnn", "sequence", "time series")
+    synonyms = ("recurrent", "elman", "vanilla rnn", "bidirectional", "sequence", "time series")
     formula = "h_t = f(W x_t + R h_{t-1} + b)"
     source = "Elman, Finding structure in time, 1990; PyTorch, torch.nn.RNN"
     examples = (

@@ -32,7 +32,16 @@ class Start(Layer):
     kind = "start"
     label = "Start"
     summary = "Where a loop begins: its first value, and whether it runs until it settles."
-    synonyms = ("loop", "feedback", "initial", "memory", "settle", "equilibrium", "hopfield")
+    synonyms = (
+        "loop",
+        "feedback",
+        "delay",
+        "initial",
+        "memory",
+        "settle",
+        "equilibrium",
+        "hopfield",
+    )
     category = "recurrent"
     formula = "y_1 = start, y_t = x_{t-1}"
     source = "Elman, Finding structure in time, 1990; Hopfield, Neural networks, 1982"

@@ -39,7 +39,7 @@ class SquaredError(Loss):
     kind = "squared_error"
     label = "Squared error"
     summary = "The mean of squared differences; large mistakes weigh most."
-    synonyms = ("mse", "l2", "mean squared error", "least squares")
+    synonyms = ("mse", "l2 loss", "mean squared error", "least squares")
     formula = "L = mean (p - t)²"
     source = "Legendre, 1805; PyTorch, torch.nn.MSELoss"
     target = "values"
@@ -64,7 +64,7 @@ class AbsoluteError(Loss):
     kind = "absolute_error"
     label = "Absolute error"
     summary = "The mean of absolute differences; outliers count no more than their distance."
-    synonyms = ("mae", "l1", "mean absolute error")
+    synonyms = ("mae", "l1 loss", "mean absolute error")
     formula = "L = mean |p - t|"
     source = "PyTorch, torch.nn.L1Loss"
     target = "values"

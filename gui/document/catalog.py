@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,10 +78,14 @@ def key_of(entry: PaletteEntry) -> str:
 
 
 def catalog() -> list[Offer]:
-    """Everything registered, section by section; within one, in the order of registration."""
+    """Everything registered, section by section; within one, in the order of registration.
+
+    What is not listed comes last in its section.
+    """
     order = list(SECTIONS)
     offers = [Offer(entry, layer.category) for layer in LAYERS for entry in layer.palette_entries()]
-    return sorted(offers, key=lambda o: order.index(o.group) if o.group in order else len(order))
+    places = {group: place for place, group in enumerate(order)}
+    return sorted(offers, key=lambda o: (places.get(o.group, len(order)), not o.entry.listed))
 
 
 def dropped_key(data: QMimeData) -> str:
@@ -105,7 +110,7 @@ def search(
     recent: Sequence[str] = (),
     uses: Mapping[str, int] = MappingProxyType({}),
 ) -> list[Offer]:
-    """The offers that fit what was typed, best first; all of them for an empty query.
+    """The offers that fit what was typed, best first; for an empty query all that are listed.
 
     recent: keys of what was added lately, latest first. uses: how often each was added.
     Among equals what is used more comes first; without a query, what was added lately.
@@ -113,9 +118,8 @@ def search(
     typed = " ".join(query.casefold().split())
     ranked = []
     for place, offer in enumerate(offers):
-        score = _score(typed, offer)
-        if score is not None:
-            key = offer.key
+        score, key = _best_score(typed, offer), offer.key
+        if score is not None and (typed or offer.entry.listed or key in recent):
             age = recent.index(key) if key in recent else len(recent)
             often = -uses.get(key, 0)
             habit = (often, age) if typed else (age, often)
@@ -132,6 +136,12 @@ def other_name(query: str, offer: Offer) -> str:
     return min(fitting, key=lambda name: not name.casefold().startswith(typed), default="")
 
 
+def _best_score(typed: str, offer: Offer) -> float | None:
+    """How well an offer fits, with hyphens, spaces or nothing between the parts of a word."""
+    ways = dict.fromkeys((typed, typed.replace("-", " "), typed.replace("-", "")))
+    return min((s for way in ways if (s := _score(way, offer)) is not None), default=None)
+
+
 def _score(typed: str, offer: Offer) -> float | None:
     """How well an offer fits, 0 being best; None if not at all.
 
@@ -144,7 +154,9 @@ def _score(typed: str, offer: Offer) -> float | None:
     names = (label, *synonyms)
     if label.startswith(typed):
         return 0
-    if any(word.startswith(typed) for word in label.replace("-", " ").split()):
+    if synonyms[0] == typed:
+        return 0.5
+    if any(rest.startswith(typed) for rest in _parts(offer.label)):
         return 1
     begun = [place for place, synonym in enumerate(synonyms) if synonym.startswith(typed)]
     if begun:
@@ -153,12 +165,23 @@ def _score(typed: str, offer: Offer) -> float | None:
         return 3
     if any(all(word in name for word in typed.split()) for name in names):
         return 4
+    if all(any(word in name for name in names) for word in typed.split()):
+        return 4.5
     if any(_spells(typed, name) for name in names):
         return 5
     if len(typed) >= LONG_ENOUGH and any(_slipped(typed, name) for name in names):
         return 6
     return None
 
+
+def _parts(label: str) -> list[str]:
+    """A name from each of its words on: `MultiHeadAttention` gives `headattention` too."""
+    starts = [match.start() for match in _WORD.finditer(label)]
+    return [label[start:].casefold() for start in starts]
+
+
+_WORD = re.compile(r"(?<![^\s-])\w|(?<=[a-z])[A-Z]")
+"""Where a word of a name begins."""
 
 LONG_ENOUGH = 4
 """From so many letters on one of them may be wrong."""

@@ -80,7 +80,8 @@ class PalettePanel(Panel):
                 self.tr("Recently used"): [by_key[k] for k in habits.recent if k in by_key],
             }
             for offer in offers:
-                sections.setdefault(offer.section, []).append(offer)
+                if offer.entry.listed:
+                    sections.setdefault(offer.section, []).append(offer)
             self._model.show_sections(sections, habits.folded)
         self.nothing.setVisible(self._model.rowCount() == 0)
 

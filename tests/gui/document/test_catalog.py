@@ -1,6 +1,7 @@
 import pytest
 from PySide6.QtCore import QMimeData
 
+from engine.activations import ACTIVATIONS
 from engine.layers import LAYERS
 from gui.document.catalog import catalog, dropped_layer, search
 
@@ -54,3 +55,61 @@ def test_what_was_added_lately_comes_first(qapp):
     offers = catalog()
 
     assert search("", offers, [offers[-1].key])[0] == offers[-1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "label", "function"),
+    [
+        ("sigmoid", "Sigmoid", "sigmoid"),
+        ("leaky relu", "Leaky ReLU", "leaky_relu"),
+        ("leakyrelu", "Leaky ReLU", "leaky_relu"),
+        ("tanh", "Tanh", "tanh"),
+        ("swish", "SiLU", "silu"),
+        ("log softmax", "Log-softmax", "log_softmax"),
+        ("threshold", "Step", "step"),
+    ],
+)
+def test_the_name_of_an_activation_adds_that_very_function(qapp, typed, label, function):
+    first = search(typed, catalog())[0]
+
+    assert first.label == label
+    assert (first.layer().kind, first.layer().function.kind) == ("activation", function)
+
+
+def test_activations_by_name_are_found_and_fill_no_list(qapp):
+    by_name = {offer.key: offer for offer in catalog() if not offer.entry.listed}
+    listed = search("", catalog())
+
+    assert len(by_name) == len(ACTIVATIONS.kinds()) - 1  # the straight line does nothing
+    assert by_name.keys().isdisjoint(offer.key for offer in listed)
+    used = next(iter(by_name))
+    assert search("", catalog(), [used])[0].key == used
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("attention", "MultiHeadAttention"),
+        ("head attention", "MultiHeadAttention"),
+        ("linear", "Dense"),
+        ("up-sampling", "UpSample"),
+        ("convolution 1d", "Conv1D"),
+        ("bidirectional", "LSTM"),
+        ("data augmentation", "RandomFlip"),
+        ("time distributed", "Dense"),
+        ("l1 loss", "Absolute error"),
+        ("l2 loss", "Squared error"),
+        ("delay", "Start"),
+        ("unsqueeze", "Reshape"),
+        ("cross entropy", "Cross-entropy"),
+        ("average pool", "AveragePool2D"),
+    ],
+)
+def test_what_people_call_things_finds_them_first(qapp, typed, first):
+    assert labels(search(typed, catalog()))[0] == first
+
+
+def test_parts_of_a_name_come_before_other_names(qapp):
+    found = labels(search("pool", catalog()))
+
+    assert found[:3] == ["MaxPool2D", "MaxPool1D", "AveragePool2D"]
