@@ -18,6 +18,7 @@ from engine.initializers import (
 )
 
 FAN_IN, FAN_OUT = 300, 200
+MANY = (1000, 1000)
 BOUNDS = {
     "uniform": 0.05,
     "glorot_uniform": math.sqrt(6 / 500),
@@ -41,20 +42,20 @@ def filled(initializer, shape=(FAN_OUT, FAN_IN), seed=0, dtype=np.float64):
 
 @pytest.mark.parametrize(("kind", "bound"), BOUNDS.items())
 def test_uniform_kinds_fill_evenly_up_to_their_bound(kind, bound):
-    values = filled(INITIALIZERS.get(kind)())
+    values = filled(INITIALIZERS.get(kind)(), MANY)
 
     assert np.abs(values).max() <= bound
-    np.testing.assert_allclose(values.max(), bound, rtol=1e-3)
-    np.testing.assert_allclose(values.std(), bound / math.sqrt(3), rtol=0.02)
-    np.testing.assert_allclose(values.mean(), 0, atol=bound / 50)
+    np.testing.assert_allclose(values.max(), bound, rtol=1e-4)
+    np.testing.assert_allclose(values.std(), bound / math.sqrt(3), rtol=0.002)
+    np.testing.assert_allclose(values.mean(), 0, atol=bound / 300)
 
 
 @pytest.mark.parametrize(("kind", "deviation"), DEVIATIONS.items())
 def test_normal_kinds_have_their_deviation(kind, deviation):
-    values = filled(INITIALIZERS.get(kind)())
+    values = filled(INITIALIZERS.get(kind)(), MANY)
 
-    np.testing.assert_allclose(values.std(), deviation, rtol=0.02)
-    np.testing.assert_allclose(values.mean(), 0, atol=deviation / 50)
+    np.testing.assert_allclose(values.std(), deviation, rtol=0.003)
+    np.testing.assert_allclose(values.mean(), 0, atol=deviation / 200)
 
 
 def test_every_kind_has_its_spread_tested():
@@ -69,11 +70,11 @@ def test_zeros_and_constants_are_what_they_say():
 
 
 def test_a_truncated_normal_has_no_tails():
-    values = filled(TruncatedNormal(deviation=2.0))
+    values = filled(TruncatedNormal(deviation=2.0), MANY)
 
     assert np.abs(values).max() <= 4
-    np.testing.assert_allclose(values.std(), 2 * 0.8796, rtol=0.01)  # of a curve cut at 2
-    np.testing.assert_allclose(values.mean(), 0, atol=0.05)
+    np.testing.assert_allclose(values.std(), 2 * 0.879626, rtol=0.002)  # of a curve cut at 2
+    np.testing.assert_allclose(values.mean(), 0, atol=0.01)
 
 
 @pytest.mark.parametrize("shape", [(3, 3), (2, 4), (4, 2)])
@@ -88,6 +89,22 @@ def test_orthogonal_rows_or_columns_are_at_right_angles_and_as_long_as_the_gain(
     product = matrix @ matrix.T if matrix.shape[0] == small else matrix.T @ matrix
 
     np.testing.assert_allclose(product, 4 * np.eye(small), atol=1e-12)
+
+
+def test_every_orthogonal_matrix_is_equally_likely():
+    from scipy.stats import kstest, ortho_group
+
+    rng = np.random.default_rng(0)
+    ours = np.zeros((2000, 3, 3))
+    for matrix in ours:
+        Orthogonal().fill(rng, matrix, 3, 3)
+    theirs = ortho_group.rvs(3, size=2000, random_state=1)
+    deviation = 1 / math.sqrt(3 * len(ours))  # of the mean of a number of variance 1 / 3
+
+    np.testing.assert_allclose(ours.mean(axis=0), 0, atol=4 * deviation)
+    for number in (np.linalg.det, np.trace, lambda matrix: matrix[0, 0]):
+        mine, other = ([number(matrix) for matrix in some] for some in (ours, theirs))
+        assert kstest(np.round(mine, 9), np.round(other, 9)).pvalue > 0.01
 
 
 @pytest.mark.parametrize("kind", INITIALIZERS, ids=lambda kind: kind.kind)

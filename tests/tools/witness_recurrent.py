@@ -145,11 +145,12 @@ def _turned(torch, x, lengths):
     return torch.stack(columns, dim=1)
 
 
-def stepped(torch, layer, inputs, parameters, factors, truncate=0):
-    """One of our recurrent layers step by step, by its formulas, without a mask.
+def stepped(torch, layer, inputs, parameters, factors, truncate=0, mask=None):
+    """One of our recurrent layers step by step, by its formulas.
 
     factors: for each direction, what each product multiplies x and h by, (D, N) and (H, N).
-    truncate: what is remembered is cut off from its past every so many steps.
+    truncate: what is remembered is cut off from its past every so many steps. mask: (T, N), at
+    which steps it reads; at the others what it remembers stays.
     """
     x, every = inputs[0], []
     for number, (of_x, of_h) in enumerate(factors):
@@ -177,9 +178,15 @@ def stepped(torch, layer, inputs, parameters, factors, truncate=0):
                 rows = slice(2 * layer.units, None)
                 return r[rows] @ (by * state[0] * of_h) + b[rows]
 
-            state = _next(torch, layer, read, remembered, state, reset)
-            found[time] = state[0]
-        last = found[times[-1]]
+            new, there = _next(torch, layer, read, remembered, state, reset), 1.0
+            if mask is not None:
+                there = mask[time]
+                new = [
+                    there * s + (1 - there) * before for s, before in zip(new, state, strict=True)
+                ]
+            state = new
+            found[time] = there * state[0]
+        last = state[0]
         every.append(
             last if layer.returns == "last" else torch.stack([found[t] for t in range(len(x))])
         )

@@ -18,7 +18,7 @@ from tests.tools.allocation import SLACK, most_allocated
 from tests.tools.configurations import seeds
 from tests.tools.gradients import layer_gradients
 from tests.tools.lone import LoneLayer, run
-from tests.tools.masks import trailing
+from tests.tools.masks import any_mask, trailing
 from tests.tools.witness import assert_agrees
 from tests.tools.witness_recurrent import stepped
 
@@ -66,13 +66,17 @@ def factors_of(lone):
 
 @each_kind
 @drawn
-@given(seed=seeds, with_states=st.booleans(), **given_settings, **sizes)
+@given(seed=seeds, with_states=st.booleans(), has_mask=st.booleans(), **given_settings, **sizes)
 @pytest.mark.witness
 def test_dropout_and_truncation_agree_with_torch(
-    kind, torch, steps, features, batch, seed, with_states, **given
+    kind, torch, steps, features, batch, seed, with_states, has_mask, **given
 ):
     layer = kind(**given)
-    lone = alone(layer, steps, features, with_states=with_states, batch=batch, seed=seed)
+    mask = any_mask(seed, steps, batch) if has_mask else np.ones((steps, batch))
+    masks = {"in": mask} if has_mask else None
+    lone = alone(
+        layer, steps, features, with_states=with_states, batch=batch, seed=seed, masks=masks
+    )
     inputs = [torch.tensor(array.copy(), requires_grad=True) for array in lone.inputs]
     parameters = {
         name: torch.tensor(array.copy(), requires_grad=True)
@@ -82,7 +86,7 @@ def test_dropout_and_truncation_agree_with_torch(
     (ours,) = lone.forward()
     lone.backward([upstream])
     factors = [[torch.tensor(f) for f in pair] for pair in factors_of(lone)]
-    theirs = stepped(torch, layer, inputs, parameters, factors, layer.truncate)
+    theirs = stepped(torch, layer, inputs, parameters, factors, layer.truncate, torch.tensor(mask))
     theirs.backward(torch.tensor(upstream))
 
     assert_agrees(ours, theirs.detach(), dtype=np.float64)
@@ -90,7 +94,8 @@ def test_dropout_and_truncation_agree_with_torch(
         grad = np.zeros(gradient.shape) if tensor.grad is None else tensor.grad
         assert_agrees(gradient, grad, dtype=np.float64)
     for name, tensor in parameters.items():
-        assert_agrees(lone.parameter_gradients[name], tensor.grad, dtype=np.float64)
+        grad = np.zeros(tensor.shape) if tensor.grad is None else tensor.grad
+        assert_agrees(lone.parameter_gradients[name], grad, dtype=np.float64)
 
 
 @each_kind
