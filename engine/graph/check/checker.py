@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from engine.graph.check import (
+    axes,
     data,
     ends,
     learning,
@@ -30,6 +31,7 @@ RULES = (
     *sizes.RULES,
     *normalisation.RULES,
     *sequences.RULES,
+    *axes.RULES,
     *loops.RULES,
     *learning.RULES,
     *objective_rules.RULES,
