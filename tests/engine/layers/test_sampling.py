@@ -7,7 +7,7 @@ import pytest
 
 from engine.errors import ShapeError
 from engine.layers.base import ArrivingShapes
-from engine.layers.sampling import HIGHEST, Sampling
+from engine.layers.sampling import Sampling
 from tests.tools.lone import LoneLayer
 
 
@@ -56,10 +56,11 @@ def test_far_out_the_exponential_goes_on_as_the_line_that_touches_it():
     def divergence(spread):
         return lone_of([0.0], [spread], training=False).forward()[1].item()
 
-    slope = divergence(HIGHEST + 3) - divergence(HIGHEST + 2)
+    before, slope = divergence(19.99), divergence(23) - divergence(22)
 
-    assert slope == pytest.approx((np.exp(HIGHEST) - 1) / 2, rel=1e-9)
-    assert divergence(HIGHEST + 1e-9) == pytest.approx(divergence(HIGHEST), rel=1e-8)
+    assert before == pytest.approx((np.exp(19.99) - 19.99 - 1) / 2, rel=1e-12)
+    assert slope == pytest.approx((np.exp(20) - 1) / 2, rel=1e-9)
+    assert divergence(20 + 1e-9) == pytest.approx(divergence(20), rel=1e-8)
 
 
 def test_the_divergence_of_nearly_standard_codes_keeps_its_digits_in_float32():
