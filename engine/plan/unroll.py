@@ -8,7 +8,7 @@ the node, so that whoever reads it finds what was drawn.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.graph.infer import Inference, NodeShapes, infer_node
@@ -105,22 +105,25 @@ def straight(graph: Graph, inference: Inference, iterates: bool = False) -> Stra
     if not graph.has_delays:
         return Straight(graph, inference)
     made = Straight(Graph(), {})
-    loops: set[str] = set()
+    masked = masked_nodes(graph, inference)
+    runs: dict[str, bool] = {}  # by first node, which is the loop's first to come
     late: list[Wire] = []
     for node_id, found in inference.items():
         loop = found.loop
-        if loop is None or not _runs(loop, inference):
+        is_first = loop is not None and loop.nodes[0] not in runs
+        if loop is not None and is_first:
+            runs[loop.nodes[0]] = _runs(loop, inference)
+        if loop is None or not runs[loop.nodes[0]]:
             incoming = graph.incoming(node_id)
             late += [wire for wire in incoming if wire.delay]
             ends = [(made.end(wire), wire) for wire in incoming if not wire.delay]
             wires = [replace(wire, source=end[0], source_port=end[1]) for end, wire in ends]
             made.add(graph.node(node_id), found, wires)
-        elif loop.nodes[0] not in loops:
-            loops.add(loop.nodes[0])
+        elif is_first:
             if loop.settles and iterates:
                 _place(made, settled(graph, loop, inference), graph, inference)
             else:
-                _Unrolled(made, graph, loop, inference).add()
+                _Unrolled(made, graph, loop, inference, masked).add()
     for wire in late:  # of loops that cannot run, so that what reads them cannot either
         made.graph.connect(wire)
     return made
@@ -161,14 +164,23 @@ def _shapes_at(found: NodeShapes, wire: Wire) -> tuple[Shape, ...]:
 class _Unrolled:
     """The steps of one loop, written one after the other."""
 
-    def __init__(self, made: Straight, graph: Graph, loop: Loop, inference: Inference) -> None:
+    def __init__(
+        self,
+        made: Straight,
+        graph: Graph,
+        loop: Loop,
+        inference: Inference,
+        masked: Collection[str],
+    ) -> None:
+        """masked: the drawn nodes whose output has a mask."""
         self._made = made
         self._graph = graph
         self._loop = loop
         self._inference = inference
         self._inside = set(loop.nodes)
         self._each: dict[End, str] = {}
-        self._masked: list[tuple[End, str, Shape]] = []
+        self._masked = masked
+        self._like: list[tuple[End, str, Shape]] = []  # what enters with a mask
         self._zeros: dict[End, str] = {}
 
     def add(self) -> None:
@@ -214,19 +226,19 @@ class _Unrolled:
             end, (shape, *_) = self._made.end(wire), _shapes_at(found, wire)
             if not self._loop.reads_steps(self._graph, wire, shape):
                 return end
-            return self._unstacked(end, shape), Unstack.port(step)
+            return self._unstacked(end, shape, wire.source in self._masked), Unstack.port(step)
         if step < wire.delay:
             return self._zero(wire)
         source = self._graph.node(wire.source).layer
         port = Reroute.output_ports[0].name if isinstance(source, Start) else wire.source_port
         return self._name(wire.source, step - wire.delay), port
 
-    def _unstacked(self, end: End, shape: Shape) -> str:
+    def _unstacked(self, end: End, shape: Shape, has_mask: bool) -> str:
         if end not in self._each:
             self._each[end] = name = f"{self._loop.nodes[0]}@{end[0]}.{end[1]}"
             self._made.put(name, Unstack(shape[0]), [(end, "in", shape)])
-            if end[0] in masked_nodes(self._made.graph, self._made.inference):
-                self._masked.append((end, "like", shape))
+            if has_mask:
+                self._like.append((end, "like", shape))
         return self._each[end]
 
     def _zero(self, wire: Wire) -> End:
@@ -251,6 +263,6 @@ class _Unrolled:
         for number, (port, shape) in enumerate(zip(ports, shapes, strict=True)):
             end = f"{node_id}@{port}" if number else node_id
             steps = [(self._name(node_id, step), port) for step in range(self._loop.steps)]
-            arriving = [(place, "in", shape) for place in steps] + self._masked
+            arriving = [(place, "in", shape) for place in steps] + self._like
             self._made.put(end, Stack(steps=self._loop.steps), arriving, drawn.name)
             self._made.leave((node_id, port), (end, "out"))
