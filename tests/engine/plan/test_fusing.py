@@ -423,3 +423,40 @@ def test_a_mask_reaches_a_loss_that_reads_the_sums_of_a_loop():
 
         assert value.mask.sum() == STEPS * BATCH - 2 * (BATCH // 2)
         assert plan.loss() == pytest.approx(loss.value(value.array, target, weights))
+
+
+def at_random(seed):
+    """Sigmoid neurons in two rows, which losses read alone, joined, in part or not at all."""
+    rng = np.random.default_rng(seed)
+    drawn = graph([X])
+    rows = []
+    for row, sources in enumerate((["x"], ["x", "0 0", "0 1"])):
+        rows.append([f"{row} {place}" for place in range(rng.integers(2, 5))])
+        for node_id in rows[-1]:
+            drawn.add_node(neuron(node_id, rng.choice(["sigmoid"] * 3 + ["tanh"])))
+            for source in rng.permutation(sources)[: rng.integers(1, len(sources) + 1)]:
+                drawn.connect(Wire(str(source), node_id))
+    for number in range(3):
+        chosen = rng.permutation([n for row in rows for n in row])[: rng.integers(1, 4)]
+        drawn.add_node(node(f"c{number}", "concat"))
+        for source in chosen:
+            drawn.connect(Wire(str(source), f"c{number}"))
+        functions = {drawn.node(str(source)).layer.activation.kind for source in chosen}
+        drawn.add_node(values(f"l{number}") if "tanh" in functions else judge(f"l{number}"))
+        drawn.connect(Wire(f"c{number}", f"l{number}", target_port="prediction"))
+    return drawn
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_neurons_that_losses_read_in_any_way_have_the_loss_and_gradient_of_what_they_give(seed):
+    drawn = at_random(seed)
+    plan = trained(drawn, weights_for(drawn), 1.0, np.float64)
+    expected = 0.0
+    for loss, target in plan.targets.items():
+        prediction = np.concatenate(
+            [plan.values[w.source][0].array for w in drawn.incoming(f"c{loss[1:]}")]
+        )
+        expected += drawn.node(loss).layer.loss.value(prediction, target)
+
+    assert plan.loss() == pytest.approx(expected, rel=1e-12)
+    check_gradients(plan)
