@@ -16,6 +16,7 @@ from engine.project.file import open_project, save_project
 from engine.project.project import Project
 from engine.project.templates import TEMPLATES, open_template
 from engine.training.batch_sizes import smallest_batch
+from engine.training.idle import idle_settings
 from engine.training.settings import schedule_of
 
 
@@ -70,7 +71,7 @@ def check(asked: Namespace, output: Output) -> int:
 
 
 def problems_of(project: Project) -> list[Problem]:
-    """What is wrong with a project's data and graph."""
+    """What is wrong with a project's data, graph and training settings."""
     trouble: list[Problem] = []
     signature: DataSignature | None = None
     if project.data is not None:
@@ -78,10 +79,18 @@ def problems_of(project: Project) -> list[Problem]:
     shapes = infer(project.graph)
     is_chosen = project.data is not None
     batch = smallest_batch(signature.counts[0], project.training) if signature else None
-    shuffled = project.training.shuffle
-    objectives = project.training.objectives
-    found = find_problems(project.graph, shapes, signature, is_chosen, batch, shuffled, objectives)
-    return [*trouble, *found]
+    training = project.training
+    found = find_problems(
+        project.graph,
+        shapes,
+        signature,
+        is_chosen,
+        batch,
+        training.shuffle,
+        training.objectives,
+        training.update == "example",
+    )
+    return [*trouble, *found, *idle_settings(training)]
 
 
 def _signature(data: DataSettings, trouble: list[Problem]) -> DataSignature | None:

@@ -26,6 +26,11 @@ def columns_of(
             f"The data has no column {name!r} to predict. "
             f"Choose the target among {listed(table.names)}."
         )
+    if settings.weights == name:
+        notes.append(
+            f"The target {name!r} also says how much each row counts. Choose another column of "
+            "row weights, or none."
+        )
     gone = [excluded for excluded in settings.excluded if excluded not in table]
     if gone:
         notes.append(f"There is no column {listed(gone)} to leave out.")

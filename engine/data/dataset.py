@@ -23,6 +23,7 @@ from engine.data.target import (
     as_classes,
     as_values,
     guess_task,
+    never_there,
     without,
 )
 from engine.errors import DataError
@@ -252,6 +253,11 @@ def prepare_table(
     notes = list(table.notes)
     raw_target, columns = columns_of(table, settings, notes)
     is_classes = (settings.task if settings.task != "auto" else guess_task(raw_target)) == "classes"
+    if absent := never_there(raw_target, settings.ignored):
+        notes.append(
+            f"No row has {listed(absent)} as its target {raw_target.name!r}, so that there is "
+            "nothing to ignore. Check how it is written."
+        )
     raw_target = without(raw_target, settings.ignored)
     target = as_classes(raw_target) if is_classes else as_values(raw_target)
     rows = np.flatnonzero(~target.empty)

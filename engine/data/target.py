@@ -158,8 +158,22 @@ def without(column: Column, ignored: Sequence[str]) -> Column:
     if column.kind == "text":
         kept = np.array([None if word in ignored else word for word in column.values], object)
         return replace(column, values=kept)
-    numbers = [value for value in np.unique(column.values) if number_text(value) in ignored]
+    named = {number for word in ignored if (number := _number(word)) is not None}
+    numbers = [v for v in np.unique(column.values) if v in named or number_text(v) in ignored]
     return replace(column, values=np.where(np.isin(column.values, numbers), np.nan, column.values))
+
+
+def never_there(column: Column, ignored: Sequence[str]) -> list[str]:
+    """The words and numbers named that a column does not hold."""
+    gaps = np.count_nonzero(column.gaps)
+    return [w for w in ignored if np.count_nonzero(without(column, [w]).gaps) == gaps]
+
+
+def _number(word: str) -> float | None:
+    try:
+        return float(word.replace("−", "-"))
+    except ValueError:
+        return None
 
 
 def as_values(column: Column) -> Column:

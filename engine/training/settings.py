@@ -61,7 +61,8 @@ class TrainingSettings(Declared):
         32,
         minimum=1,
         maximum=65_536,
-        help="Examples whose gradients are averaged for one change of the weights.",
+        help="Examples whose gradients are averaged for one change of the weights; it has no "
+        "effect where they change after every example.",
     )
     shuffle = Boolean(True, help="Put the examples into a new order in every epoch.", advanced=True)
     seed = Integer(

@@ -11,7 +11,8 @@ from engine.graph.events import NodeChanged, NodesMoved
 from engine.graph.infer import Inference, infer, infer_changed
 from engine.graph.model import Graph
 from engine.graph.summary import Summary, summarise
-from engine.training.settings import ObjectiveSettings, TrainingSettings
+from engine.training.idle import idle_settings
+from engine.training.settings import TrainingSettings
 
 if TYPE_CHECKING:
     from engine.data.dataset import DataSignature
@@ -29,8 +30,7 @@ class Findings:
         self.signature = signature
         self.data_chosen = signature is not None
         self.smallest_batch: int | None = None
-        self.shuffled = False
-        self.objectives: tuple[ObjectiveSettings, ...] = ()
+        self.training = TrainingSettings()
         self.problems: list[Problem] = []
         self.changed = True
         self._inference: Inference = {}
@@ -91,9 +91,8 @@ class Findings:
 
     def set_training(self, smallest: int | None, training: TrainingSettings) -> None:
         """How it is trained, and the fewest examples that go through at a time, if known."""
-        now = (smallest, training.shuffle, training.objectives)
-        if now != (self.smallest_batch, self.shuffled, self.objectives):
-            self.smallest_batch, self.shuffled, self.objectives = now
+        if (smallest, training) != (self.smallest_batch, self.training):
+            self.smallest_batch, self.training = smallest, training
             self._checked = False
 
     def refresh(self) -> tuple[set[str], bool]:
@@ -110,17 +109,23 @@ class Findings:
         self._checked = True
         problems, self.problems = (
             self.problems,
-            check(
-                self.graph,
-                now,
-                self.signature,
-                self.data_chosen,
-                self.smallest_batch,
-                self.shuffled,
-                self.objectives,
-            ),
+            self._check(now),
         )
         return nodes, problems != self.problems
+
+    def _check(self, now: Inference) -> list[Problem]:
+        training = self.training
+        found = check(
+            self.graph,
+            now,
+            self.signature,
+            self.data_chosen,
+            self.smallest_batch,
+            training.shuffle,
+            training.objectives,
+            training.update == "example",
+        )
+        return [*found, *idle_settings(training)]
 
 
 def _drawn_anew(event: object) -> bool:

@@ -64,7 +64,7 @@ class ManyPage(QWidget):
         self._show_kinds(nodes)
         cost = together(cost_of(self.document.inference[node_id]) for node_id in ids)
         training = self.document.training
-        memory = cost.training_bytes(training.batch_size, len(training.optimizer.slots))
+        memory = cost.training_bytes(training.examples_at_once, len(training.optimizer.slots))
         self.facts.show_facts(
             [
                 (self.tr("parameters"), f"{cost.parameters:,}"),

@@ -86,7 +86,7 @@ class NodePage(QWidget):
         self.problems.show_problems([p for p in self.document.problems if p.node == node_id])
         training, whole = self.document.training, self.document.summary.cost
         slots = len(training.optimizer.slots)
-        self.shapes.show_shapes(found, whole, training.batch_size, slots)
+        self.shapes.show_shapes(found, whole, training.examples_at_once, slots)
         self.learning.show_nodes([node_id])
         self.formula.show_formula(node.layer)
         own, trained = self.own_weights(weights)

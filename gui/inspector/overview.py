@@ -79,7 +79,9 @@ class Overview(QWidget):
         self.problems.show_problems([p for p in document.problems if p.node is None])
         training = document.training
         # Objectives have optimisers of their own, and stand where they are seen.
-        without = ("optimizer", "objectives") if training.objectives else ()
+        without = ["optimizer", "objectives"] if training.objectives else []
+        if training.update == "example":
+            without.append("batch_size")
         self.form.show_settings(training, without=without)
         self.turns.setVisible(bool(training.objectives))
         if training.objectives:
@@ -94,7 +96,7 @@ class Overview(QWidget):
 
     def _network_facts(self, summary: Summary) -> list[tuple[str, str]]:
         training = self.document.training
-        memory = summary.training_bytes(training.batch_size, len(training.optimizer.slots))
+        memory = summary.training_bytes(training.examples_at_once, len(training.optimizer.slots))
         return [
             (self.tr("layers"), f"{summary.layers:,}"),
             (self.tr("deepest path"), self.tr("{0} nodes").format(f"{summary.deepest_path:,}")),

@@ -174,7 +174,7 @@ class ProblemsPanel(Panel):
         summary = document.summary
         self._show_state(summary)
         training = document.training
-        memory = summary.training_bytes(training.batch_size, len(training.optimizer.slots))
+        memory = summary.training_bytes(training.examples_at_once, len(training.optimizer.slots))
         self.stats["memory"].set_value(bytes_text(memory))
         self.stats["path"].set_value(self.tr("{0} nodes").format(f"{summary.deepest_path:,}"))
         runs = document.runs

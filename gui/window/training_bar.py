@@ -187,6 +187,10 @@ class TrainingBar(Panel):
         self._epochs.set_value(training.epochs)
         for field in (self._rate, self._batch, self._epochs):
             field.setToolTip(field.help)
+        one_by_one = training.update == "example"
+        self._batch.setEnabled(not one_by_one)
+        if one_by_one:
+            self._batch.setToolTip(self.tr("The weights change after every example."))
         if training.objectives:
             self._optimizer.setCurrentIndex(-1)
             self._rate.clear()

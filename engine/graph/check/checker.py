@@ -48,6 +48,7 @@ def check(
     smallest_batch: int | None = None,
     shuffled: bool = False,
     objectives: Sequence[Objective] = (),
+    one_by_one: bool = False,
 ) -> list[Problem]:
     """The problems of a graph, errors first, each severity in the order of the rules.
 
@@ -57,7 +58,17 @@ def check(
     smallest_batch: the fewest examples that go through at a time in training, if that is known.
     objectives: of the training, where it has several.
     shuffled: the training takes the examples in another order in each epoch.
+    one_by_one: the weights change after every example, whatever the batch size.
     """
-    survey = Survey(graph, inference, signature, data_chosen, smallest_batch, shuffled, objectives)
+    survey = Survey(
+        graph,
+        inference,
+        signature,
+        data_chosen,
+        smallest_batch,
+        shuffled,
+        objectives,
+        one_by_one,
+    )
     found = [problem for rule in RULES for problem in rule(survey)]
     return sorted(found, key=lambda problem: ORDER[problem.severity])

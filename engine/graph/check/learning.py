@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine import shapes
 from engine.graph.check.fix import AddAfter, Fix, SetField
 from engine.graph.check.problem import Problem, Survey, new_layer
+from engine.losses.base import Loss
 
 
 def switched_off(survey: Survey) -> Iterator[Problem]:
@@ -54,6 +55,21 @@ def weightless_losses(survey: Survey) -> Iterator[Problem]:
             )
 
 
+def weightless_classes(survey: Survey) -> Iterator[Problem]:
+    for node in survey.losses:
+        loss: Loss = node.layer.__dict__["loss"]
+        weights = getattr(loss, "class_weights", ())
+        if weights and not any(weights):
+            alike = loss.replaced(class_weights=())
+            yield Problem(
+                node.id,
+                "warning",
+                f"{node.title} gives every class a weight of 0, so nothing learns from it.",
+                "Give the classes weights above 0, or none.",
+                Fix("Let all count alike", (SetField(node.id, "loss", alike),)),
+            )
+
+
 def rates_of_instances(survey: Survey) -> Iterator[Problem]:
     for node in survey.nodes:
         if node.same_as in survey.graph and (node.frozen or node.rate != 1):
@@ -92,6 +108,7 @@ RULES = (
     every_loss_muted,
     nothing_learns,
     weightless_losses,
+    weightless_classes,
     rates_of_instances,
     divergence_left_out,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine import shapes
-from engine.graph.check.fix import Fix, SetField
+from engine.graph.check.fix import Fix, SetField, SetSetting
 from engine.graph.check.problem import Problem, Survey
 from engine.graph.infer import NodeShapes
 
@@ -45,13 +45,25 @@ def batches_of_one(survey: Survey) -> Iterator[Problem]:
             continue
         (shape,) = found.in_one_step
         if shapes.size(shape[1:]) == 1:
-            yield Problem(
-                node_id,
-                "error",
-                f"{found.node.title} needs two or more examples at a time while training, and "
-                "the batch size leaves a batch of one.",
-                "Choose another batch size, or put LayerNorm in its place.",
-            )
+            yield _batch_of_one(found, survey.one_by_one)
+
+
+def _batch_of_one(found: NodeShapes, one_by_one: bool) -> Problem:
+    needs = f"{found.node.title} needs two or more examples at a time while training, and "
+    if not one_by_one:
+        return Problem(
+            found.node.id,
+            "error",
+            f"{needs}the batch size leaves a batch of one.",
+            "Choose another batch size, or put LayerNorm in its place.",
+        )
+    return Problem(
+        found.node.id,
+        "error",
+        f"{needs}the weights change after every example.",
+        "Let them change after every batch, or put LayerNorm in its place.",
+        Fix("Update after every batch", (SetSetting("training", "update", "batch"),)),
+    )
 
 
 def _centres(survey: Survey, node_id: str) -> bool:

@@ -100,6 +100,7 @@ class Survey:
     smallest_batch: int | None = None
     shuffled: bool = False
     objectives: Sequence[Objective] = ()
+    one_by_one: bool = False
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:

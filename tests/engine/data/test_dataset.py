@@ -351,3 +351,34 @@ def test_rows_in_one_piece_are_in_the_order_of_their_source():
         "No training row has the target 'virginica', since the rows are taken in their order. "
         "Take them at random, unless the order matters.",
     )
+
+
+def labelled_rows(values, **settings):
+    table = Table((Column("a", "number", np.arange(30.0)), Column("y", "number", values)))
+    return prepare_table(table, DataSettings(target="y", **settings))
+
+
+@pytest.mark.parametrize("written", ["-1", "-1.0", "−1"])
+def test_numbers_to_ignore_may_be_written_in_any_way(written):
+    dataset = labelled_rows(np.tile([-1.0, 0, 1], 10), ignored=[written])
+
+    assert dataset.signature.classes == ("0", "1")
+    assert len(dataset) == 20
+
+
+def test_a_target_to_ignore_that_never_occurs_is_told_of():
+    dataset = labelled_rows(np.tile([-1.0, 0, 1], 10), ignored=["unknwon", "1"])
+
+    assert dataset.notes[0] == (
+        "No row has 'unknwon' as its target 'y', so that there is nothing to ignore. Check how it "
+        "is written."
+    )
+
+
+def test_a_target_that_is_its_own_row_weights_is_told_of():
+    dataset = labelled_rows(np.tile([0.5, 1, 2.5], 10), weights="y", task="values")
+
+    assert dataset.notes == (
+        "The target 'y' also says how much each row counts. Choose another column of row weights, "
+        "or none.",
+    )

@@ -112,3 +112,19 @@ def test_a_divergence_that_no_loss_makes_small_is_told_and_added_by_a_click():
 
     assert (loss.loss.kind, loss.weight) == ("value", 0.016)
     assert not [p for p in check(drawn, infer(drawn), None) if "divergence" in p.message]
+
+
+def test_classes_that_all_weigh_nothing_are_a_warning():
+    drawn = chain(
+        node("x", "input", shape=[2]),
+        node("y", "dense", units=3, activation="softmax"),
+        node("l", "loss", loss={"kind": "categorical_cross_entropy", "class_weights": [0, 0, 0]}),
+    )
+    (problem,) = [p for p in check(drawn, infer(drawn), None, data_chosen=True) if p.node == "l"]
+
+    assert problem.severity == "warning"
+    assert problem.message == (
+        "Cross-entropy gives every class a weight of 0, so nothing learns from it."
+    )
+    problem.fix.apply(GraphEditor(drawn))
+    assert check(drawn, infer(drawn), None, data_chosen=True) == []

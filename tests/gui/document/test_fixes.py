@@ -95,3 +95,46 @@ def test_a_flatten_is_put_into_the_wire_and_what_follows_makes_room(qapp):
     assert [(w.source, w.target) for w in document.graph.incoming(dense)] == [("flatten_1", dense)]
     assert document.graph.node(dense).position == (464, 0)
     assert document.graph.node(loss).position == (696, 0)
+
+
+def test_rows_are_taken_in_one_piece_by_one_undoable_step(qapp):
+    document = Document(Project(data=DataSettings(source="next_character")))
+    document.add_node(LAYERS.get("input")(shape=[16]), (0, 0))
+    document.set_dataset(prepare(document.data))
+    problem = next(p for p in document.problems if p.message.startswith("The rows overlap"))
+    steps = document.undo.count()
+
+    document.apply_fix(problem.fix)
+
+    assert document.data.parts == "in_order"
+    assert document.undo.count() == steps + 1
+    document.undo.undo()
+    assert document.data.parts == "random"
+
+
+def test_a_setting_without_effect_is_mended_by_one_undoable_step(qapp):
+    document = network(INPUT, LAST, LOSS)
+    document.set_training(document.training.replaced(update="epoch", accumulate=3))
+    (problem,) = document.problems
+
+    document.apply_fix(problem.fix)
+
+    assert document.problems == []
+    assert document.training.accumulate == 1
+    document.undo.undo()
+    assert document.training.accumulate == 3
+
+
+def test_a_batch_norm_whose_examples_come_one_by_one_gets_batches(qapp):
+    document = network(INPUT, HIDDEN, ("batch_norm", {}), LAST, LOSS)
+    document.set_training(document.training.replaced(update="example"))
+    problem = document.problems[0]
+    assert problem.message == (
+        "BatchNorm needs two or more examples at a time while training, and the weights change "
+        "after every example."
+    )
+
+    document.apply_fix(problem.fix)
+
+    assert document.training.update == "batch"
+    assert document.problems == []

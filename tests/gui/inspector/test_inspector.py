@@ -68,6 +68,15 @@ def test_training_settings_are_edited_there_and_undone(qtbot, iris):
     assert iris.overview.form.editors["epochs"].control.text() == "30"
 
 
+def test_a_batch_size_that_has_no_effect_is_not_shown(iris):
+    document = iris.document
+    document.set_training(document.training.replaced(update="example"))
+    assert "batch_size" not in iris.overview.form.editors
+
+    document.undo.undo()
+    assert "batch_size" in iris.overview.form.editors
+
+
 def test_the_data_is_summed_up_once_it_is_loaded(iris):
     before = dict(iris.overview.data_facts.texts())
     iris.document.set_dataset(prepare(iris.document.data))

@@ -43,3 +43,16 @@ def test_a_button_beside_the_rate_finds_one(qtbot, document):
     qtbot.mouseClick(bar._find, Qt.MouseButton.LeftButton)
 
     assert asked == [True]
+
+
+def test_where_every_example_changes_the_weights_there_is_no_batch_size_to_set(qtbot, document):
+    bar = TrainingBar(document, Actions())
+    qtbot.addWidget(bar)
+    usual = bar._batch.toolTip()
+    document.set_training(document.training.replaced(update="example"))
+
+    assert not bar._batch.isEnabled()
+    assert bar._batch.toolTip() == "The weights change after every example."
+    document.undo.undo()
+    assert bar._batch.isEnabled()
+    assert bar._batch.toolTip() == usual
