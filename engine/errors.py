@@ -84,6 +84,10 @@ class CompileError(GlassboxError):
     """The graph has a problem that keeps it from running."""
 
 
+class ObjectiveError(CompileError):
+    """An objective of a training is not there, or names what is not."""
+
+
 class DataError(GlassboxError):
     """A data set cannot be read or does not fit."""
 

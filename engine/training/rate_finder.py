@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
+from engine.errors import FieldError, ObjectiveError
 from engine.graph.infer import infer
 from engine.graph.model import Graph
 from engine.plan.feed import Examples, TrainingData
@@ -16,21 +18,29 @@ from engine.plan.steps import run
 from engine.plan.threads import use_threads
 from engine.randomness import NodeStreams
 from engine.training.control import Control
+from engine.training.gradients import Accumulation
 from engine.training.settings import TrainingSettings
-from engine.training.turns import turns_of
+from engine.training.turns import Turn, turns_of
 from engine.workspace import Array
 
 KEPT = 0.9
 """Share of the running mean of the loss that stays from step to step."""
 
-TOO_HIGH = 4.0
-"""The search ends where the loss is so many times the lowest."""
+TOO_HIGH = 3.0
+"""The search ends where the loss has risen by so many times what it was."""
 
-WORTH_IT = 0.02
+WORTH_IT = 0.005
 """Of the loss before anything is learned; a search in which it falls less suggests nothing."""
 
-BEGUN = 0.1
-"""Of the whole fall; where the loss is last so near the level before it, learning begins."""
+LOST = 0.5
+"""Share of the whole fall; where so much of it is lost again, rates are too high."""
+
+ROOM = 1 / 15
+"""Share of the first rate that is too high which is suggested at most: a whole run stays at its
+rate for far longer than the search does."""
+
+WINDOW = np.hanning(7)[1:-1] / 3
+"""Weights of neighbours in what is shown; they sum to 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +48,8 @@ class RateSearch:
     """What was found.
 
     rates: the learning rates tried, rising evenly on a logarithmic scale.
-    losses: the smoothed loss of the batch at each.
-    suggestion: the rate at which the loss falls fastest; None if it never falls.
+    losses: the smoothed loss at each, as of batches that all cost alike before the search.
+    suggestion: where the loss falls fast, with room to what is too high; None if it never falls.
     """
 
     rates: Array
@@ -61,70 +71,130 @@ def find_rate(
 ) -> RateSearch:
     """Train a copy of the network for some steps while the rate rises from lowest to highest.
 
-    Smith, Cyclical learning rates for training neural networks, 2017. The optimiser,
-    batches and clipping are those of the settings; the schedule is left out. It ends before
-    `highest` where the loss has grown far above its lowest, or when `control` asks.
+    Smith, Cyclical learning rates for training neural networks, 2017. The optimiser, the batches
+    of an update, clipping and penalties are those of the settings; the schedule is left out. From
+    the loss of each batch is taken what it cost before anything was learned, so that batches
+    that happen to be easy or hard hide nothing. It ends before `highest` where the loss has grown
+    far, or when `control` asks. What is suggested is the rate at which the loss falls fastest,
+    but at most a fifteenth of that at which half of the fall is lost again, or of the last one.
 
     weights: start from these instead of initial ones; they are not changed.
     objective: the place of the one to search for among those of the settings. What the others
         train stands still, so that one loss alone is followed.
-    Raises CompileError, DataError, or ShapeError if the weights are of another network.
+    Raises FieldError for rates that do not rise, ObjectiveError for an objective that is not
+    there; CompileError, DataError, or ShapeError if the weights are of another network.
     """
+    if not 0 < lowest < highest < math.inf:
+        raise FieldError(
+            "A search for a learning rate needs a lowest rate above 0 and a highest above that, "
+            f"got {lowest:g} and {highest:g}. Exchange them, or widen the range."
+        )
     inference = infer(graph)
     parameters = Parameters(graph, inference)
     parameters.initialize(settings.seed)
     parameters.load(weights or {})
+    streams = NodeStreams(settings.seed)
+    examples = Examples(graph, data, parameters.dtype)
     turns = turns_of(
-        graph,
-        inference,
-        parameters,
-        NodeStreams(settings.seed),
-        Examples(graph, data, parameters.dtype),
-        data.part("train"),
-        settings,
-    )
-    turn = turns.all[objective]
-    batches = turn.batches
+        graph, inference, parameters, streams, examples, data.part("train"), settings
+    ).all
+    if not 0 <= objective < len(turns):
+        raise ObjectiveError(
+            f"A search for a learning rate needs the place of an objective, from 0 to "
+            f"{len(turns) - 1}, got {objective}. Choose one of those in the training settings."
+        )
+    sweep = _Sweep(turns[objective], parameters, streams, settings, control or Control())
     rates = np.geomspace(lowest, highest, steps)
-    losses: list[float] = []
-    running, best = 0.0, math.inf
-    use_threads(batches[0].plan.threads)
+    still: list[float] = []
+    gains: list[float] = []
+    running = best = 0.0
+
+    def told() -> None:
+        if progress is not None:
+            progress((len(still) + len(gains)) / (2 * steps))
+
+    use_threads(sweep.turn.plan.threads)
     with np.errstate(all="ignore"):  # a rate that is too high is what the search is after
-        for number, rate in enumerate(rates.tolist()):
-            if control is not None and control.requested is not None:
+        for _, loss in zip(range(steps), sweep.losses(learning=False), strict=False):
+            still.append(loss)
+            told()
+        level = float(np.mean(still)) if still else 0.0
+        # The updates come last, so that none is made for which there is no rate.
+        tried = zip(rates.tolist(), still, sweep.losses(learning=True), strict=False)
+        for number, (rate, before, loss) in enumerate(tried, start=1):
+            running = KEPT * running + (1 - KEPT) * (loss - before)
+            gain = running / (1 - KEPT**number)
+            if not math.isfinite(gain) or (
+                number > 10 and gain > TOO_HIGH * max(abs(level), -best)
+            ):
                 break
-            epoch, position = divmod(number, len(batches))
-            if position == 0:
-                parameters.state.forget()
-                turn.begin(epoch)
-            batch = batches[position]
-            run(batch.loading)
-            batch.plan.forward()
-            loss = batch.plan.loss()
-            running = KEPT * running + (1 - KEPT) * loss
-            smooth = running / (1 - KEPT ** (number + 1))
-            if not math.isfinite(smooth) or (number > 10 and smooth > TOO_HIGH * best):
-                break
-            losses.append(smooth)
-            best = min(best, smooth)
-            batch.plan.backward()
-            turn.rules.apply()
-            turn.objective.update(rate, loss)
-            if progress is not None:
-                progress((number + 1) / steps)
-    return _found(rates[: len(losses)], np.array(losses))
+            best = min(best, gain)
+            gains.append(loss - before)
+            sweep.learn(rate, loss)
+            told()
+    return _found(rates[: len(gains)], np.array(gains), level)
 
 
-def _found(rates: Array, losses: Array) -> RateSearch:
-    """The suggestion is where the loss falls fastest per decade, on the way to its lowest."""
-    lowest = int(losses.argmin()) if len(losses) else 0
-    if lowest < 2:
-        return RateSearch(rates, losses, None)
-    # While rates are too low to learn, batches that happen to be easier look like a fall.
-    level = float(np.median(losses[: lowest // 2 + 1]))
-    fall = level - float(losses[lowest])
-    if fall < WORTH_IT * abs(level):
-        return RateSearch(rates, losses, None)
-    begin = int(np.flatnonzero(losses[:lowest] >= level - BEGUN * fall)[-1])
-    slopes = np.gradient(losses[begin : lowest + 1], np.log(rates[begin : lowest + 1]))
-    return RateSearch(rates, losses, float(rates[begin + slopes.argmin()]))
+class _Sweep:
+    """The updates of an objective, from the first epoch on, again and again alike."""
+
+    def __init__(
+        self,
+        turn: Turn,
+        parameters: Parameters,
+        streams: NodeStreams,
+        settings: TrainingSettings,
+        control: Control,
+    ) -> None:
+        self.turn = turn
+        self._parameters, self._streams, self._control = parameters, streams, control
+        together = settings.batches_per_update(len(turn.batches))
+        self._gathered = Accumulation(parameters, together)
+
+    def losses(self, learning: bool) -> Iterator[float]:
+        """The loss of the batches of each update, with its gradient in place if learning.
+
+        Ends when it is asked to.
+        """
+        batches, gathered = self.turn.batches, self._gathered
+        self._streams.rewind()
+        for epoch in count():
+            self._parameters.state.forget()
+            self.turn.begin(epoch)
+            for position, batch in enumerate(batches):
+                if self._control.requested is not None:
+                    return
+                run(batch.loading)
+                self.turn.weighing.weigh(position, gathered.batches)
+                batch.plan.forward()
+                if learning:
+                    batch.plan.backward()
+                gathered.add(*batch.plan.counted_loss())
+                if gathered.due or position + 1 == len(batches):
+                    loss = gathered.loss
+                    gathered.take()
+                    yield loss
+
+    def learn(self, rate: float, loss: float) -> None:
+        """Change the weights by the gradient of the newest update."""
+        self.turn.rules.apply()
+        self.turn.objective.update(rate, loss)
+
+
+def _found(rates: Array, gains: Array, level: float) -> RateSearch:
+    """gains: by how much the loss is above what it would have been. level: its mean before."""
+    if not len(gains):
+        return RateSearch(rates, gains, None)
+    most = TOO_HIGH * max(abs(level), -float(gains.min()))
+    ends = len(WINDOW) // 2
+    padded = np.pad(np.minimum(gains, most), ends, mode="edge")
+    smooth = np.convolve(padded, WINDOW, mode="valid")
+    lowest = int(smooth.argmin())
+    fall = -float(smooth[lowest])
+    suggestion = None
+    if fall > WORTH_IT * abs(level):
+        lost = np.flatnonzero(smooth[lowest:] > -LOST * fall)
+        too_high = lowest + int(lost[0]) if len(lost) else len(rates) - 1
+        slopes = np.gradient(smooth[: lowest + 1], np.log(rates[: lowest + 1]))
+        suggestion = min(float(rates[slopes.argmin()]), ROOM * float(rates[too_high]))
+    return RateSearch(rates, level + smooth, suggestion)

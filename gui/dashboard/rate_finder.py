@@ -45,8 +45,9 @@ class RateFinder(QDialog):
     def _lay_out(self) -> None:
         self.text = TextLabel(
             self.tr(
-                "A copy of the network is trained for 100 steps while the rate rises from "
-                "very small to very large. A good rate is where the loss falls fastest."
+                "A copy of the network is trained for 100 updates while the rate rises from very "
+                "small to very large. A good rate is where the loss falls fast, far below where it "
+                "rises again."
             ),
             self,
         )
@@ -168,11 +169,11 @@ class RateFinder(QDialog):
         self.use.setFocus()
         objectives = self.document.training.objectives
         self._say(
-            self.tr("The loss of {0} falls fastest at a rate of {1}.").format(
+            self.tr("The loss of {0} falls fast at a rate of {1}.").format(
                 titles(objectives)[self._chosen], rate
             )
             if objectives
-            else self.tr("The loss falls fastest at a rate of {0}.").format(rate),
+            else self.tr("The loss falls fast at a rate of {0}.").format(rate),
             "ok",
         )
 

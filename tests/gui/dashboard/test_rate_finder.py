@@ -83,7 +83,7 @@ def test_of_several_objectives_the_first_gets_the_rate(finder_of, qtbot):
     finder.apply()
     first, second = finder.document.training.objectives
 
-    assert finder.message.text == "The loss of discriminator falls fastest at a rate of 0.012."
+    assert finder.message.text == "The loss of discriminator falls fast at a rate of 0.012."
     assert (first.optimizer.rate, second.optimizer.rate) == (0.012, 0.001)
 
 
@@ -97,7 +97,7 @@ def test_another_objective_can_be_chosen_and_gets_the_rate_found_for_it(finder_o
     first, second = finder.document.training.objectives
 
     assert not np.array_equal(finder.found.losses, before)
-    assert f"The loss of generator falls fastest at a rate of {number_text(rate)}." == (
+    assert f"The loss of generator falls fast at a rate of {number_text(rate)}." == (
         finder.message.text
     )
     assert (first, second.optimizer.rate) == (kept, rate)
