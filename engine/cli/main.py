@@ -94,6 +94,15 @@ def parser() -> Parser:
         "--data", metavar="PATH", help="a CSV with targets, or a folder of images, to measure on"
     )
 
+    evaluate.add_argument(
+        "--average",
+        choices=("macro", "micro", "weighted"),
+        help="how precision, recall and F1 of the classes become one number (macro)",
+    )
+    evaluate.add_argument(
+        "--top", type=_count, metavar="K", help="count a class as found among the K likeliest"
+    )
+
     predict = command("predict", "predict:predict", "Predict with a project or an ONNX file.")
     predict.add_argument("model", metavar="MODEL", help="a .glassbox or .onnx file")
     predict.add_argument(
@@ -128,7 +137,7 @@ def parser() -> Parser:
 
 
 def _count(text: str) -> int:
-    """How many new examples to make."""
+    """A whole number from 1."""
     if not text.isdecimal() or not int(text):
         raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
     return int(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from argparse import Namespace
+from collections.abc import Sequence
 from datetime import datetime
 from time import perf_counter
 from typing import Any
@@ -16,6 +17,7 @@ from engine.data.dataset import Dataset, prepare
 from engine.errors import ProjectError
 from engine.evaluation.evaluate import evaluate as measure
 from engine.evaluation.labelled import labelled
+from engine.metrics import METRICS, Metric, TopAccuracy
 from engine.plan.parameters import Weights
 from engine.project.file import open_project, save_project
 from engine.project.project import Project
@@ -209,13 +211,30 @@ def _bar(progress: Progress) -> str:
 
 
 def _all_metrics(
-    project: Project, weights: Weights, dataset: Dataset
+    project: Project,
+    weights: Weights,
+    dataset: Dataset,
+    metrics: Sequence[Metric] | None = None,
 ) -> dict[str, dict[str, float]]:
     return {
-        part: measure(project.graph, weights, dataset, part)
+        part: measure(project.graph, weights, dataset, part, metrics=metrics)
         for part in PARTS
         if len(dataset.part(part))
     }
+
+
+def _metrics(asked: Namespace, dataset: Dataset) -> list[Metric]:
+    """The usual metrics, with the average and the number of guesses that were asked for."""
+    found: list[Metric] = []
+    for kind in METRICS:
+        metric = kind()
+        if asked.average and "average" in (field.name for field in metric.fields()):
+            metric = metric.replaced(average=asked.average)
+        if asked.top and isinstance(metric, TopAccuracy):
+            found.append(metric.replaced(k=asked.top))
+        elif len(dataset.signature.classes) >= metric.least_classes:
+            found.append(metric)
+    return found
 
 
 def evaluate(asked: Namespace, output: Output) -> int:
@@ -233,10 +252,12 @@ def evaluate(asked: Namespace, output: Output) -> int:
             output.note(f"The data has no column {weights!r}, so that all rows count alike.")
             weights = ""
         dataset = labelled(table, encoding, weights)
-        metrics = {"data": measure(project.graph, project.weights, dataset, "test")}
+        wanted = _metrics(asked, dataset)
+        found = measure(project.graph, project.weights, dataset, "test", metrics=wanted)
+        metrics = {"data": found}
     else:
         dataset = data_of(project, output)
-        metrics = _all_metrics(project, project.weights, dataset)
+        metrics = _all_metrics(project, project.weights, dataset, _metrics(asked, dataset))
     for part, values in metrics.items():
         output.say(metrics_line(part, values))
     drawn = judge_drawn(project, dataset, output)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from engine.errors import DataError
 from engine.graph.infer import infer
 from engine.graph.model import Graph
+from engine.metrics import Metric
 from engine.plan.feed import Examples, TrainingData
 from engine.plan.measure import Measurement
 from engine.plan.parameters import Parameters
@@ -22,14 +23,17 @@ def evaluate(
     dataset: TrainingData,
     split: str = "test",
     dtype: np.dtype[Any] | type = np.float32,
+    metrics: Sequence[Metric] | None = None,
 ) -> dict[str, float]:
     """The loss and metrics over all examples of `train`, `validation` or `test`.
 
     `loss`, and every metric of `engine.metrics` that fits the target, by kind.
 
+    metrics: those wanted instead, of which the ones that fit the target are taken.
+
     Raises CompileError if the graph cannot run, DataError if the part is empty.
     """
-    measurement = _measurement(graph, weights, dataset, split, dtype)
+    measurement = _measurement(graph, weights, dataset, split, dtype, metrics)
     with np.errstate(all="ignore"):  # weights that diverged give metrics that are not finite
         return measurement.run()
 
@@ -59,6 +63,7 @@ def _measurement(
     dataset: TrainingData,
     split: str,
     dtype: np.dtype[Any] | type = np.float32,
+    metrics: Sequence[Metric] | None = None,
 ) -> Measurement:
     rows = dataset.part(split)
     if not len(rows):
@@ -70,4 +75,4 @@ def _measurement(
     parameters = Parameters(graph, inference, dtype)
     parameters.load(weights)
     examples = Examples(graph, dataset, parameters.dtype)
-    return Measurement(graph, inference, parameters, examples, dataset, rows)
+    return Measurement(graph, inference, parameters, examples, dataset, rows, metrics)

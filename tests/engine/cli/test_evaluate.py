@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import csv
 
+import numpy as np
 import pytest
 
+from engine.data.dataset import prepare
+from engine.evaluation.evaluate import confusion_matrix
+from engine.metrics import Precision
 from engine.project.file import open_project, save_project
 from tests.engine.cli.test_commands import iris_rows
 
@@ -73,3 +77,35 @@ def test_other_data_without_the_weights_counts_every_row_alike_and_says_so(run, 
     assert code == 0
     assert result["metrics"]["data"]["accuracy"] == 1.0
     assert "The data has no column 'count', so that all rows count alike." in said
+
+
+def test_scores_of_classes_become_one_number_as_asked(run, trained):
+    project, _ = open_project(trained)
+    matrix = confusion_matrix(project.graph, project.weights, prepare(project.data), "train")
+    found = {
+        average: run("evaluate", trained, "--average", average)[1]["metrics"]["train"]
+        for average in Precision.average.options
+    }
+    recall = np.diag(matrix) / matrix.sum(axis=1)
+
+    assert found["micro"]["recall"] == found["micro"]["accuracy"] < 1
+    assert found["macro"]["recall"] == pytest.approx(recall.mean())
+    assert found["weighted"]["recall"] == pytest.approx(recall @ matrix.sum(axis=1) / matrix.sum())
+    assert found["macro"] == run("evaluate", trained)[1]["metrics"]["train"]
+
+
+def test_a_class_among_the_likeliest_counts_as_found_if_asked(run, trained):
+    plain = run("evaluate", trained)[1]["metrics"]["train"]
+    tops = [
+        run("evaluate", trained, "--top", str(k))[1]["metrics"]["train"]["top_k"] for k in (1, 2, 3)
+    ]
+
+    assert "top_k" not in plain
+    assert plain["accuracy"] == tops[0] < tops[1] <= tops[2] == 1
+
+
+def test_an_average_that_is_none_is_refused(run, trained):
+    code, _, errors = run("evaluate", trained, "--average", "median")
+
+    assert code == 2
+    assert "median" in errors
