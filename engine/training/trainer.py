@@ -251,6 +251,7 @@ class Trainer:
     def _fall_back(self, error: TrainingDivergedError) -> None:
         self.divergence = error
         self._snapshot.restore()
+        self.turns.advance()
         self._gathered.clear()
         self.steps_done = self.telemetry.step = self._snapshot.step
 

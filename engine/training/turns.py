@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
 
+from engine.errors import ObjectiveError
 from engine.fields import Plain
 from engine.graph.infer import Inference
 from engine.graph.model import Graph
+from engine.layers.terminal import Loss
 from engine.losses.base import LEAST_WEIGHT
 from engine.plan.feed import Examples, Rows
 from engine.plan.parameters import Parameters, Weights
@@ -213,6 +216,23 @@ def _place(number: int, slot: str) -> str:
     return f"slots/{slot}" if number == 0 else f"slots_{number + 1}/{slot}"
 
 
+def _check(graph: Graph, one: ObjectiveSettings, title: str) -> None:
+    """Raises ObjectiveError if it has nothing to make small or to train, or what is not there."""
+    remedy = "Choose them in the training settings."
+    losses = [node.id for node in graph.nodes if isinstance(node.layer, Loss)]
+    for wanted, known, what in (
+        (one.losses, losses, "losses of the network"),
+        (one.trains, [node.id for node in graph.nodes], "nodes of the network to train"),
+    ):
+        if not wanted:
+            raise ObjectiveError(f"{title} needs {what}, got none. {remedy}")
+        unknown = [node_id for node_id in wanted if node_id not in known]
+        if unknown:
+            near = difflib.get_close_matches(unknown[0], known, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else remedy
+            raise ObjectiveError(f"{title} needs {what}, got {unknown[0]!r}. {hint}")
+
+
 def turns_of(
     graph: Graph,
     inference: Inference,
@@ -224,8 +244,11 @@ def turns_of(
 ) -> Turns:
     """The turns of a training.
 
-    Raises CompileError, or DataError if there are no rows or they do not suit a loss.
+    Raises ObjectiveError for one that names what is not there, CompileError, or DataError if
+    there are no rows or they do not suit a loss.
     """
+    for each, title in zip(settings.objectives, titles(settings.objectives), strict=True):
+        _check(graph, each, f"The objective {title}")
     chosen: Sequence[ObjectiveSettings | None] = settings.objectives or (None,)
     turns = []
     for one, name in zip(chosen, titles(settings.objectives) or [""], strict=True):

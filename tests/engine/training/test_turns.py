@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.errors import CompileError
+from engine.errors import ObjectiveError
 from engine.graph.infer import infer
 from engine.plan.feed import Examples
 from engine.plan.parameters import Parameters
 from engine.plan.steps import run
 from engine.randomness import NodeStreams
+from engine.training.control import StopReason
 from engine.training.rate_finder import find_rate
 from engine.training.settings import TrainingSettings, schedule_of, titles
 from engine.training.trainer import Trainer
@@ -266,6 +267,20 @@ def test_a_run_that_diverges_falls_back_for_all_objectives():
     assert np.isfinite(run.parameters.vector).all()
 
 
+def test_after_a_fall_back_it_is_the_turn_of_whose_it_was():
+    run, other = (trainer(discriminator(), generator()) for _ in range(2))
+    run.step()
+    assert run.turns.current.name == "generator"
+    run.parameters.vector.fill(np.nan)
+
+    assert run.step() is StopReason.DIVERGED
+    assert run.turns.current.name == "discriminator"
+    for _ in range(3):
+        run.step()
+        other.step()
+    np.testing.assert_array_equal(run.parameters.vector, other.parameters.vector)
+
+
 @pytest.mark.parametrize("place", [0, 1])
 def test_a_search_for_a_rate_trains_one_objective_as_if_it_were_the_only_one(place):
     both = discriminator(steps=3, optimizer=SGD), generator(optimizer=ADAM)
@@ -283,9 +298,32 @@ def test_a_search_for_a_rate_looks_at_the_first_objective_unless_asked():
     np.testing.assert_array_equal(found[0].losses, found[1].losses)
 
 
-def test_an_objective_without_losses_is_refused():
-    with pytest.raises(CompileError, match="has no loss"):
-        trainer(discriminator(losses=[]))
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({"losses": []}, "losses of the network, got none. Choose them in the training settings."),
+        (
+            {"losses": ["says_real", "d1"]},
+            "losses of the network, got 'd1'. Choose them in the training settings.",
+        ),
+        (
+            {"losses": ["says_fakes"]},
+            "losses of the network, got 'says_fakes'. Did you mean 'says_fake'?",
+        ),
+        (
+            {"trains": []},
+            "nodes of the network to train, got none. Choose them in the training settings.",
+        ),
+        (
+            {"trains": ["d1", "zzz"]},
+            "nodes of the network to train, got 'zzz'. Choose them in the training settings.",
+        ),
+    ],
+)
+def test_an_objective_that_names_what_is_not_there_is_refused(given, complaint):
+    with pytest.raises(ObjectiveError) as refusal:
+        trainer(generator(), discriminator(**given))
+    assert str(refusal.value) == f"The objective discriminator needs {complaint}"
 
 
 def test_objectives_are_told_apart_by_name_or_number():
