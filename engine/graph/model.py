@@ -67,6 +67,14 @@ class Node:
     switch: Switch = "on"
     group: str = ""
 
+    def __post_init__(self) -> None:
+        """Raises GraphError for a rate below 0."""
+        if not 0 <= self.rate < float("inf"):
+            raise GraphError(
+                f"The learning rate of {self.title} is multiplied by a number from 0 up, got "
+                f"{self.rate}. Enter 1 to leave it as it is."
+            )
+
     @property
     def title(self) -> str:
         return self.name or self.layer.title()
@@ -132,6 +140,21 @@ class Graph:
             self.add_node(node)
         for wire in wires:
             self.connect(wire)
+
+    @classmethod
+    def in_order(cls, nodes: Iterable[Node], wires: Iterable[Wire]) -> Graph:
+        """A graph of nodes in topological order and wires that fit: nothing is checked."""
+        graph = cls()
+        graph._nodes = {node.id: node for node in nodes}
+        graph._order, graph._ranks = Ordered(graph._nodes), Ranks(graph._nodes)
+        graph._wires = Ordered(wires)
+        graph._incoming = {node_id: [] for node_id in graph._nodes}
+        graph._outgoing = {node_id: [] for node_id in graph._nodes}
+        for wire in graph._wires:
+            graph._incoming[wire.target].append(wire)
+            graph._outgoing[wire.source].append(wire)
+            graph._delayed += wire.delay
+        return graph
 
     # Reading
 
@@ -297,11 +320,6 @@ class Graph:
 
     def set_rate(self, node_id: str, rate: float) -> None:
         """Multiply the learning rate of a node's parameters. Raises GraphError below 0."""
-        if not 0 <= rate < float("inf"):
-            raise GraphError(
-                f"The learning rate of {self.node(node_id).title} is multiplied by a number "
-                f"from 0 up, got {rate}. Enter 1 to leave it as it is."
-            )
         self._change(node_id, replace(self.node(node_id), rate=rate))
 
     def set_switch(self, node_id: str, switch: Switch) -> None:

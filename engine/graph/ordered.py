@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
@@ -16,10 +16,11 @@ class Ordered(Generic[Item]):
     takes the number halfway. Where no number is left there, all are numbered anew.
     """
 
-    def __init__(self) -> None:
-        self._items: list[Item] = []
+    def __init__(self, items: Iterable[Item] = ()) -> None:
+        self._items: list[Item] = list(items)
         self._keys: list[float] = []
         self._key_of: dict[Item, float] = {}
+        self._number_anew()
 
     def __len__(self) -> int:
         return len(self._items)

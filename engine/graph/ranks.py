@@ -18,8 +18,9 @@ class Ranks:
     edges, as by an undo, costs no search.
     """
 
-    def __init__(self) -> None:
-        self._rank: dict[str, int] = {}
+    def __init__(self, items: Iterable[str] = ()) -> None:
+        """items: in an order in which every edge leads on."""
+        self._rank = {item: number for number, item in enumerate(items)}
 
     def add(self, item: str) -> None:
         """Give a new item the last number."""

@@ -102,7 +102,8 @@ class _Compilation:
         fused = fuse(self.drawn, inference, included, parameters.rate)
         parameters.lend(fused.copies)
         self.graph, self.inference = graph, inference = fused.graph, fused.inference
-        self.included, self.units, self.fused = fused.included, fused.units, fused.wires
+        self.included, self.units = fused.included, fused.units
+        self.fused = {end for wire in fused.wires for end in (wire.source, wire.target)}
         self.parameters = parameters
         self.batch = batch
         self.mode = mode
@@ -242,7 +243,7 @@ class _Compilation:
         self.scratch.begin()
         port = self.graph.node(node_id).layer.output_ports[0].name
         block = self.wiring.blocks[node_id, port].block
-        work = self._workspace(node_id, {}, (block.whole,), self._is_fused(unit))
+        work = self._workspace(node_id, {}, (block.whole,), node_id in self.fused)
         self._group(unit).bind(work, arrivals["in"], self.learning.adds(unit))
         return work
 
@@ -261,7 +262,7 @@ class _Compilation:
         if isinstance(layer, Input):
             # Inputs of one number share a block; filling it is the caller's part.
             outputs = ()
-        work = self._workspace(node_id, inputs, outputs, self._is_fused(unit))
+        work = self._workspace(node_id, inputs, outputs, node_id in self.fused)
         if isinstance(layer, Loss):
             self._give_target(work, layer, inputs)
         if looks_through(layer):
@@ -330,11 +331,6 @@ class _Compilation:
         work.give(target, self.losses[place : place + 1], weights)
         if self.loss_factors is not None:
             work.factor = self.loss_factors[place : place + 1].reshape(())
-
-    def _is_fused(self, unit: Unit) -> bool:
-        """Whether a wire of these nodes joins an activation to the loss that fuses with it."""
-        touching = {wire for node_id in unit.nodes for wire in self.graph.wires_at(node_id)}
-        return not self.fused.isdisjoint(touching)
 
     # What the plan shows
 

@@ -182,15 +182,17 @@ def _rewritten(
             wires.append(Wire(sums, node_id))
             copies[sums] = node.owner
         for wire in graph.incoming(node_id):
-            source = sums_of(wire.source) if wire in led or wire in own else wire.source
             if wire in own:
                 judged = f"{node_id}@prediction"
                 found[judged] = _behind(judged, functions[wire.source], inference[wire.source])
-                wires.append(Wire(source, judged))
-                source = judged
-            wires.append(replace(wire, source=source, target=sums))
+                wires.append(Wire(sums_of(wire.source), judged))
+                wire = replace(wire, source=judged)
+            elif sums != node_id:
+                source = sums_of(wire.source) if wire in led else wire.source
+                wire = replace(wire, source=source, target=sums)
+            wires.append(wire)
         found[node_id] = shapes
-    return Graph([shapes.node for shapes in found.values()], wires), found, copies
+    return Graph.in_order((shapes.node for shapes in found.values()), wires), found, copies
 
 
 def _behind(node_id: str, function: Function, sums: NodeShapes) -> NodeShapes:

@@ -165,6 +165,28 @@ def test_a_copy_lives_on_its_own(graph, heard):
     assert heard == []
 
 
+def test_a_graph_made_in_order_is_the_one_made_step_by_step_and_guards_itself(graph):
+    graph.connect(Wire("s", "s", delay=1))
+    made = Graph.in_order(graph.nodes, graph.wires)
+
+    assert made.nodes == graph.nodes
+    assert made.wires == graph.wires
+    assert made.has_delays
+    for node in graph.nodes:
+        assert made.incoming(node.id) == graph.incoming(node.id)
+        assert made.outgoing(node.id) == graph.outgoing(node.id)
+    with pytest.raises(errors.DuplicateWireError):
+        made.connect(Wire("a", "s"))
+    made.connect(Wire("b", "s"), index=0)
+    made.add_node(Node("t", Sum()))
+    made.connect(Wire("s", "t"))
+    with pytest.raises(errors.CycleError):
+        made.connect(Wire("t", "s"))
+
+    assert made.incoming("s") == (Wire("b", "s"), Wire("a", "s"), Wire("s", "s", delay=1))
+    assert made.index(Wire("s", "t")) == 5
+
+
 def test_names_and_positions_do_not_change_the_computation(graph):
     other = graph.copy()
     other.rename("a", "First")

@@ -36,6 +36,15 @@ def test_a_thousand_items_find_room_between_two():
     assert list(order) == ["first", *range(999, -1, -1), "last"]
 
 
+def test_an_order_of_items_goes_on_as_one_they_were_put_into():
+    order = Ordered("abc")
+    order.insert(1, "x")
+    order.append("y")
+
+    assert list(order) == ["a", "x", "b", "c", "y"]
+    assert [order.index(item) for item in "axbcy"] == [0, 1, 2, 3, 4]
+
+
 def test_what_is_not_there_is_not_found():
     order = Ordered()
 
