@@ -137,6 +137,32 @@ def test_scaling_is_a_choice_of_transforms(page, qtbot):
     assert page.draft.dataset.features[page.draft.dataset.train].max() == 1
 
 
+def test_rows_taken_in_one_piece_leave_nothing_to_chance(page, qtbot):
+    look_at(page, qtbot, "iris")
+    split = page.settings.split
+    assert split.parts.value == "random"
+    assert split.seed.isVisibleTo(page)
+    assert split.stratify.isVisibleTo(page)
+
+    split.parts.committed.emit("in_order")
+    settle(page, qtbot)
+
+    assert page.draft.settings.parts == "in_order"
+    assert not split.seed.isVisibleTo(page)
+    assert not split.stratify.isVisibleTo(page)
+    assert "No training row has the target 'virginica'" in page.stage.notes.text
+
+
+def test_a_text_is_taken_in_one_piece_where_its_windows_overlap(page, qtbot):
+    look_at(page, qtbot, "next_character")
+
+    assert page.settings.split.parts.value == "in_order"
+    assert "rows that overlap two parts of the split were left out" in page.stage.notes.text
+    page.settings.split.parts.committed.emit("random")
+    settle(page, qtbot)
+    assert "take them in one piece instead" in page.stage.notes.text
+
+
 def test_a_refused_edit_says_why(page, qtbot):
     look_at(page, qtbot, "iris")
     page.settings.split.numbers["validation"].committed.emit(120)
