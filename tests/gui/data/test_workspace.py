@@ -145,6 +145,7 @@ def test_rows_taken_in_one_piece_leave_nothing_to_chance(page, qtbot):
     assert split.stratify.isVisibleTo(page)
 
     split.parts.committed.emit("in_order")
+    split.numbers["validation"].committed.emit(30)
     settle(page, qtbot)
 
     assert page.draft.settings.parts == "in_order"
