@@ -42,9 +42,10 @@ def decaying(kind):
     return optimizer.replaced(weight_decay=0.1) if decays else optimizer
 
 
+@pytest.mark.parametrize("still", [{"frozen": True}, {"rate": 0.0}], ids=["frozen", "rate 0"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_frozen_weights_stay_as_they_are_bit_for_bit(kind):
-    drawn = three_layers(a={"frozen": True}, b={"frozen": True})
+def test_weights_that_do_not_learn_stay_as_they_are_bit_for_bit(kind, still):
+    drawn = three_layers(a=still, b=still)
     settings = TrainingSettings(
         optimizer=decaying(kind), epochs=3, clip_norm=0.1, l1=0.01, l2=0.01, batch_size=16
     )
@@ -208,11 +209,13 @@ def test_a_rate_of_one_changes_nothing():
     np.testing.assert_array_equal(plain.parameters.vector, other.parameters.vector)
 
 
-def test_implicit_steps_are_the_same_whatever_the_order_of_the_parts():
+@pytest.mark.parametrize("decay", [0.0, 0.4])
+def test_implicit_steps_are_the_same_whatever_the_order_of_the_parts(decay):
     """One step length for all parts, from the sum of rate times squared gradient."""
     rates = {"a": 0.5, "b": 1.0, "c": 2.0}
     plan = compiled(three_layers(**{name: {"rate": rate} for name, rate in rates.items()}))
-    objective = Objective(plan.losses, plan.parameters, OPTIMIZERS.get("implicit_sgd")())
+    optimizer = OPTIMIZERS.get("implicit_sgd")(weight_decay=decay)
+    objective = Objective(plan.losses, plan.parameters, optimizer)
     plan.forward()
     plan.backward()
     before, loss = plan.parameters.vector.copy(), plan.loss()
@@ -222,6 +225,6 @@ def test_implicit_steps_are_the_same_whatever_the_order_of_the_parts():
     total = sum(rates[name] * (g @ g) for name, g in gradients.items())
     for name, gradient in gradients.items():
         here = plan.parameters.slice(name)
-        moved = before[here] - plan.parameters.vector[here]
         step = 0.1 * rates[name] / (1 + 0.1 * total / (2 * loss))
-        np.testing.assert_allclose(moved, step * gradient, rtol=1e-9, atol=1e-14)
+        expected = (before[here] - step * gradient) / (1 + 0.1 * rates[name] * decay)
+        np.testing.assert_allclose(plan.parameters.vector[here], expected, rtol=1e-13, atol=1e-15)

@@ -147,6 +147,31 @@ def test_a_run_in_batches_learns_as_one_without():
     np.testing.assert_allclose(parts.parameters.vector, whole.parameters.vector, rtol=1e-4)
 
 
+@pytest.mark.parametrize(("size", "accumulate"), [(6, 3), (9, 2), (3, 6)])
+def test_a_smaller_last_update_of_an_epoch_is_that_of_one_batch_as_small(size, accumulate):
+    plain = {"epochs": 4, "optimizer": {"kind": "sgd", "rate": 0.5}}
+    whole = trainer(batch_size=18, accumulate=1, **plain)
+    parts = trainer(batch_size=size, accumulate=accumulate, **plain)
+    whole.run()
+    parts.run()
+
+    assert whole.turns.current.objective.updates == parts.turns.current.objective.updates == 4 * 3
+    np.testing.assert_allclose(
+        parts.parameters.vector, whole.parameters.vector, rtol=1e-4, atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("scale", [1e-4, 1e4])
+def test_weights_of_any_scale_weigh_alike(scale):
+    weights = np.where(np.arange(COUNT) < 20, 0.2, np.arange(COUNT) % 5)
+    scaled = prepare_table(points(w=scale * weights), ALL.replaced(weights="w"))
+    expected, loss = gathered(of_rows(), rows(), batch_size=BATCH)
+    found, same = gathered(of_rows(), scaled, batch_size=BATCH)
+
+    assert same == pytest.approx(loss, rel=1e-6)
+    np.testing.assert_allclose(found.gradient, expected.gradient, rtol=1e-6, atol=1e-9)
+
+
 def test_the_curves_of_an_epoch_are_means_over_what_counts_for_each_loss():
     whole, parts = (trainer(batch_size=size, update="epoch", epochs=1) for size in (COUNT, 6))
     whole.run()
