@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.data.dataset import Dataset
 from engine.data.settings import DataSettings
+from engine.errors import GlassboxError
 from engine.graph.model import Graph
 from engine.graph.regroup import Moved, carried
 from engine.plan.parameters import Weights
@@ -267,7 +268,12 @@ class Session:
 def _learnt_from(checkpoint: Checkpoint, data: DataSettings) -> bool:
     """Whether a run learnt from this data, also if it was kept before there were all settings."""
     given = checkpoint.plain.get(DATA)
-    return not isinstance(given, dict) or DataSettings(**given) == data
+    if not isinstance(given, dict):
+        return True
+    try:
+        return DataSettings(**given) == data
+    except GlassboxError:  # of a source that is no longer known
+        return False
 
 
 def weights_fit(document: Document) -> bool:

@@ -156,6 +156,21 @@ def test_ctrl_c_saves_the_run_which_then_goes_on_bit_for_bit(run, monkeypatch):
         assert np.array_equal(array, half.runs[0].checkpoint.arrays[key]), key
 
 
+def test_a_run_that_was_stopped_goes_on_to_the_epochs_it_was_asked_for(run, monkeypatch):
+    def interrupting(progress):
+        if progress.step:
+            raise KeyboardInterrupt
+        return ""
+
+    run("new", "xor", "-o", "x.glassbox")
+    with monkeypatch.context() as patched:
+        patched.setattr("engine.cli.train._bar", interrupting)
+        _, stopped, _ = run("train", "x.glassbox", "--epochs", "2000")
+
+    assert stopped["epochs"] < 2000
+    assert run("train", "x.glassbox", "--resume")[1]["epochs"] == 2000
+
+
 def test_resuming_goes_on_to_the_epochs_of_the_project(run):
     run("new", "iris", "-o", "iris.glassbox")
     run("train", "iris.glassbox", "--epochs", "4")

@@ -87,6 +87,17 @@ def test_a_run_kept_before_a_data_setting_was_known_goes_on(qtbot, controller, d
     later.shut_down()
 
 
+def test_a_run_on_data_that_is_no_longer_known_does_not_go_on(qtbot, controller, document):
+    reach(qtbot, controller, State.FINISHED, controller.train)
+    again = reopened(document)
+    (run,) = again.runs
+    run.checkpoint.plain["data"]["source"] = "gone"
+    later = TrainingController(again)
+
+    assert later.state is State.IDLE
+    later.shut_down()
+
+
 def test_the_weights_of_a_run_that_averages_are_the_averages(qtbot, controller, document):
     optimizer = {"kind": "averaged_sgd", "rate": 0.1, "start": 3}
     document.set_training(document.training.replaced(optimizer=optimizer))
