@@ -64,6 +64,8 @@ def test_a_node_whose_weights_are_used_cannot_become_an_instance(graph):
 def test_a_rate_is_a_number_from_0_up(graph, rate):
     with pytest.raises(GraphError, match="from 0 up"):
         graph.set_rate("b", rate)
+    with pytest.raises(GraphError, match="from 0 up"):
+        Node("e", Double(), rate=rate)
 
 
 def test_a_group_must_be_there(graph):
