@@ -10,7 +10,7 @@ import numpy as np
 from engine import shapes
 from engine.plan.memory import Take
 from engine.shapes import Shape
-from engine.workspace import Array, Logits, Value
+from engine.workspace import Array, Value
 
 
 class Block:
@@ -56,7 +56,6 @@ class Block:
             array=whole.array[row : row + 1],
             with_ones=whole.with_ones[row :: self.rows - row][:2],  # the row and the ones
             gradient=None if whole.gradient is None else whole.gradient[row : row + 1],
-            logits=_row_of_logits(whole.logits, row),
         )
 
 
@@ -66,16 +65,8 @@ def memory(shape: Shape, batch: int, dtype: np.dtype[Any], take: Take) -> tuple[
     return with_row[:-1].reshape(*shape, batch), with_row
 
 
-def _row_of_logits(logits: Logits | None, row: int) -> Logits | None:
-    if logits is None or logits.total is not None:
-        return None  # a softmax mixes the rows
-    return Logits(logits.values[row : row + 1])
-
-
 def look_through(x: Value, y: Value) -> None:
     """Make y another look at the memory of x, for a layer that changes the shape or nothing."""
-    if y.array.shape == x.array.shape:
-        y.logits = x.logits
     y.array = x.array.reshape(y.array.shape)
     y.with_ones = x.with_ones
     y.gradient = None if x.gradient is None else x.gradient.reshape(y.array.shape)
