@@ -71,6 +71,19 @@ def test_the_search_ends_where_the_loss_explodes():
     assert 1.5 < found.losses[-1] / found.losses[0] <= 4
 
 
+def test_a_loss_that_falls_below_zero_is_followed_too():
+    down = chain(
+        node("x", "input", shape=[4]),
+        node("y", "dense", units=1, activation="tanh"),
+        node("loss", "loss", loss="value"),
+    )
+    found = find_rate(down, clouds(), TrainingSettings(optimizer="adam"))
+
+    assert len(found.rates) == 100
+    assert found.losses.min() < -0.9
+    assert 1e-3 < found.suggestion < 1
+
+
 def test_rates_too_low_to_learn_anything_suggest_none():
     assert search(lowest=1e-12, highest=1e-10).suggestion is None
 
