@@ -192,7 +192,7 @@ def _found(rates: Array, gains: Array, level: float) -> RateSearch:
     lowest = int(smooth.argmin())
     fall = -float(smooth[lowest])
     suggestion = None
-    if fall > WORTH_IT * abs(level):
+    if lowest and fall > WORTH_IT * abs(level):
         lost = np.flatnonzero(smooth[lowest:] > -LOST * fall)
         too_high = lowest + int(lost[0]) if len(lost) else len(rates) - 1
         slopes = np.gradient(smooth[: lowest + 1], np.log(rates[: lowest + 1]))

@@ -71,6 +71,16 @@ def test_the_search_ends_where_the_loss_explodes():
     assert 1.5 < found.losses[-1] / found.losses[0] <= 4
 
 
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+@pytest.mark.parametrize("lowest", [0.35, 1.23, 1000.0])
+@pytest.mark.parametrize("steps", [1, 2, 3, 5])
+def test_a_search_of_few_steps_at_high_rates_ends_well(optimizer, lowest, steps):
+    found = search(optimizer, lowest=lowest, highest=3 * lowest, steps=steps)
+
+    assert len(found.rates) == len(found.losses) <= steps
+    assert found.suggestion is None or 0 < found.suggestion < 3 * lowest
+
+
 def test_a_loss_that_falls_below_zero_is_followed_too():
     down = chain(
         node("x", "input", shape=[4]),
