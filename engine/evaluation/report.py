@@ -11,7 +11,7 @@ from engine.data.dataset import Dataset
 from engine.errors import CompileError, DataError
 from engine.graph.infer import infer
 from engine.graph.model import Graph
-from engine.metrics import confusion, decided
+from engine.metrics import ClassScores, confusion, decided, scores_per_class
 from engine.plan.feed import Examples, Rows
 from engine.plan.judged import Compared, judged
 from engine.plan.measure import Measurement
@@ -48,6 +48,7 @@ class Report:
     classes: names of the classes; empty where values are predicted.
     metrics: `loss` first, then those that fit the target, by kind.
     rebuilds: the target is made from an input, as that of an autoencoder.
+    weights: how much each example counts in the metrics, (N,); None where all count alike.
     """
 
     part: str
@@ -58,6 +59,7 @@ class Report:
     metrics: Mapping[str, float]
     steps: Array | None = None
     rebuilds: bool = False
+    weights: Array | None = None
 
     def by_example(self) -> tuple[Array, Array, Array]:
         """Rows (N,), predictions and targets (N, T, M), one step where there are none.
@@ -76,6 +78,10 @@ class Report:
     def confusion(self) -> Array:
         """(K, K) counts of examples: rows are actual classes, columns predicted ones."""
         return confusion(self.prediction, self.target)
+
+    def scores(self) -> ClassScores:
+        """Precision, recall and F1 of each class, counted as the metrics are, by weight."""
+        return scores_per_class(confusion(self.prediction, self.target, self.weights))
 
     def mistakes(self, most: int = 24) -> list[Mistake]:
         """The worst, worst first: wrong classes by confidence, or values by their distance."""
@@ -153,7 +159,8 @@ def report(
     seen: list[tuple[Array, ...]] = []
     with np.errstate(all="ignore"):
         metrics = measurement.run(lambda chosen, compared: seen.append(_kept(chosen, compared)))
-    places, steps, predictions, targets = zip(*seen, strict=True)
+    places, steps, predictions, targets, counted = zip(*seen, strict=True)
+    how_much = np.concatenate(counted)
     is_own = pair.target is None
     return Report(
         part,
@@ -164,18 +171,20 @@ def report(
         metrics,
         np.concatenate(steps) if dataset.signature.target_steps and is_own else None,
         rebuilds=not is_own,
+        weights=how_much if np.ptp(how_much) > 0 else None,
     )
 
 
 def _kept(chosen: Rows, compared: Compared) -> tuple[Array, ...]:
-    """Examples, steps, predictions and targets, without what counts nothing."""
+    """Examples, steps, predictions, targets and weights, without what counts nothing."""
     prediction, target = (
         array.reshape(-1, array.shape[-1]) for array in (compared.prediction, compared.target)
     )
     kept = np.arange(target.shape[1])
+    weights = np.ones(target.shape[1])
     if compared.weights is not None:
-        counts = compared.weights.reshape(-1, target.shape[1]) > 0
-        kept = np.flatnonzero(counts.any(axis=0))
+        weights = compared.weights.reshape(-1, target.shape[1]).mean(axis=0, dtype=np.float64)
+        kept = np.flatnonzero(weights > 0)
     steps, examples = np.divmod(kept, len(chosen))
     columns = (array[:, kept].astype(np.float64) for array in (prediction, target))
-    return chosen[examples], steps, *columns
+    return chosen[examples], steps, *columns, weights[kept]

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from engine.metrics import scores_per_class
+from engine.metrics import ClassScores
 from engine.workspace import Array
 from gui.theme import mono_font, theme, ui_font
 
@@ -31,10 +31,9 @@ class ClassTable(QWidget):
         self.hidden_classes = 0
         theme.changed.connect(self.update)
 
-    def show_counts(self, counts: Array, classes: Sequence[str]) -> None:
-        """counts: (K, K), rows are actual classes. Classes without examples are left out."""
-        scores = scores_per_class(counts)
-        there = np.flatnonzero(scores.support > 0)
+    def show_scores(self, scores: ClassScores, examples: Array, classes: Sequence[str]) -> None:
+        """examples: how many there are of each class, (K,). Classes without any are left out."""
+        there = np.flatnonzero(examples > 0)
         shown = there
         if len(there) > MOST:
             shown = there[np.argsort(scores.f1[there], kind="stable")][:MOST]
@@ -45,7 +44,7 @@ class ClassTable(QWidget):
                 float(scores.precision[i]),
                 float(scores.recall[i]),
                 float(scores.f1[i]),
-                int(scores.support[i]),
+                int(examples[i]),
             )
             for i in shown.tolist()
         ]

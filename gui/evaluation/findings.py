@@ -122,7 +122,7 @@ class Findings(QWidget):
         counts = report.confusion()
         self.left_title.setText(self.tr("What is taken for what"))
         self.matrix.show_counts(counts, report.classes)
-        self.table.show_counts(counts, report.classes)
+        self.table.show_scores(report.scores(), counts.sum(axis=1), report.classes)
         shown = len(self.table.lines)
         self.table_text.setText(
             self.tr("The {0} classes with the lowest F1, of {1}.").format(

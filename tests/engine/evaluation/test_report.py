@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from engine import DataSettings, Dense, Input, Loss, Trainer, TrainingSettings, chain
 from engine.data.dataset import prepare
 from engine.errors import CompileError, DataError
 from engine.evaluation.evaluate import evaluate
@@ -138,3 +139,32 @@ def test_without_steps_every_example_is_one_step():
 
     assert rows.tolist() == [10, 11]
     assert predicted.tolist() == [[[1, 3, 5]], [[2, 4, 6]]]
+
+
+def test_scores_of_classes_count_rows_as_the_metrics_do(tmp_path):
+    rng = np.random.default_rng(0)
+    points = rng.standard_normal((200, 2))
+    yes = points[:, 0] + rng.standard_normal(200) > 0
+    lines = [
+        f"{a},{b},{5 if is_yes else 0.2},{'yes' if is_yes else 'no'}"
+        for (a, b), is_yes in zip(points, yes, strict=True)
+    ]
+    (tmp_path / "weighed.csv").write_text("\n".join(["a,b,weight,answer", *lines]))
+    source = {"kind": "csv", "path": str(tmp_path / "weighed.csv")}
+    dataset = prepare(DataSettings(source=source, target="answer", weights="weight", test=0.4))
+    graph = chain(Input(shape=(2,)), Dense(units=2, activation="softmax"), Loss())
+    trainer = Trainer(graph, dataset, TrainingSettings(epochs=5))
+    trainer.run()
+
+    found = report(graph, trainer.weights(), dataset)
+
+    scores = found.scores()
+    assert scores.precision.mean() == pytest.approx(found.metrics["precision"], abs=1e-6)
+    assert scores.recall.mean() == pytest.approx(found.metrics["recall"], abs=1e-6)
+    assert found.confusion().sum() == len(found.rows)
+
+
+def test_rows_that_all_count_alike_have_no_weights():
+    found, _ = reported(iris_project)
+
+    assert found.weights is None
