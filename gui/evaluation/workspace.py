@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from gui.document.document import Document
 from gui.evaluation.code_map import CodeMapView
-from gui.evaluation.empty import EmptyState
+from gui.evaluation.empty import NothingToEvaluate
 from gui.evaluation.evaluator import PARTS, Evaluator, Judgement, Reports
 from gui.evaluation.findings import Findings
 from gui.evaluation.made import MadeView
@@ -65,7 +65,7 @@ class EvaluationWorkspace(Panel):
         self.evaluator.finished.connect(self._take)
         self.evaluator.failed.connect(self._fail)
         self.evaluator.busy_changed.connect(self._show_busy)
-        self.empty = EmptyState(self)
+        self.empty = NothingToEvaluate(self)
         self.empty.train.clicked.connect(controller.train)
         self.empty.data.clicked.connect(self.data_wanted)
         self.names = {

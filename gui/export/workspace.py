@@ -25,6 +25,7 @@ from gui.export.exporter import Exported, Exporter, Request
 from gui.export.result_card import ResultCard
 from gui.training.controller import TrainingController
 from gui.widgets import (
+    EmptyPage,
     HintLabel,
     InlineMessage,
     LinkButton,
@@ -97,7 +98,7 @@ class ExportWorkspace(Panel):
         self.stop.clicked.connect(self.exporter.cancel)
         self.stop.hide()
         self.status = HintLabel("", self)
-        self.empty = EmptyState(self)
+        self.empty = NothingToExport(self)
         self.empty.train.clicked.connect(self.controller.train)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
@@ -250,39 +251,26 @@ class ExportWorkspace(Panel):
             self.result.hide()
 
 
-class EmptyState(Panel):
+class NothingToExport(EmptyPage):
     """What to do before there is anything to export."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.title = TitleLabel("", self)
-        self.text = TextLabel("", self)
-        self.text.setFixedWidth(440)
-        self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.train = PlainButton(self.tr("Train now"), "play-fill", self)
-        rows = QVBoxLayout(self)
-        rows.setSpacing(10)
-        rows.addStretch(2)
-        rows.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
-        # A label that wraps has no height of its own when its layout aligns it.
-        for part in (self.text, self.train):
-            middle = QHBoxLayout()
-            middle.addStretch(1)
-            middle.addWidget(part)
-            middle.addStretch(1)
-            rows.addLayout(middle)
-        rows.addStretch(3)
+        self.buttons.addWidget(self.train)
 
     def explain(self, training: bool) -> None:
         self.train.setVisible(not training)
         if training:
-            self.title.setText(self.tr("The first batch is on its way"))
-            self.text.setText(self.tr("As soon as something is learnt it can be exported."))
+            self.say(
+                self.tr("The first batch is on its way"),
+                self.tr("As soon as something is learnt it can be exported."),
+            )
         else:
-            self.title.setText(self.tr("Nothing is trained yet"))
-            self.text.setText(
+            self.say(
+                self.tr("Nothing is trained yet"),
                 self.tr(
                     "Train the network first. Then leave with a file that runs anywhere, compared "
                     "number by number with what you see here."
-                )
+                ),
             )

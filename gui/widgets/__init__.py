@@ -16,7 +16,8 @@ Text: TitleLabel, SectionLabel, TextLabel (wraps), HintLabel, NumberLabel, Elide
 Buttons: PrimaryButton (one on a screen), PlainButton, QuietButton, TintButton, LinkButton,
     IconButton(icon, name)
 
-Surfaces: Panel, Card (`content` layout), CardPopup (`content`, `open_at`), soft_shadow(widget)
+Surfaces: Panel, EmptyPage (`say`, `buttons`), Card (`content` layout),
+    CardPopup (`content`, `open_at`), soft_shadow(widget)
 
 Messages: InlineMessage(text, severity), Toast(host, text, severity).open(), Sign(severity);
     severities: ok, info, warning, bad
@@ -35,6 +36,7 @@ from gui.widgets.buttons import (
 )
 from gui.widgets.card import Card, CardPopup, Panel, soft_shadow
 from gui.widgets.choice_field import ChoiceField
+from gui.widgets.empty_page import EmptyPage
 from gui.widgets.form import FieldRow, ValueRow
 from gui.widgets.labels import (
     ElidedLabel,
@@ -58,6 +60,7 @@ __all__ = [
     "CardPopup",
     "ChoiceField",
     "ElidedLabel",
+    "EmptyPage",
     "FieldRow",
     "HairLine",
     "HintLabel",
