@@ -17,14 +17,10 @@ from engine.workspace import Array
 
 
 def answering(graph: Graph) -> str:
-    """The node whose values are the network's first output; empty where it has none."""
-    outputs = model_outputs(graph)
-    if not outputs:
-        return ""
-    node = graph.node(outputs[0][1])
-    if not node.layer.output_ports:  # an Output node only hands on
-        return next((wire.source for wire in graph.incoming(node.id)), "")
-    return node.id
+    """The node that gives the network's first output; empty where it has none."""
+    first = next(iter(model_outputs(graph)), None)
+    end = first and first.end(graph)
+    return end[0] if end else ""
 
 
 def answers(
@@ -33,12 +29,11 @@ def answers(
     dataset: Dataset,
     points: Array,
 ) -> Array | None:
-    """The values (*shape, N) of the node that answers, for N examples that are in no data set.
+    """The network's first output, (*shape, N), for N examples that are in no data set.
 
     points: (N, *feature_shape), as the features of `dataset`. None where no node answers, or
     where the network cannot take them.
     """
-    node_id = answering(graph)
     try:
         probe = Probe(graph, len(points))
         probe.parameters.load(weights)
@@ -48,6 +43,7 @@ def answers(
             assert isinstance(layer, Input)
             chosen = select(dataset.signature, points, layer.columns, layer.shape)
             inputs[name] = np.moveaxis(chosen, 0, -1)  # (N, *shape) -> (*shape, N)
-        return probe.run(inputs=inputs).get(node_id)
+        probe.run(inputs=inputs)
+        return probe.answer
     except (CompileError, DataError):
         return None

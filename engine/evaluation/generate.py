@@ -68,10 +68,15 @@ class Passage:
 
 def code_of(graph: Graph) -> Place | None:
     """Where a code can be put in from which the model's outputs follow: its first Sampling."""
-    needed = reachable(graph.predecessors, (node_id for _, node_id in model_outputs(graph)))
-    codes = (n.id for n in graph.nodes if isinstance(n.layer, Sampling) and n.id in needed)
-    first = next(codes, None)
-    return None if first is None else Place(first)
+    outputs = model_outputs(graph)
+    ends = {output.end(graph) for output in outputs}
+    needed = reachable(graph.predecessors, (output.node for output in outputs))
+    samplings = (node.id for node in graph.nodes if isinstance(node.layer, Sampling))
+    for place in map(Place, samplings):
+        leads_on = any(w.target in needed for w in graph.outgoing(place.node, place.port))
+        if leads_on or (place.node, place.port) in ends:
+            return place
+    return None
 
 
 def generates(graph: Graph) -> bool:

@@ -75,19 +75,23 @@ def onnx_model(
 
     noise = noise_inputs(graph)
     graph = with_noise_from_outside(graph)
+    inputs, names = model_inputs(graph), output_names(graph)
+    metadata = _metadata(graph, encoding, noise)
     made = straight(graph, infer(graph))
+    outputs = made.outputs(graph)
     graph, inference = switched(made.graph, made.inference)
-    recorded = _Recording(graph, inference, weights, nodes_for(graph, inference, Mode.PREDICT))
+    needed = nodes_for(graph, inference, Mode.PREDICT)
+    recorded = _Recording(graph, inference, weights, needed, inputs)
     nodes = [
         helper.make_node(n.op_type, n.inputs, n.outputs, n.name, **n.attributes)
         for part in recorded.parts
         for n in part.nodes
     ]
-    inputs, outputs = model_inputs(graph), output_names(graph)
+    ends = [end for output in outputs if (end := output.end(graph))]
     # A name of its own for each output, whatever the layer called its result.
     nodes += [
-        helper.make_node("Identity", [recorded.values[node_id][0]], [name])
-        for name, node_id in outputs
+        helper.make_node("Identity", [recorded.value(graph, *end)], [name])
+        for name, end in zip(names, ends, strict=True)
     ]
     element = helper.np_dtype_to_tensor_dtype(recorded.dtype)
 
@@ -98,7 +102,7 @@ def onnx_model(
         nodes,
         title,
         [described(name, outgoing(inference, node_id)) for name, node_id in inputs],
-        [described(name, outgoing(inference, node_id)) for name, node_id in outputs],
+        [described(name, outgoing(inference, *end)) for name, end in zip(names, ends, strict=True)],
         [
             numpy_helper.from_array(array, name)
             for arrays in recorded.initializers.values()
@@ -111,7 +115,7 @@ def onnx_model(
         ir_version=IR_VERSION,
         opset_imports=[helper.make_opsetid("", OPSET)],
     )
-    helper.set_model_props(model, {METADATA: json.dumps(_metadata(graph, encoding, noise))})
+    helper.set_model_props(model, {METADATA: json.dumps(metadata)})
     try:
         onnx.checker.check_model(model, full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError) as error:
@@ -131,37 +135,41 @@ def _metadata(
     return {
         "version": 1,
         "columns": columns,
-        "outputs": [name for name, _ in output_names(graph)],
+        "outputs": list(output_names(graph)),
         "encoding": dict(encoding) if encoding else None,
         "noise": {name: source.to_plain() for name, source in noise.items()},
     }
 
 
-def output_names(graph: Graph) -> tuple[tuple[str, str], ...]:
-    """(name in the file, node id) of each output: an input of the same name keeps it."""
+def output_names(graph: Graph) -> tuple[str, ...]:
+    """The name in the file of each of `model_outputs`: an input of the same name keeps it."""
     taken = {name for name, _ in model_inputs(graph)}
     return tuple(
-        (f"{name} output" if name in taken else name, node_id)
-        for name, node_id in model_outputs(graph)
+        f"{output.name} output" if output.name in taken else output.name
+        for output in model_outputs(graph)
     )
 
 
-def outgoing(inference: Inference, node_id: str) -> Shape:
-    """The shape that leaves a node; for an Output node, that which arrives."""
+def outgoing(inference: Inference, node_id: str, port: str = "out") -> Shape:
+    """The shape that leaves a node at a port."""
     found = inference[node_id]
-    if found.outputs:
-        return found.outputs[0]
-    if found.arriving is None:
+    if not found.outputs:
         raise ExportError(f"The shape at {found.node.title} is not known. Wire it first.")
-    return found.arriving.all[0]
+    return found.outputs[[known.name for known in found.node.layer.output_ports].index(port)]
 
 
 class _Recording:
     """What every layer of a network wrote, and the names of the values between them."""
 
     def __init__(
-        self, graph: Graph, inference: Inference, weights: Weights, nodes: list[str]
+        self,
+        graph: Graph,
+        inference: Inference,
+        weights: Weights,
+        nodes: list[str],
+        entering: tuple[tuple[str, str], ...],
     ) -> None:
+        """entering: name and node of each input of the model."""
         self.parts: list[OnnxGraph] = []
         self.initializers: dict[str, dict[str, Array]] = {}
         self.values: dict[str, list[str]] = {}
@@ -169,7 +177,7 @@ class _Recording:
         self.dtype: np.dtype[Any] = next(
             (array.dtype for array in weights.values()), np.dtype(np.float32)
         )
-        names = {node_id: name for name, node_id in model_inputs(graph)}
+        names = {node_id: name for name, node_id in entering}
         self._any_input = next(iter(names.values()), None)
         for node_id in nodes:
             if node_id in names:
@@ -182,7 +190,7 @@ class _Recording:
         wires = [
             wire for port in node.layer.input_ports for wire in graph.incoming(node_id, port.name)
         ]
-        inputs = [self._value(graph, wire.source, wire.source_port) for wire in wires]
+        inputs = [self.value(graph, wire.source, wire.source_port) for wire in wires]
         if not node.layer.output_ports:  # an Output node only names what arrives
             self.values[node_id] = inputs
             return
@@ -211,6 +219,6 @@ class _Recording:
         self.parts.append(part)
         self.values[node_id] = part.results
 
-    def _value(self, graph: Graph, source: str, source_port: str) -> str:
+    def value(self, graph: Graph, source: str, source_port: str) -> str:
         ports = [port.name for port in graph.node(source).layer.output_ports]
         return self.values[source][ports.index(source_port)]

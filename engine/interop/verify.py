@@ -148,8 +148,8 @@ def verify_onnx(
     with np.errstate(all="ignore"):  # what is not finite is found below
         ours = Predictor(graph, weights, _dtype(weights)).predict(batch)
     pairs = [
-        (ours[name], theirs[exported])
-        for (name, _), (exported, _) in zip(model_outputs(graph), output_names(graph), strict=True)
+        (ours[output.name], theirs[name])
+        for output, name in zip(model_outputs(graph), output_names(graph), strict=True)
     ]
     return _finding(pairs, model.runs_with, examples)
 

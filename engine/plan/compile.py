@@ -19,8 +19,8 @@ from engine.layers.terminal import Input, Loss
 from engine.plan.buffers import look_through
 from engine.plan.extent import (
     Mode,
+    ModelOutput,
     carries_gradient,
-    model_outputs,
     needing_gradient,
     nodes_for,
 )
@@ -77,7 +77,7 @@ def compile_plan(
         *(made.graph, made.inference, parameters, batch, mode, streams, weighted, losses, trained),
         gathered,
     )
-    plan = compilation.plan()
+    plan = compilation.plan(made.outputs(graph))
     if made.last:
         plan.values = made.values(graph, inference, plan.values)
     return plan
@@ -136,7 +136,7 @@ class _Compilation:
         self.weight_sums: dict[str, Array] = {}
         self.settling: list[Settled] = []
 
-    def plan(self) -> Plan:
+    def plan(self, outputs: Sequence[ModelOutput]) -> Plan:
         # What leaves a reroute point is what arrives there, so it has nothing to do.
         running = (unit for unit in self.units if not self._is_point(unit.nodes[0]))
         waiting = deque((unit, self._arrivals(unit)) for unit in running)
@@ -164,8 +164,7 @@ class _Compilation:
             counted=self.counted,
             positions=self.positions,
             weight_sums=self.weight_sums,
-            outputs={n: self._outgoing(n) for _, n in self._model_outputs()},
-            model_outputs=self._model_outputs(),
+            outputs=self._outputs(outputs),
             values={n: self._values(n) for n in self.included if n in self.drawn},
             losses=tuple(self.loss_places),
             loss_values=self.losses,
@@ -351,15 +350,14 @@ class _Compilation:
     def _value(self, node_id: str) -> Value:
         return self._values(node_id)[0]
 
-    def _model_outputs(self) -> tuple[tuple[str, str], ...]:
-        return tuple(pair for pair in model_outputs(self.drawn) if pair[1] in self.included)
-
-    def _outgoing(self, node_id: str) -> Array:
-        """What an output node receives, or what the node that stands for it puts out."""
-        if self.graph.node(node_id).layer.output_ports:
-            return self._value(node_id).array
-        source = self.wiring.source(self.graph.incoming(node_id)[0])
-        return source.block.part(source.row).array
+    def _outputs(self, wanted: Sequence[ModelOutput]) -> dict[str, Array]:
+        """What is worked out of the model's outputs, by name."""
+        found = {}
+        for output in wanted:
+            source = self.wiring.blocks.get(output.end(self.graph) or ("", ""))
+            if source is not None:
+                found[output.name] = source.block.part(source.row).array
+        return found
 
     def _input_rows(self) -> tuple[InputRows, ...]:
         blocks: dict[int, list[str]] = {}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
 from engine.errors import CompileError
 from engine.graph.infer import Inference
-from engine.graph.model import Graph, Node, Wire
+from engine.graph.model import Graph, Wire
 from engine.graph.order import reachable
 from engine.layers.terminal import Input, Loss, Output
 from engine.plan.switches import sources
@@ -27,6 +29,26 @@ class Mode(Enum):
     """Every node that has shapes, whatever depends on it; no losses."""
 
 
+@dataclass(frozen=True)
+class ModelOutput:
+    """A value that the model gives out.
+
+    node: id of an Output node, or of the node that stands for one. port: where the value leaves
+    that node; empty for an Output node, which gives what arrives.
+    """
+
+    name: str
+    node: str
+    port: str = ""
+
+    def end(self, graph: Graph) -> tuple[str, str] | None:
+        """The node and the port that the value leaves; None for an Output that nothing leads to."""
+        if self.port:
+            return self.node, self.port
+        wires = graph.incoming(self.node)
+        return (wires[0].source, wires[0].source_port) if wires else None
+
+
 def nodes_for(
     graph: Graph, inference: Inference, mode: Mode, wanted: Collection[str] | None = None
 ) -> list[str]:
@@ -40,7 +62,7 @@ def nodes_for(
     if wanted is not None:
         known = [node for node in known if node.id in wanted]
     losses = [node.id for node in known if node.switch == "on"]
-    outputs = [node_id for _, node_id in model_outputs(graph)]
+    outputs = [output.node for output in model_outputs(graph)]
     if mode is Mode.PROBE:
         return _running(graph, inference)
     if mode is not Mode.PREDICT and not losses and known:
@@ -93,41 +115,49 @@ def _check_runs(graph: Graph, inference: Inference, node_id: str) -> None:
 
 def model_inputs(graph: Graph) -> tuple[tuple[str, str], ...]:
     """(name, node id) of each input that the outputs depend on, in the order of nodes."""
-    ends = (node_id for _, node_id in model_outputs(graph))
+    ends = (output.node for output in model_outputs(graph))
     needed = reachable(partial(sources, graph), ends)
     inputs = [
-        node
+        node.id
         for node in graph.nodes
         if isinstance(node.layer, Input) and node.id in needed and node.switch == "on"
     ]
-    return _named(inputs)
+    names = _distinct([graph.node(node_id).name or node_id for node_id in inputs], inputs)
+    return tuple(zip(names, inputs, strict=True))
 
 
-def model_outputs(graph: Graph) -> tuple[tuple[str, str], ...]:
-    """(name, node id) of each output of the model.
+def model_outputs(graph: Graph) -> tuple[ModelOutput, ...]:
+    """Each output of the model.
 
-    The Output nodes; if there are none, the nodes wired into the losses as predictions.
+    The Output nodes; if there are none, what is wired into the losses as predictions, each value
+    once. Of a node that gives several of these the names have its ports too.
     """
-    ends = [node for node in graph.nodes if isinstance(node.layer, Output)]
+    ends = [(node.id, "") for node in graph.nodes if isinstance(node.layer, Output)]
     if not ends:
-        wires = [
+        wires = (
             wire
             for node in graph.nodes
             if isinstance(node.layer, Loss)
             for wire in graph.incoming(node.id, "prediction")
-        ]
-        ends = [graph.node(source) for source in dict.fromkeys(wire.source for wire in wires)]
-    return _named(ends)
-
-
-def _named(nodes: Iterable[Node]) -> tuple[tuple[str, str], ...]:
-    """The user's own names where they tell the nodes apart, else ids."""
-    nodes = list(nodes)
-    names = [node.name for node in nodes]
-    return tuple(
-        (node.name if node.name and names.count(node.name) == 1 else node.id, node.id)
-        for node in nodes
+        )
+        ends = list(dict.fromkeys((wire.source, wire.source_port) for wire in wires))
+    shared = Counter(node_id for node_id, _ in ends)
+    parts = [f".{port}" if shared[node_id] > 1 else "" for node_id, port in ends]
+    pairs = list(zip((node_id for node_id, _ in ends), parts, strict=True))
+    names = _distinct(
+        [(graph.node(node_id).name or node_id) + part for node_id, part in pairs],
+        [node_id + part for node_id, part in pairs],
     )
+    return tuple(ModelOutput(name, *end) for name, end in zip(names, ends, strict=True))
+
+
+def _distinct(names: Sequence[str], ids: Sequence[str]) -> list[str]:
+    """The user's own names where they tell things apart, else ids."""
+    counts, known = Counter(names), set(ids)
+    return [
+        name if name == key or (counts[name] == 1 and name not in known) else key
+        for name, key in zip(names, ids, strict=True)
+    ]
 
 
 def carries_gradient(graph: Graph, wire: Wire) -> bool:

@@ -50,7 +50,7 @@ class Plan:
     counted: the same after masks have left out steps.
     weight_sums: of losses whose positions or classes have weights, their sum, (1,).
     positions: of each loss, how many each example has.
-    outputs: the model's outputs, by the node id in `model_outputs`.
+    outputs: those of the model's outputs that it works out, by their names, (*shape, N).
     values: what every node puts out, with gradients after `backward`.
     losses: node ids of the losses. loss_shares: by how much each counts in their sum.
     loss_factors: by how much more each does in the gradient of the newest batch, where
@@ -71,7 +71,6 @@ class Plan:
         weight_sums: dict[str, Array],
         positions: dict[str, int],
         outputs: dict[str, Array],
-        model_outputs: tuple[tuple[str, str], ...],
         values: dict[str, tuple[Value, ...]],
         losses: tuple[str, ...],
         loss_values: Array,
@@ -93,7 +92,6 @@ class Plan:
         self._weight_sums = weight_sums
         self._each_counts = tuple((weight_sums.get(n), positions[n]) for n in losses)
         self.outputs = outputs
-        self.model_outputs = model_outputs
         self.values = values
         self.threads = threads
         self._settling = settling

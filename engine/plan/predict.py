@@ -45,7 +45,7 @@ class Predictor:
         self._taken: dict[str, int] = {}
         self._streams = NodeStreams(seed)
         self.inputs = dict(model_inputs(self._graph))
-        self.outputs = dict(model_outputs(self._graph))
+        self.outputs = tuple(output.name for output in model_outputs(self._graph))
         self._plan(1)  # finds at once what keeps the graph from running
 
     def _plan(self, batch: int) -> Plan:
@@ -70,10 +70,10 @@ class Predictor:
         Raises ShapeError if an input is missing, of another shape, or no array of numbers.
         """
         count = self._checked(inputs, count)
-        shapes = {name: self._plan(1).outputs[node].shape[:-1] for name, node in self._names()}
+        outputs = self._plan(1).outputs
         found = {
-            name: np.empty((count, *shape), self._parameters.dtype)
-            for name, shape in shapes.items()
+            name: np.empty((count, *outputs[name].shape[:-1]), self._parameters.dtype)
+            for name in self.outputs
         }
         self._taken = {}
         for start in range(0, count, CHUNK):
@@ -82,8 +82,8 @@ class Predictor:
             for name, node_id in self.inputs.items():
                 plan.inputs[node_id][...] = np.moveaxis(np.asarray(inputs[name])[here], 0, -1)
             plan.forward()
-            for name, node_id in self._names():
-                found[name][here] = np.moveaxis(plan.outputs[node_id], -1, 0)
+            for name in self.outputs:
+                found[name][here] = np.moveaxis(plan.outputs[name], -1, 0)
             for node_id, steps in plan.steps_taken().items():
                 self._taken[node_id] = max(steps, self._taken.get(node_id, 0))
         return found
@@ -91,9 +91,6 @@ class Predictor:
     def steps_taken(self) -> dict[str, int]:
         """By node of a loop that settles: the most steps that the last `predict` needed for it."""
         return dict(self._taken)
-
-    def _names(self) -> list[tuple[str, str]]:
-        return list(self.outputs.items())
 
     def _checked(self, inputs: Mapping[str, Array], count: int) -> int:
         """The number of examples."""

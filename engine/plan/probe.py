@@ -10,7 +10,7 @@ import numpy as np
 from engine.graph.infer import Inference, infer
 from engine.graph.model import Graph
 from engine.plan.compile import compile_plan
-from engine.plan.extent import Mode
+from engine.plan.extent import Mode, model_outputs
 from engine.plan.parameters import Parameters
 from engine.workspace import Array
 
@@ -36,6 +36,7 @@ class Probe:
         self.parameters = Parameters(graph, inference, dtype)
         self._plan = compile_plan(graph, inference, self.parameters, batch, Mode.PROBE)
         self.batch = batch
+        self._first = next((output.name for output in model_outputs(graph)), None)
 
     @property
     def inputs(self) -> dict[str, Array]:
@@ -50,6 +51,11 @@ class Probe:
         """
         firsts = ((n, values[0].mask) for n, values in self._plan.values.items() if values)
         return {node_id: mask for node_id, mask in firsts if mask is not None}
+
+    @property
+    def answer(self) -> Array | None:
+        """The model's first output of the last `run`, (*shape, N); None where it has none."""
+        return None if self._first is None else self._plan.outputs.get(self._first)
 
     @property
     def changes(self) -> dict[str, Array]:

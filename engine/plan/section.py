@@ -77,12 +77,10 @@ def section(
 
 def _ends(graph: Graph) -> Iterator[tuple[str, Place]]:
     """(name, place) of each output of the model."""
-    for name, node_id in model_outputs(graph):
-        if isinstance(graph.node(node_id).layer, Output):
-            for wire in graph.incoming(node_id):
-                yield name, Place(wire.source, wire.source_port)
-        else:
-            yield name, Place(node_id, graph.node(node_id).layer.output_ports[0].name)
+    for output in model_outputs(graph):
+        end = output.end(graph)
+        if end is not None:
+            yield output.name, Place(*end)
 
 
 def _check(graph: Graph, place: Place) -> None:

@@ -20,6 +20,7 @@ from engine.layers.reroute import Reroute
 from engine.layers.start import Start
 from engine.layers.steps import Stack, Unstack
 from engine.layers.terminal import Constant
+from engine.plan.extent import ModelOutput, model_outputs
 from engine.plan.settle import Settled, settled
 from engine.shapes import Shape
 from engine.workspace import Value
@@ -63,6 +64,11 @@ class Straight:
         """Where the value of a drawn wire comes from, outside of its loop."""
         drawn = (wire.source, wire.source_port)
         return self._ends.get(drawn, drawn)
+
+    def outputs(self, drawn: Graph) -> tuple[ModelOutput, ...]:
+        """The model's outputs, named and in order as drawn, where they are in this graph."""
+        drawn_ends = ((output.name, (output.node, output.port)) for output in model_outputs(drawn))
+        return tuple(ModelOutput(name, *self._ends.get(end, end)) for name, end in drawn_ends)
 
     def leave(self, drawn: End, end: End) -> None:
         self._ends[drawn] = end

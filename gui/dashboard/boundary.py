@@ -54,15 +54,15 @@ class BoundaryCard(DecisionPlane):
 
     def refresh(self) -> None:
         """Look at the newest values."""
-        node_id = self._node()
-        values = self.controller.values.on_plane(CELLS).get(node_id)
-        plane, dataset = self.controller.values.plane, self.document.dataset
+        live, selected = self.controller.values, self._selected()
+        values = live.on_plane(CELLS).get(selected) if selected else live.answer_on_plane(CELLS)
+        plane, dataset = live.plane, self.document.dataset
         if values is None or values.ndim != 3 or plane is None or dataset is None:
             self.hide()
             return
-        graph = self.controller.values.graph
-        node = graph.node(node_id)
-        of_output = node_id in {n for _, n in model_outputs(graph)}
+        node = live.graph.node(selected or answering(live.graph))
+        ends = {output.end(live.graph) for output in model_outputs(live.graph)}
+        of_output = not selected or (selected, node.layer.output_ports[0].name) in ends
         name = self.tr("Output") if of_output else node.title
         title = self.tr("{0} over the input plane").format(name)
         if not self.show_answers(title, values, activation_kind(node.layer)):
@@ -72,12 +72,11 @@ class BoundaryCard(DecisionPlane):
         self.place()
         self.show()
 
-    def _node(self) -> str:
-        """The one selected node that the picture can show, else the network's first output."""
-        graph = self.controller.values.graph
+    def _selected(self) -> str:
+        """The one selected node that the picture can show; empty where there is none."""
         selection = self.document.selection
-        if len(selection) == 1 and selection[0] in graph:
+        if len(selection) == 1 and selection[0] in self.controller.values.graph:
             found = self.document.inference.get(selection[0])
             if found is not None and found.outputs == ((1,),):
                 return selection[0]
-        return answering(graph)
+        return ""

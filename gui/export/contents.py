@@ -13,7 +13,7 @@ from engine.graph.order import reachable
 from engine.interop.noise import with_noise_from_outside
 from engine.interop.onnx_export import outgoing, output_names
 from engine.layers.base import Array
-from engine.plan.extent import model_inputs
+from engine.plan.extent import model_inputs, model_outputs
 from engine.plan.judged import judged
 from gui.widgets import SectionLabel, ValueRow
 
@@ -48,19 +48,21 @@ class Contents(QWidget):
         inference = infer(graph)
         batch = self.tr("batch")
 
-        def described(node_id: str) -> str:
-            return f"{batch}×{shapes.text(outgoing(inference, node_id))}"
+        def described(node_id: str, port: str = "out") -> str:
+            return f"{batch}×{shapes.text(outgoing(inference, node_id, port))}"
 
         inputs = [
             (self.tr("Input {0}").format(name), described(node_id))
             for name, node_id in model_inputs(with_noise_from_outside(graph))
         ]
+        given = model_outputs(graph)
         outputs = [
-            (self.tr("Output {0}").format(name), described(node_id))
-            for name, node_id in output_names(graph)
+            (self.tr("Output {0}").format(name), described(*end))
+            for name, output in zip(output_names(graph), given, strict=True)
+            if (end := output.end(graph))
         ]
         # Of a generator its discriminator stays behind.
-        needed = reachable(graph.predecessors, (node_id for _, node_id in output_names(graph)))
+        needed = reachable(graph.predecessors, (output.node for output in given))
         owners = {graph.node(node_id).same_as or node_id for node_id in needed}
         count = sum(array.size for (owner, _), array in weights.items() if owner in owners)
         return [

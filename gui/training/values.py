@@ -129,6 +129,13 @@ class LiveValues:
         )
         return {n: values.reshape(*values.shape[:-1], side, side) for n, values in outputs.items()}
 
+    def answer_on_plane(self, side: int) -> Array | None:
+        """The network's first output for the same grid, (*shape, side, side); None without one."""
+        if not self.on_plane(side):
+            return None
+        answer = self._probes[side * side].answer
+        return None if answer is None else answer.reshape(*answer.shape[:-1], side, side)
+
     def weights(self) -> Weights:
         """The parameters that the values were worked out with; views."""
         if not self.on_examples():

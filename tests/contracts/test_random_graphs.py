@@ -9,7 +9,7 @@ import pytest
 
 from engine.graph.check import check
 from engine.graph.infer import infer, infer_changed
-from engine.interop.onnx_export import export_onnx
+from engine.interop.onnx_export import export_onnx, output_names
 from engine.interop.verify import OnnxModel
 from engine.plan.compile import compile_plan
 from engine.plan.extent import Mode
@@ -128,11 +128,12 @@ def test_onnxruntime_computes_what_a_network_without_problems_predicts(seeds, tm
         }
         if not inputs:
             continue
-        ours = predictor.predict(inputs).values()
+        ours = predictor.predict(inputs)
         export_onnx(graph, parameters.to_dict(), tmp_path / "random.onnx")
-        theirs = OnnxModel(tmp_path / "random.onnx").predict(inputs).values()
-        for mine, other in zip(ours, theirs, strict=True):
-            most = max(1.0, float(np.abs(mine).max(initial=0)))
+        theirs = OnnxModel(tmp_path / "random.onnx").predict(inputs)
+        assert tuple(theirs) == output_names(graph), f"seed {seed}"
+        for name, mine in zip(output_names(graph), ours.values(), strict=True):
+            other, most = theirs[name], max(1.0, float(np.abs(mine).max(initial=0)))
             np.testing.assert_allclose(mine, other, rtol=1e-5, atol=1e-5 * most, err_msg=str(seed))
         compared += 1
 

@@ -9,6 +9,7 @@ from sklearn import metrics as sklearn_metrics
 from engine.errors import DataError
 from engine.evaluation.evaluate import confusion_matrix, evaluate
 from engine.graph.infer import infer
+from engine.graph.model import Wire
 from engine.plan.parameters import Parameters
 from engine.plan.predict import Predictor
 from tests.engine.plan.networks import chain, classifier, clouds, corners, node, xor
@@ -46,6 +47,21 @@ def test_class_metrics_are_those_of_scikit_learn(data):
         confusion_matrix(graph, weights, data, "train"),
         sklearn_metrics.confusion_matrix(data.targets, predicted),
     )
+
+
+def test_what_is_measured_at_a_second_port_is_what_is_predicted(data):
+    graph = classifier(classes=5)
+    graph.add_node(node("parts", "split", size=2))
+    graph.disconnect(Wire("out", "loss", target_port="prediction"))
+    graph.connect(Wire("out", "parts"))
+    graph.connect(Wire("parts", "loss", "rest", "prediction"))
+    weights = some_weights(graph)
+    found = evaluate(graph, weights, data, "train")
+    scores = Predictor(graph, weights, np.float64).predict({"x": data.features})["parts"]
+    of_true = np.take_along_axis(scores, data.targets[:, None], axis=1)
+
+    assert found["accuracy"] == np.mean(scores.argmax(axis=1) == data.targets)
+    assert found["loss"] == pytest.approx(-np.log(of_true).mean(), rel=1e-5)
 
 
 def test_yes_or_no_is_decided_at_one_half():

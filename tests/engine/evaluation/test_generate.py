@@ -103,6 +103,26 @@ def test_a_second_output_port_is_a_place_of_its_own(weights):
     assert (divergence >= 0).all()
 
 
+def test_a_code_that_only_its_divergence_leads_on_from_is_no_place_to_begin():
+    graph = vae()
+    for node_id in ("seen", "error"):
+        graph.remove_node(node_id)
+
+    assert code_of(graph) is None
+    assert not generates(graph)
+
+
+def test_a_network_without_output_nodes_makes_what_its_code_leads_to(weights):
+    graph = vae()
+    graph.remove_node("seen")
+
+    made = generate(graph, weights, 3)
+    found = Predictor(graph, weights).predict({"x": np.zeros((2, 4))})
+
+    assert {name: array.shape for name, array in made.items()} == {"back": (3, 4)}
+    assert {name: array.shape for name, array in found.items()} == {"back": (2, 4), "code": (2, 1)}
+
+
 def test_what_goes_past_the_place_comes_from_the_networks_own_inputs():
     graph = Graph(
         [

@@ -224,7 +224,7 @@ def test_a_plan_to_predict_holds_only_what_the_outputs_need():
     plan = compiled(drawn, mode=Mode.PREDICT)
 
     assert set(plan.values) == {"x", "hidden", "out"}
-    assert plan.model_outputs == (("out", "out"),)
+    assert list(plan.outputs) == ["out"]
     assert set(compiled(drawn, mode=Mode.PROBE).values) == {"x", "hidden", "out", "idle"}
 
 

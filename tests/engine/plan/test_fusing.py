@@ -238,8 +238,9 @@ def test_a_plan_that_evaluates_has_the_loss_of_one_that_trains(draw, scale):
     other.forward()
 
     assert other.loss() == plan.loss()
-    for _, node_id in plan.model_outputs:
-        np.testing.assert_array_equal(other.outputs[node_id], plan.outputs[node_id])
+    assert plan.outputs
+    for name, output in plan.outputs.items():
+        np.testing.assert_array_equal(other.outputs[name], output)
 
 
 @pytest.mark.parametrize("draw", [*TOGETHER, last_of_a_loop])

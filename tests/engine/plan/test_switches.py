@@ -160,7 +160,7 @@ def test_without_a_loss_that_is_on_nothing_can_be_trained():
 
     with pytest.raises(CompileError, match="Every loss that is to be trained is muted"):
         compile_plan(drawn, inference, Parameters(drawn, inference), 2, Mode.TRAIN)
-    assert Predictor(drawn, Parameters(drawn, inference).to_dict()).outputs == {"out": "out"}
+    assert Predictor(drawn, Parameters(drawn, inference).to_dict()).outputs == ("out",)
 
 
 @pytest.mark.parametrize("switch", ["bypassed", "muted"])

@@ -10,7 +10,9 @@ from engine.data.settings import DataSettings
 from engine.data.synthetic import Xor
 from engine.diagnosis.reading import WeightReading
 from engine.graph.model import Graph, Node, Wire
+from engine.layers.merge import Concat
 from engine.layers.neuron import Neuron
+from engine.layers.slicing import Split
 from engine.layers.terminal import Input, Loss
 from engine.optimizers import OPTIMIZERS
 from engine.project.project import Project
@@ -19,6 +21,7 @@ from gui.canvas.view import CanvasView
 from gui.dashboard import LiveCanvas
 from gui.document.document import Document
 from gui.theme import DARK, LIGHT, apply_theme, theme
+from gui.widgets.decision_plane import CELLS
 
 
 @pytest.fixture
@@ -171,6 +174,26 @@ def test_the_card_shows_the_selected_neuron(qtbot, live, train, document):
     live.refresh()
 
     assert live.boundary.title == "Neuron over the input plane"
+
+
+def test_the_card_shows_the_port_that_the_loss_judges(live, train, controller, document):
+    pair, parts = document.add_node(Concat(), (0, 0)), document.add_node(Split(size=1), (0, 0))
+    document.disconnect(Wire("out", "loss", target_port="prediction"))
+    for wire in (
+        Wire("x1", pair),
+        Wire("out", pair),
+        Wire(pair, parts),
+        Wire(parts, "loss", "rest", "prediction"),
+    ):
+        document.connect(wire)
+    train()
+    live.refresh()
+
+    seen = controller.values.on_plane(CELLS)
+    np.testing.assert_array_equal(controller.values.answer_on_plane(CELLS), seen["out"])
+    assert not np.array_equal(seen[parts], seen["out"])
+    assert live.boundary.isVisible()
+    assert live.boundary.title == "Output over the input plane"
 
 
 def test_before_training_the_weights_it_would_start_from_are_seen(qtbot, live, controller):
