@@ -37,8 +37,22 @@ class Lights(Nesting):
         self._lit: list[NodeItem | WireItem] = []
         self._weighted = self._judged = False
         self.far = FarWires()
+        self.from_afar = False
         self.names = FarNames(self)
         self.insides = Insides(self)
+
+    def see_from(self, zoom: float) -> None:
+        """Tell the wires from how far one looks."""
+        if (zoom < metrics.FAR) != self.from_afar:
+            self.from_afar = zoom < metrics.FAR
+            for item in self.wires.values():
+                item.set_from_afar(self.from_afar)
+
+    def forget_far(self) -> None:
+        """Paint all plain wires anew: one came, went, carries something else or runs elsewhere."""
+        self.far.forget()
+        if self.from_afar:  # what has no contents of its own does not ask for it
+            self.update()
 
     def hover(self, item: NodeItem | WireItem | None, wires: Iterable[Wire] = ()) -> None:
         """Light up what the pointer is on, with wires that belong to it."""
@@ -80,7 +94,7 @@ class Lights(Nesting):
         few = len(weights) <= metrics.FEW_WIRES
         for wire, item in self.wires.items():
             item.set_weight(weights.get(wire), limit, few)
-        self.far.forget()
+        self.forget_far()
 
     def set_preview(self, node_id: str, image: QImage | None) -> None:
         """Show a picture inside a node, or none."""
@@ -147,7 +161,7 @@ class Lights(Nesting):
             self.forget_structure()  # in the middle of an edit, an end may not be drawn yet
             return
         item.run(self.port_point(start), self.port_point(end))
-        self.far.forget()
+        self.forget_far()
 
     def port_point(self, end: PortEnd) -> QPointF:
         """Where a port is drawn: at its node, the card of a folded group, or the edge."""

@@ -65,7 +65,7 @@ class GraphScene(Lights):
         self.nodes, self.wires, self.boxes = Shown(self._instead), {}, {}
         self.annotations, self.tiles = {}, {}
         self.outside.forget()
-        self.far.forget()
+        self.forget_far()
         self.insides.forget()
         self.selected_wires, self._ringed = frozenset(), set()
         self.hovered, self._lit, self._new_wires = None, [], []
@@ -157,6 +157,7 @@ class GraphScene(Lights):
 
     def add_wire_item(self, wire: Wire) -> None:
         item = WireItem(wire)
+        item.set_from_afar(self.from_afar)
         self.wires[wire] = item
         self.addItem(item)
         self._new_wires.append(wire)
@@ -169,7 +170,7 @@ class GraphScene(Lights):
         if item is None:
             return
         self.remove_item(item)
-        self.far.forget()
+        self.forget_far()
         self.selected_wires -= {event.wire}
 
     def _show_found(self, ids: Iterable[str]) -> None:
@@ -223,7 +224,7 @@ class GraphScene(Lights):
     def _repaint(self) -> None:
         for item in self.nodes.values():
             item.show_node(item.node, item.found)
-        self.far.forget()
+        self.forget_far()
         self.update()
 
     # Placing

@@ -85,6 +85,7 @@ class CanvasView(WiringCanvas):
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Canvas"))
         self.captions = self._captions()
+        self.zoom_changed.connect(self.graph_scene.see_from)
         document.graph_changed.connect(self._show_emptiness)
         document.graph_changed.connect(self._caption)
         document.level_changed.connect(self._caption)

@@ -63,7 +63,7 @@ class DotItem(NodeItem):
         painter.setBrush(ink(self._shown))
         painter.drawEllipse(middle, radius + 1, radius + 1)
 
-    def _paint_far(self, painter: QPainter) -> None:
+    def _paint_far(self, painter: QPainter, zoom: float) -> None:
         painter.fillRect(self._card, ink(self._shown))
         if self.ringed:
             painter.setPen(pen(theme.tokens.accent, 2, cosmetic=True))

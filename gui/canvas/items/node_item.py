@@ -215,7 +215,7 @@ class NodeItem(QGraphicsItem):
     ) -> None:
         zoom = painter.worldTransform().m11()
         if zoom < metrics.FAR:
-            self._paint_far(painter)
+            self._paint_far(painter, zoom)
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         dimmed = self.joinable is not None and not self.joinable
@@ -250,14 +250,15 @@ class NodeItem(QGraphicsItem):
     def health_place(self) -> QPointF:
         return self.badge_place()
 
-    def _paint_far(self, painter: QPainter) -> None:
+    def _paint_far(self, painter: QPainter, zoom: float) -> None:
         tokens = theme.tokens
         if self.preview is not None and self.filled:
             painter.drawPixmap(self.card().toRect(), self.preview)
         else:
             stripe = self.width * 0.12 if self.width > 80 else self.width
             painter.fillRect(self._card, blended(self._color, tokens.node, BLOCK))
-            painter.fillRect(QRectF(0, 0, stripe, self.height), self.color)
+            if stripe * zoom >= 1:  # pixels
+                painter.fillRect(QRectF(0, 0, stripe, self.height), self.color)
             if self.cost is not None:
                 painter.fillRect(self._card, heat(self.cost[0]))
         if self.ringed or self.severity:

@@ -70,5 +70,5 @@ class OutsideItem(NodeItem):
         top = (HEIGHT - text.metrics("label").height()) / 2
         painter.drawStaticText(QPointF(PADDING, top), label)
 
-    def _paint_far(self, painter: QPainter) -> None:
+    def _paint_far(self, painter: QPainter, zoom: float) -> None:
         painter.fillRect(QRectF(self.card()), ink(theme.tokens.muted, 90))

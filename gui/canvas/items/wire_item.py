@@ -45,6 +45,8 @@ class WireItem(QGraphicsItem):
         self.hovered = False
         self.ringed = False
         self.doomed = False
+        self.lit = False
+        self.from_afar = False
         self.kind = ""
         self.value_shape: Shape | None = None
         self.weight: float | None = None
@@ -79,13 +81,24 @@ class WireItem(QGraphicsItem):
             self.doomed = doomed
             self._raise_or_lower()
 
-    @property
-    def lit(self) -> bool:
-        return self.hovered or self.ringed or self.doomed
-
     def _raise_or_lower(self) -> None:
+        self.lit = self.hovered or self.ringed or self.doomed
         self.setZValue(0.5 if self.lit else 0)
+        self._show_or_rest()
         self.update()
+
+    def set_from_afar(self, from_afar: bool) -> None:
+        """Whether one looks from so far that the scene paints all plain wires in one go."""
+        if from_afar != self.from_afar:
+            self.from_afar = from_afar
+            self._show_or_rest()
+
+    def _show_or_rest(self) -> None:
+        # Asking thousands of wires to paint nothing takes a third of a frame.
+        rests = self.from_afar and not self.lit and self.weight is None
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents, rests)
+        if rests and self.scene() is not None:
+            self.scene().update(self.sceneBoundingRect())
 
     def set_value(self, shape: Shape | None) -> None:
         """The shape of what it carries; None where that is unknown."""
@@ -106,6 +119,7 @@ class WireItem(QGraphicsItem):
         share = 0.0 if weight is None or limit <= 0 else max(-1.0, min(1.0, weight / limit))
         if (weight, share, numbered) != (self.weight, self.share, self.numbered):
             self.weight, self.share, self.numbered = weight, share, numbered
+            self._show_or_rest()
             self.update()
 
     # Where it is
