@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import cycle, islice
+
 import numpy as np
 
+from engine.layers.in_turn import Call, in_turn
 from engine.layers.runs import Runs
 from engine.workspace import Array, Workspace
 
@@ -48,14 +52,22 @@ def bind_backward(
     one = np.array(1, whole)
     *before, last = np.ndindex(rows.kernel, columns.kernel)
     top, left, differs, sent = (runs.seen(array, 0, 0) for array in (top, left, differs, sent))
-    for tap in before:
-        work.backward(np.bitwise_xor, runs.seen(values, *tap), top, out=differs)
-        work.backward(np.minimum, differs, one, out=differs)
-        work.backward(np.multiply, left, differs, out=differs)
-        work.backward(np.bitwise_xor, left, differs, out=sent)
-        total = runs.seen(sums, *tap)
-        work.backward(np.add, total, sent.view(sums.dtype), out=total)
-        left, differs = differs, left
+    # What is left after one tap is read where the next writes, so both change places.
+    both = left, differs
+    clip = tuple(partial(np.minimum, each, one, out=each) for each in both)
+    lefts, others, clips = (
+        tuple(islice(cycle(pair), len(before))) for pair in (both, both[::-1], clip[::-1])
+    )
+    totals = tuple(runs.seen(sums, *tap) for tap in before)
+    calls: list[Call] = [
+        (np.bitwise_xor, tuple(runs.seen(values, *tap) for tap in before), top, others),
+        (clips,),
+        (np.multiply, lefts, others, others),
+        (np.bitwise_xor, lefts, others, sent),
+        (np.add, totals, sent.view(sums.dtype), totals),
+    ]
+    work.backward_all(in_turn(calls))
+    left = both[len(before) % 2]
     total = runs.seen(sums, *last)
     work.backward(np.add, total, left.view(sums.dtype), out=total)
     work.backward(np.copyto, target, runs.image(sums))

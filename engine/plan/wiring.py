@@ -96,7 +96,8 @@ class Wiring:
                 done.update(rows)
         for key, block in blocks.items():
             done = written.get(key, set())
-            self._clear(block, [row for row in range(block.rows) if row not in done])
+            if len(done) < block.rows:
+                self._clear(block, [row for row in range(block.rows) if row not in done])
 
     def _clear(self, block: Block, rows: list[int]) -> None:
         if block.whole.gradient is not None:
