@@ -53,10 +53,8 @@ class Snapping:
     def step(self, wanted: QPointF, pointer: Pointer) -> tuple[float, float]:
         """How far to move for a pointer that has gone so far."""
         box = self._box
-        coarse = pointer.has(COARSE)
-        grid = metrics.COARSE_SNAP if coarse else metrics.SNAP
-        step = (snapped(box.x, wanted.x(), grid), snapped(self._line, wanted.y(), grid))
-        if coarse:
+        step = self._on_grid((box.x, self._line), wanted, pointer)
+        if pointer.has(COARSE):
             self.guides.show_guides(())
             return step
         there = box._replace(x=box.x + wanted.x(), y=box.y + wanted.y())
@@ -67,13 +65,18 @@ class Snapping:
         self.guides.show_guides(guides)
         return across, down
 
+    def _on_grid(
+        self, start: tuple[float, float], wanted: QPointF, pointer: Pointer
+    ) -> tuple[float, float]:
+        """How far to go from a start to end on the grid, or on the coarse one."""
+        grid = metrics.COARSE_SNAP if pointer.has(COARSE) else metrics.SNAP
+        return snapped(start[0], wanted.x(), grid), snapped(start[1], wanted.y(), grid)
+
     def stretch(self, wanted: QPointF, pointer: Pointer) -> tuple[float, float]:
         """How much larger to become for a pointer that holds the lower right corner."""
         box = self._box
-        coarse = pointer.has(COARSE)
-        grid = metrics.COARSE_SNAP if coarse else metrics.SNAP
-        by = (snapped(box.width, wanted.x(), grid), snapped(box.height, wanted.y(), grid))
-        if coarse:
+        by = self._on_grid((box.width, box.height), wanted, pointer)
+        if pointer.has(COARSE):
             self.guides.show_guides(())
             return by
         there = box._replace(width=box.width + wanted.x(), height=box.height + wanted.y())

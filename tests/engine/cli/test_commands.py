@@ -133,18 +133,26 @@ def test_a_resumed_training_gives_the_numbers_of_one_that_never_stopped(run):
             assert np.array_equal(array, resumed.runs[0].checkpoint.arrays[key]), key
 
 
-def test_ctrl_c_saves_the_run_which_then_goes_on_bit_for_bit(run, monkeypatch):
+@pytest.fixture
+def interrupted(run, monkeypatch):
+    """Train until Ctrl+C after the first step."""
+
     def interrupting(progress):
         if progress.step:
             raise KeyboardInterrupt
         return ""
 
+    def train(*arguments):
+        with monkeypatch.context() as patched:
+            patched.setattr("engine.cli.train._bar", interrupting)
+            return run("train", *arguments)
+
+    return train
+
+
+def test_ctrl_c_saves_the_run_which_then_goes_on_bit_for_bit(run, interrupted):
     run("new", "xor", "-o", "x.glassbox")
-    with monkeypatch.context() as patched:
-        patched.setattr("engine.cli.train._bar", interrupting)
-        code, stopped, errors = run(
-            "train", "x.glassbox", "-o", "half.glassbox", "--epochs", "9999"
-        )
+    code, stopped, errors = interrupted("x.glassbox", "-o", "half.glassbox", "--epochs", "9999")
     epochs = str(stopped["epochs"] + 3)
     resumed_code = run("train", "half.glassbox", "--resume", "--epochs", epochs)[0]
     run("train", "x.glassbox", "-o", "whole.glassbox", "--epochs", epochs)
@@ -156,16 +164,9 @@ def test_ctrl_c_saves_the_run_which_then_goes_on_bit_for_bit(run, monkeypatch):
         assert np.array_equal(array, half.runs[0].checkpoint.arrays[key]), key
 
 
-def test_a_run_that_was_stopped_goes_on_to_the_epochs_it_was_asked_for(run, monkeypatch):
-    def interrupting(progress):
-        if progress.step:
-            raise KeyboardInterrupt
-        return ""
-
+def test_a_run_that_was_stopped_goes_on_to_the_epochs_it_was_asked_for(run, interrupted):
     run("new", "xor", "-o", "x.glassbox")
-    with monkeypatch.context() as patched:
-        patched.setattr("engine.cli.train._bar", interrupting)
-        _, stopped, _ = run("train", "x.glassbox", "--epochs", "2000")
+    _, stopped, _ = interrupted("x.glassbox", "--epochs", "2000")
 
     assert stopped["epochs"] < 2000
     assert run("train", "x.glassbox", "--resume")[1]["epochs"] == 2000
