@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from engine.shapes import Shape
 
@@ -178,7 +178,7 @@ class Workspace(ABC):
 
     @abstractmethod
     def buffer(self, *shape: int, dtype: Any = None) -> Array:
-        """Memory of exactly this shape (say `batch` where it is meant)."""
+        """Memory of exactly this shape (say `batch` where it is meant), holding anything."""
 
     @abstractmethod
     def scratch(self, *shape: int, dtype: Any = None) -> Array:
@@ -206,8 +206,11 @@ class Workspace(ABC):
         """
 
     @abstractmethod
-    def zeros(self, *shape: int) -> Array:
-        """Zeros that nobody may write to, since other nodes have the same."""
+    def constant(self, values: ArrayLike, *shape: int) -> Array:
+        """Numbers broadcast to a shape, which nobody may write to: other nodes have the same.
+
+        Written out, since a ufunc that repeats what it reads buffers it.
+        """
 
     @abstractmethod
     def forward(

@@ -12,6 +12,7 @@ import importlib.util
 import os
 import sys
 
+import numpy as np
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -56,6 +57,22 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.write_line(
             f"{count} checks against PyTorch left out: run `make test WITNESS=1` for them."
         )
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _memory_that_nobody_wrote_to_holds_garbage():
+    """Not a number, -1, or true: what reads it before writing is wrong in every test."""
+    from engine.plan import memory
+
+    def empty(shape, dtype):
+        array = memory.zeros(shape, dtype)
+        array.view(np.uint8).fill(255) if array.ndim else array.fill(-1)
+        return array
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(memory, "empty", empty)
+        patch.setattr(memory.Store, "empty", lambda self, shape, dtype: empty(shape, dtype))
+        yield
 
 
 @pytest.fixture(scope="session")

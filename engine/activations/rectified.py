@@ -35,7 +35,7 @@ class ReLU(Activation):
         floor = work.scalar(0)
         if z.size <= 16_384:
             # While all stays in the cache, an array of zeros is read faster than one zero.
-            floor = work.zeros(*z.shape)
+            floor = work.constant(0, *z.shape)
         work.forward(np.maximum, z, floor, out=a)
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:

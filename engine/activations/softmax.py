@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.activations.base import ACTIVATIONS, Activation
-from engine.sums import ones
 from engine.workspace import AddStep, Array, Logits, Workspace
 
 if TYPE_CHECKING:
@@ -27,11 +26,11 @@ def _bind_sums(work: Workspace, add_step: AddStep, columns: Array, out: Array) -
     """Add the steps that write the sum over each column of (K, M) to all its rows in `out`."""
     rows = columns.shape[0]
     if rows <= 32:
-        add_step(np.dot, ones(work, rows, rows), columns, out=out)
+        add_step(np.dot, work.constant(1, rows, rows), columns, out=out)
         return
     total = work.scratch(1, columns.shape[1])
-    add_step(np.dot, ones(work, 1, rows), columns, out=total)
-    add_step(np.dot, ones(work, rows, 1), total, out=out)
+    add_step(np.dot, work.constant(1, 1, rows), columns, out=total)
+    add_step(np.dot, work.constant(1, rows, 1), total, out=out)
 
 
 def _bind_shifted(work: Workspace, z: Array) -> Array:
@@ -39,7 +38,7 @@ def _bind_shifted(work: Workspace, z: Array) -> Array:
     # Without that exp overflows float32 above 88.
     most, shifted = work.scratch(1, z.shape[1]), work.buffer(*z.shape)
     work.forward(np.maximum.reduce, z, axis=0, out=most[0])
-    work.forward(np.dot, ones(work, z.shape[0], 1), most, out=shifted)
+    work.forward(np.dot, work.constant(1, z.shape[0], 1), most, out=shifted)
     work.forward(np.subtract, z, shifted, out=shifted)
     return shifted
 
@@ -99,9 +98,9 @@ class LogSoftmax(Activation):
         columns, (rows, width) = _matrix(a), _matrix(a).shape
         shifted, total = _bind_shifted(work, _matrix(z)), work.scratch(1, width)
         work.forward(np.exp, shifted, out=columns)
-        work.forward(np.dot, ones(work, 1, rows), columns, out=total)
+        work.forward(np.dot, work.constant(1, 1, rows), columns, out=total)
         work.forward(np.log, total, out=total)
-        work.forward(np.dot, ones(work, rows, 1), total, out=columns)
+        work.forward(np.dot, work.constant(1, rows, 1), total, out=columns)
         work.forward(np.subtract, shifted, columns, out=columns)
 
     def bind_backward(self, work: Workspace, z: Array, a: Array, gradient: Array) -> None:

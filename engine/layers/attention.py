@@ -25,7 +25,6 @@ from engine.layers.recurrent import sequence_of
 from engine.layers.small_products import multiply
 from engine.layers.weighing import initializer_field
 from engine.shapes import Shape
-from engine.sums import ones
 from engine.workspace import AddStep
 
 if TYPE_CHECKING:
@@ -194,11 +193,9 @@ class _Attention:
         self.value = work.buffer(batch, heads, others, self.size)
         self.answers = work.buffer(batch, heads, steps, others)
         self.each = work.buffer(batch, heads, steps)  # one number a question
-        self.ones = ones(work, others, 1)
+        self.ones = work.constant(1, others, 1)
         self.mixed_rows = self._rows(steps, width)
-        self.hidden = work.buffer(*self.answers.shape) if causal else None
-        if self.hidden is not None:
-            self.hidden[...] = later(steps, others)
+        self.hidden = work.constant(later(steps, others), *self.answers.shape) if causal else None
         self.padding = self.context.mask  # (S, N)
 
     def _rows(self, steps: int, features: int) -> Array:

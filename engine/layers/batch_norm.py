@@ -19,7 +19,7 @@ from engine.layers.base import (
 from engine.layers.normalisation import Normalisation
 from engine.layers.repeat import Repeat
 from engine.shapes import Shape
-from engine.sums import LONG, bind_products, ones
+from engine.sums import LONG, bind_products
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
@@ -94,7 +94,7 @@ class BatchNorm(Normalisation):
                 f"{self.label} needs two or more values of each channel while training, got a "
                 "batch of 1. Choose a batch size that leaves no batch of one example."
             )
-        repeat, share, column = Repeat(work), work.scalar(1 / count), ones(work, count, 1)
+        repeat, share, column = Repeat(work), work.scalar(1 / count), work.constant(1, count, 1)
         mean, variance, inverse = (work.buffer(channels, 1) for _ in range(3))
         centred = work.buffer(channels, count)
         work.forward(np.dot, x, column, out=mean)
@@ -152,7 +152,7 @@ class BatchNorm(Normalisation):
         gradient = _by_channel(y.gradient)
         channels, count = gradient.shape
         share, total, moment = work.scalar(1 / count), *(work.buffer(channels, 1) for _ in "gc")
-        work.backward(np.dot, gradient, ones(work, count, 1), out=total)
+        work.backward(np.dot, gradient, work.constant(1, count, 1), out=total)
         bind_products(work, work.backward, gradient, centred, moment[:, 0])
         work.backward(np.multiply, moment, inverse, out=moment)
         self._bind_gradient(work, "scale", moment)

@@ -12,7 +12,7 @@ from engine.layers.base import ArrivingShapes
 from engine.layers.normalisation import Normalisation
 from engine.layers.repeat import Repeat
 from engine.shapes import Shape
-from engine.sums import bind_sums, ones
+from engine.sums import bind_sums
 from engine.workspace import AddStep, Array, Workspace
 
 MANY = 192
@@ -162,7 +162,7 @@ class _Steps:
         work, column = self.work, out.reshape(-1, 1)
         length = values.shape[-1]
         rows = column if values.ndim == 2 else work.scratch(values.size // length, 1)
-        work.backward(np.dot, values.reshape(-1, length), ones(work, length, 1), out=rows)
+        work.backward(np.dot, values.reshape(-1, length), work.constant(1, length, 1), out=rows)
         if values.ndim == 3:
             parts = rows.reshape(len(values), -1)
-            work.backward(np.dot, ones(work, 1, len(values)), parts, out=column.T)
+            work.backward(np.dot, work.constant(1, 1, len(values)), parts, out=column.T)

@@ -90,9 +90,7 @@ class AveragePool(Pool):
         counts = self.counts(windows)
         if counts.min() == counts.max():
             return work.scalar(1 / counts.flat[0])
-        shares = work.buffer(*mean.shape)
-        shares[...] = 1 / counts.reshape(*mean.shape[1:3], 1)
-        return shares
+        return work.constant(1 / counts.reshape(*mean.shape[1:3], 1), *mean.shape)
 
     def onnx(self, graph: OnnxGraph) -> None:
         windows = self.windows(graph.shapes[0])

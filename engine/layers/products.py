@@ -10,7 +10,6 @@ from engine import shapes
 from engine.errors import ShapeError
 from engine.layers.base import LAYERS, ArrivingShapes, Example, Layer, Port, Workspace
 from engine.shapes import Shape
-from engine.sums import ones
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
@@ -51,11 +50,11 @@ class Dot(Layer):
         (a,), (b,), y = work.inputs["a"], work.inputs["b"], work.output
         product, features = work.buffer(*a.array.shape), len(a.array)
         work.forward(np.multiply, a.array, b.array, out=product)
-        work.forward(np.dot, ones(work, 1, features), product, out=y.array)
+        work.forward(np.dot, work.constant(1, 1, features), product, out=y.array)
         if not work.training or y.gradient is None:
             return
         # (D, 1) @ (1, N): the gradient for every feature.
-        work.backward(np.dot, ones(work, features, 1), y.gradient, out=product)
+        work.backward(np.dot, work.constant(1, features, 1), y.gradient, out=product)
         for value, other in ((a, b), (b, a)):
             if value.gradient is not None:
                 work.backward(np.multiply, product, other.array, out=value.gradient)

@@ -130,8 +130,7 @@ class _Divergence:
         self._work = work
         self.held, self.beyond, self.excess = (work.buffer(*self.shape) for _ in range(3))
         terms, squares = work.buffer(*self.shape), work.buffer(*self.shape)
-        halves = work.buffer(1, self.shape[0])
-        halves.fill(0.5)
+        halves = work.constant(0.5, 1, self.shape[0])
         work.forward(np.minimum, spread, work.scalar(HIGHEST), out=self.held)
         work.forward(np.subtract, spread, self.held, out=self.beyond)
         work.forward(np.add, self.beyond, work.scalar(1), out=self.beyond)
@@ -144,8 +143,7 @@ class _Divergence:
 
     def repeated(self, gradient: Array) -> Array:
         """The gradient of KL for each of D numbers, (1, N) -> (D, N), in the backward pass."""
-        ones, found = self._work.buffer(self.shape[0], 1), self._work.buffer(*self.shape)
-        ones.fill(1)
+        ones, found = self._work.constant(1, self.shape[0], 1), self._work.buffer(*self.shape)
         self._work.backward(np.dot, ones, gradient, out=found)  # (D, 1) @ (1, N)
         return found
 

@@ -21,7 +21,7 @@ from engine.layers.base import (
 )
 from engine.layers.recurrent import sequence_of
 from engine.shapes import Shape
-from engine.sums import bind_sums, ones
+from engine.sums import bind_sums
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
@@ -110,11 +110,10 @@ class PositionalEncoding(Layer):
 
     def bind(self, work: Workspace) -> None:
         x, y = work.input, work.output
-        # Written out for every example: a ufunc that repeats what it reads buffers it.
-        added = work.buffer(*x.array.shape)
         if self.positions == "waves":
-            added[...] = waves(*x.array.shape[:2])[..., None]
+            added = work.constant(waves(*x.array.shape[:2])[..., None], *x.array.shape)
         else:
+            added = work.buffer(*x.array.shape)
             work.forward(np.copyto, added, work.parameter("weight")[..., None])
         work.forward(np.add, x.array, added, out=y.array)
         if not work.training or y.gradient is None:
@@ -125,7 +124,7 @@ class PositionalEncoding(Layer):
         if gradient is not None:
             # (T D, N) @ (N, 1) -> (T D, 1): a product sums faster than a reduction.
             rows, places = y.gradient.reshape(-1, work.batch), gradient.reshape(-1, 1)
-            work.backward(np.dot, rows, ones(work, work.batch, 1), places)
+            work.backward(np.dot, rows, work.constant(1, work.batch, 1), places)
 
     def onnx(self, graph: OnnxGraph) -> None:
         steps, features = graph.shapes[0]

@@ -166,7 +166,7 @@ def bind_mask(work: Workspace, positions: Shape) -> None:
         work.weight_sum = total = work.buffer(1)
         work.per_weight = mean = work.buffer(1)
         flat = work.weights.reshape(-1)
-        work.forward(np.dot, flat, filled(work, flat.size), total.reshape(()))
+        work.forward(np.dot, flat, work.constant(1, flat.size), total.reshape(()))
         work.forward(np.maximum, total, work.scalar(LEAST_WEIGHT), out=mean)
         work.forward(np.divide, work.scalar(flat.size), mean, out=mean)
 
@@ -223,15 +223,3 @@ def rows_of(array: Array) -> Array:
 def summed_columns(array: Array) -> Array:
     """(*shape, N) -> (N,), and (T, K, N) -> (T, N)."""
     return np.asarray(array.sum(axis=1) if array.ndim == 3 else rows_of(array).sum(axis=0))
-
-
-def filled(work: Workspace, *shape: int, value: float = 1.0) -> Array:
-    """An array of one number."""
-    array = work.buffer(*shape)
-    array.fill(value)
-    return array
-
-
-def ones_like(work: Workspace, array: Array) -> Array:
-    """As many ones as `array` has values: a sum is the product with them."""
-    return filled(work, array.size)

@@ -14,8 +14,6 @@ from engine.losses.base import (
     bind_weighted_sum,
     column_positions,
     columns_like,
-    filled,
-    ones_like,
     prediction_gradient,
     summed_columns,
 )
@@ -58,7 +56,7 @@ class Cosine(Loss):
         p = bind_columns(work, work.inputs["prediction"][0].array)
         t = bind_columns(work, work.target)
         size, count = p.shape
-        product, ones = work.buffer(size, count), filled(work, 1, size)
+        product, ones = work.buffer(size, count), work.constant(1, 1, size)
         length, other, cosine = (work.buffer(1, count) for _ in range(3))
         for x, y, out in ((p, p, length), (t, t, other), (p, t, cosine)):
             work.forward(np.multiply, x, y, out=product)
@@ -68,12 +66,12 @@ class Cosine(Loss):
             work.forward(np.maximum, out, work.scalar(SHORTEST), out=out)
         work.forward(np.multiply, other, length, out=other)
         work.forward(np.divide, cosine, other, out=cosine)
-        row = ones_like(work, cosine)
+        row = work.constant(1, cosine.size)
         bind_weighted_sum(work, [(row, row, 1 / count), (cosine, row, -1 / count)])
         gradient = prediction_gradient(work)
         if gradient is not None:
             # dL/dp = (p cos / |p|² - t / (|p| |t|)) / N
-            column, slopes = filled(work, size, 1, value=1 / count), columns_like(work, gradient)
+            column, slopes = work.constant(1 / count, size, 1), columns_like(work, gradient)
             factor = work.buffer(size, count)
             work.backward(np.divide, cosine, length, out=cosine)
             work.backward(np.divide, cosine, length, out=cosine)

@@ -23,8 +23,6 @@ from engine.losses.base import (
     bind_weighted_sum,
     column_positions,
     columns_like,
-    filled,
-    ones_like,
     positions_in,
     prediction_gradient,
     spread,
@@ -123,7 +121,7 @@ class CategoricalCrossEntropy(Loss):
         bind_weighted_sum(
             work,
             [
-                (logarithms, ones_like(work, logarithms), share),
+                (logarithms, work.constant(1, logarithms.size), share),
                 (target, logits.values, -share),
             ],
         )
@@ -157,7 +155,7 @@ class CategoricalCrossEntropy(Loss):
         weights = self._weights(classes)
         kept, spread = work.buffer(classes, batch), work.buffer(classes, 1)
         kept[...], spread[...] = (1 - self.smoothing) * weights, self.smoothing / classes * weights
-        row, ones = work.buffer(1, classes), filled(work, 1, classes)
+        row, ones = work.buffer(1, classes), work.constant(1, 1, classes)
         row[...] = weights.T
         counts, counted, there, shares = (work.buffer(1, batch) for _ in range(4))
         u, part = work.buffer(classes, batch), work.buffer(classes, batch)
@@ -171,7 +169,7 @@ class CategoricalCrossEntropy(Loss):
         work.forward(np.multiply, target, kept, out=u)
         work.forward(np.add, u, part, out=u)
         work.forward(np.dot, ones, u, out=shares)
-        work.forward(np.dot, counts[0], filled(work, batch), out=total.reshape(()))
+        work.forward(np.dot, counts[0], work.constant(1, batch), out=total.reshape(()))
         work.forward(np.maximum, total, work.scalar(LEAST), out=inverse)
         work.forward(np.reciprocal, inverse, out=inverse)
         gradient = prediction_gradient(work)
@@ -184,7 +182,7 @@ class CategoricalCrossEntropy(Loss):
             z = bind_columns(work, logits.values)
             bind_weighted_sum(work, [(logarithms, shares, 1), (u, z, -1)])
             if gradient is not None:
-                work.backward(np.dot, filled(work, classes, 1), shares, out=part)
+                work.backward(np.dot, work.constant(1, classes, 1), shares, out=part)
                 work.backward(np.multiply, part, p, out=part)
                 work.backward(np.subtract, part, u, out=part)
         else:
@@ -282,7 +280,7 @@ class BinaryCrossEntropy(Loss):
         bind_softplus(work, z, softplus)
         weight = None
         if more == 1:
-            weights = ones_like(work, softplus)
+            weights = work.constant(1, softplus.size)
         else:
             weights = weight = work.buffer(*z.shape)
             work.forward(np.multiply, target, work.scalar(more - 1), out=weight)

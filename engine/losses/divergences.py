@@ -14,8 +14,6 @@ from engine.losses.base import (
     Loss,
     bind_weighted_sum,
     column_positions,
-    filled,
-    ones_like,
     positions_in,
     prediction_gradient,
     summed_columns,
@@ -78,7 +76,7 @@ class KullbackLeibler(Loss):
             assert logits is not None
             assert logits.total is not None  # a softmax keeps it
             total = _bind_logarithm(work, logits.total)
-            parts = [(total, ones_like(work, total), share), (target, logits.values, -share)]
+            parts = [(total, work.constant(1, total.size), share), (target, logits.values, -share)]
             if gradient is not None:
                 work.backward(np.subtract, p, target, out=gradient)
                 work.backward(np.multiply, gradient, work.scalar(share), out=gradient)
@@ -158,7 +156,7 @@ class GeneralisedKullbackLeibler(Loss):
         share, held = 1 / p.size, _bind_held(work, p, LEAST)
         ratio = work.buffer(*p.shape)
         work.forward(np.divide, _bind_held(work, t, LEAST), held, out=ratio)
-        ones, logarithm = ones_like(work, p), _bind_logarithm(work, ratio)
+        ones, logarithm = work.constant(1, p.size), _bind_logarithm(work, ratio)
         bind_weighted_sum(work, [(t, logarithm, share), (t, ones, -share), (p, ones, share)])
         gradient = prediction_gradient(work)
         if gradient is not None:
@@ -194,7 +192,7 @@ class ItakuraSaito(Loss):
         share, held = 1 / p.size, _bind_held(work, p, FLOOR)
         ratio = work.buffer(*p.shape)
         work.forward(np.divide, _bind_held(work, t, FLOOR), held, out=ratio)
-        ones, logarithm = filled(work, *p.shape), _bind_logarithm(work, ratio)
+        ones, logarithm = work.constant(1, *p.shape), _bind_logarithm(work, ratio)
         bind_weighted_sum(
             work, [(ratio, ones, share), (logarithm, ones, -share), (ones, ones, -share)]
         )
@@ -233,7 +231,7 @@ class Poisson(Loss):
         work.forward(np.maximum, p, work.scalar(0), out=shifted)
         work.forward(np.add, shifted, work.scalar(SHIFT), out=shifted)
         logarithm = _bind_logarithm(work, shifted)
-        bind_weighted_sum(work, [(p, ones_like(work, p), share), (t, logarithm, -share)])
+        bind_weighted_sum(work, [(p, work.constant(1, p.size), share), (t, logarithm, -share)])
         gradient = prediction_gradient(work)
         if gradient is not None:
             work.backward(np.divide, t, shifted, out=gradient)

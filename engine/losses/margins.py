@@ -13,8 +13,6 @@ from engine.losses.base import (
     bind_weighted_sum,
     column_positions,
     columns_like,
-    filled,
-    ones_like,
     prediction_gradient,
 )
 from engine.losses.cross_entropy import check_classes
@@ -62,7 +60,7 @@ class Hinge(_Hinge):
     def bind(self, work: Workspace) -> None:
         sign, missed = self.bind_missed(work)
         share = 1 / missed.size
-        bind_weighted_sum(work, [(missed, ones_like(work, missed), share)])
+        bind_weighted_sum(work, [(missed, work.constant(1, missed.size), share)])
         gradient = prediction_gradient(work)
         if gradient is not None:
             work.backward(np.sign, missed, out=gradient)
@@ -134,7 +132,7 @@ class MulticlassHinge(Loss):
         p = bind_columns(work, work.inputs["prediction"][0].array)
         t = bind_columns(work, work.target)
         classes, count = p.shape
-        row, column = filled(work, 1, classes), filled(work, classes, 1)
+        row, column = work.constant(1, 1, classes), work.constant(1, classes, 1)
         right, most, ahead = work.buffer(1, count), work.buffer(1, count), work.buffer(1, count)
         missed, part = work.buffer(classes, count), work.buffer(classes, count)
         work.forward(np.multiply, t, p, out=part)
@@ -151,7 +149,7 @@ class MulticlassHinge(Loss):
         else:
             share = 1 / (count * classes)
             work.forward(np.dot, row, missed, out=most)
-        bind_weighted_sum(work, [(most, ones_like(work, most), share)])
+        bind_weighted_sum(work, [(most, work.constant(1, most.size), share)])
         gradient = prediction_gradient(work)
         if gradient is None:
             return

@@ -8,7 +8,6 @@ from engine.losses.base import (
     LOSSES,
     Loss,
     bind_weighted_sum,
-    ones_like,
     prediction_gradient,
 )
 from engine.shapes import Shape
@@ -42,7 +41,7 @@ class TheValueItself(Loss):
     def bind(self, work: Workspace) -> None:
         prediction = work.inputs["prediction"][0].array
         share = 1 / prediction.size
-        bind_weighted_sum(work, [(prediction, ones_like(work, prediction), share)])
+        bind_weighted_sum(work, [(prediction, work.constant(1, prediction.size), share)])
         gradient = prediction_gradient(work)
         if gradient is not None:
             work.backward(gradient.fill, share)

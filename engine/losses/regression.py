@@ -13,8 +13,6 @@ from engine.losses.base import (
     bind_weighted_sum,
     column_positions,
     columns_like,
-    filled,
-    ones_like,
     prediction_gradient,
     summed_columns,
 )
@@ -74,7 +72,7 @@ class AbsoluteError(Loss):
         difference = _bind_difference(work)
         distance = work.buffer(*difference.shape)
         work.forward(np.abs, difference, out=distance)
-        bind_weighted_sum(work, [(distance, ones_like(work, distance), 1 / distance.size)])
+        bind_weighted_sum(work, [(distance, work.constant(1, distance.size), 1 / distance.size)])
         gradient = prediction_gradient(work)
         if gradient is not None:
             work.backward(np.sign, difference, out=gradient)
@@ -151,17 +149,18 @@ class Exponential(Loss):
         size, count = squares.shape
         exponent, held, grown, beyond = (work.buffer(1, count) for _ in range(4))
         work.forward(np.multiply, difference, difference, out=squares)
-        sums = filled(work, 1, size, value=1 / self.scale)
+        sums = work.constant(1 / self.scale, 1, size)
         work.forward(np.dot, sums, squares, out=exponent)
         work.forward(np.minimum, exponent, work.scalar(STEEPEST), out=held)
         work.forward(np.exp, held, out=grown)
         work.forward(np.subtract, exponent, held, out=beyond)
         share = self.scale / count
-        bind_weighted_sum(work, [(grown, ones_like(work, grown), share), (grown, beyond, share)])
+        ones = work.constant(1, grown.size)
+        bind_weighted_sum(work, [(grown, ones, share), (grown, beyond, share)])
         gradient = prediction_gradient(work)
         if gradient is not None:
             factor = work.buffer(*difference.shape)
-            column, slopes = filled(work, size, 1, value=2 / count), columns_like(work, gradient)
+            column, slopes = work.constant(2 / count, size, 1), columns_like(work, gradient)
             work.backward(np.dot, column, grown, out=factor)
             work.backward(np.multiply, difference, factor, out=slopes)
             bind_from_columns(work, slopes, gradient)

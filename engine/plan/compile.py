@@ -306,7 +306,7 @@ class _Compilation:
             fused,
             self.streams,
             self.scratch,
-            self.store.zeros,
+            self.store,
             self.learning.gradient(node_id),
         )
 

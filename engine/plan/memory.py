@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.workspace import Array
 
@@ -34,12 +35,33 @@ class Store:
     def __init__(self) -> None:
         self._block = zeros(0, np.uint8)
         self._used = 0
+        self._constants: dict[Hashable, Array] = {}
 
     def zeros(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
         """An array of zeros that starts at a cache line."""
         size = math.prod(shape) * dtype.itemsize
-        if size > SMALL:
-            return zeros(shape, dtype)
+        return zeros(shape, dtype) if size > SMALL else self._cut(shape, dtype, size)
+
+    def empty(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        """The same for who writes all of it before reading it: it holds anything.
+
+        Clearing memory that was used before takes a fifth of what compiling large layers does.
+        """
+        size = math.prod(shape) * dtype.itemsize
+        return empty(shape, dtype) if size > SMALL else self._cut(shape, dtype, size)
+
+    def constant(self, values: ArrayLike, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+        """Numbers broadcast to a shape that cannot be written to, the same for all who ask."""
+        given = np.asarray(values, dtype)
+        key = given.tobytes(), given.shape, shape, dtype
+        found = self._constants.get(key)
+        if found is None:
+            found = self._constants[key] = self.empty(shape, dtype)
+            found[...] = given
+            found.flags.writeable = False
+        return found
+
+    def _cut(self, shape: tuple[int, ...], dtype: np.dtype[Any], size: int) -> Array:
         if self._used + size > self._block.size:
             self._block = zeros(min(BLOCK, max(SMALL, 2 * self._block.size)), np.uint8)
             self._used = 0
@@ -58,7 +80,6 @@ class Scratch:
     def __init__(self) -> None:
         self._blocks: list[Array] = []
         self._rests: list[int] = []  # of each block, how many bytes are free
-        self._zeros: Array = np.zeros(0)
         self._others: dict[int, Scratch] = {}
 
     def begin(self) -> None:
@@ -86,21 +107,13 @@ class Scratch:
             # A little more, so that two halves fit in with the gap between them, and what has
             # one row more.
             rest = size + max(SPARE, size // 32)
-            self._blocks.append(zeros(rest, np.uint8))
+            self._blocks.append(empty(rest, np.uint8))
             self._rests.append(rest)
         place = self._rests.index(rest)
         block = self._blocks[place]
         array: Array = np.ndarray(shape, dtype, block, block.size - rest)
         self._rests[place] = rest - _with_gap(size)
         return array
-
-    def zeros(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-        """Zeros that cannot be written to, the same for all who ask."""
-        size = math.prod(shape)
-        if self._zeros.size < size or self._zeros.dtype != dtype:
-            self._zeros = zeros(size, dtype)
-            self._zeros.flags.writeable = False
-        return self._zeros[:size].reshape(shape)
 
 
 def _with_gap(size: int) -> int:
@@ -115,8 +128,18 @@ def zeros(shape: tuple[int, ...] | int, dtype: np.dtype[Any] | type) -> Array:
     NumPy's own start anywhere; wide loads that straddle two lines make sums
     and products of a few thousand numbers take nearly twice as long.
     """
+    return _aligned(np.zeros, shape, dtype)
+
+
+def empty(shape: tuple[int, ...] | int, dtype: np.dtype[Any] | type) -> Array:
+    """An array that starts at a cache line and holds anything."""
+    return _aligned(np.empty, shape, dtype)
+
+
+def _aligned(
+    make: Callable[..., Array], shape: tuple[int, ...] | int, dtype: np.dtype[Any] | type
+) -> Array:
     dtype = np.dtype(dtype)
     shape = (shape,) if isinstance(shape, int) else shape
-    size = math.prod(shape) * dtype.itemsize
-    raw = np.zeros(size + CACHE_LINE, np.uint8)
+    raw = make(math.prod(shape) * dtype.itemsize + CACHE_LINE, np.uint8)
     return np.ndarray(shape, dtype, raw, -raw.ctypes.data % CACHE_LINE)

@@ -52,7 +52,7 @@ class NeuronGroup:
 
         adds: others that use the same weights have written their gradient before.
         """
-        values = [arrival.value(work.take) for arrival in arrivals]
+        values = [arrival.value(work.store.zeros) for arrival in arrivals]
         x = values[0] if len(values) == 1 else self._joined(work, values)
         read = x.with_ones if self.layer.bias else x.with_ones[:-1]
         weights = GroupWeights(self.nodes, self.columns(), len(read), work, adds)
@@ -82,9 +82,9 @@ class NeuronGroup:
         """Several blocks as one value, copied together before each product."""
         rows = [len(value.with_ones) - 1 for value in values]
         wanted = any(value.gradient is not None for value in values)
-        block = Block((sum(rows),), work.batch, work.dtype, work.take)
+        block = Block((sum(rows),), work.batch, work.dtype, work.store.zeros)
         if wanted:
-            block.give_gradient(work.take(block.whole.with_ones.shape, work.dtype))
+            block.give_gradient(work.store.zeros(block.whole.with_ones.shape, work.dtype))
         joined = block.whole
         for value, place in zip(values, _places(rows), strict=True):
             work.forward(np.copyto, joined.array[place], value.with_ones[:-1])

@@ -8,9 +8,10 @@ from copy import copy
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from engine.plan.lanes import Fork, lanes_for
-from engine.plan.memory import Scratch, Take
+from engine.plan.memory import Scratch, Store
 from engine.plan.parameters import Parameters
 from engine.plan.steps import Step, bound
 from engine.randomness import NodeStreams
@@ -31,10 +32,10 @@ class NodeWorkspace(Workspace):
         fused: bool,
         streams: NodeStreams,
         scratch: Scratch,
-        take: Take,
+        store: Store,
         gradient: Array | None = None,
     ) -> None:
-        """take: gives memory of its own.
+        """store: gives memory of its own.
 
         gradient: where that of the node's part of the parameters goes, if it is trained.
         """
@@ -52,7 +53,7 @@ class NodeWorkspace(Workspace):
         self.backward_steps: list[Step] = []
         self._streams = streams
         self._scratch = scratch
-        self.take = take
+        self.store = store
         self._is_lane = False
         self._target: Array | None = None
         self._loss: Array | None = None
@@ -99,7 +100,7 @@ class NodeWorkspace(Workspace):
         return self.parameters.state.memory(self.node_id, name, rows, self.batch)
 
     def buffer(self, *shape: int, dtype: Any = None) -> Array:
-        return self.take(shape, self.dtype if dtype is None else np.dtype(dtype))
+        return self.store.empty(shape, self.dtype if dtype is None else np.dtype(dtype))
 
     def scratch(self, *shape: int, dtype: Any = None) -> Array:
         return self._scratch.take(shape, self.dtype if dtype is None else dtype)
@@ -129,8 +130,8 @@ class NodeWorkspace(Workspace):
         lane._scratch = self._scratch.beside(place)
         return lane
 
-    def zeros(self, *shape: int) -> Array:
-        return self._scratch.zeros(shape, self.dtype)
+    def constant(self, values: ArrayLike, *shape: int) -> Array:
+        return self.store.constant(values, shape, self.dtype)
 
     def forward(
         self, function: Callable[..., object], *args: Any, out: Any = None, **others: Any

@@ -136,8 +136,8 @@ class LoneWorkspace(Workspace):
             self.forward_steps += lane.forward_steps
             self.backward_steps += lane.backward_steps
 
-    def zeros(self, *shape):
-        array = np.zeros(shape, self.dtype)
+    def constant(self, values, *shape):
+        array = np.full(shape, values, self.dtype)
         array.flags.writeable = False
         return array
 
