@@ -381,12 +381,16 @@ class Graph:
         """
         self.check_connect(wire)
         self._delayed += wire.delay
-        index = len(self._wires) if index is None else min(index, len(self._wires))
+        last = len(self._wires)
+        index = last if index is None else min(index, last)
         if not wire.delay:
             self._ranks.connect(wire.source, wire.target, self.followers, self.leaders)
         self._wires.insert(index, wire)
-        insort(self._incoming[wire.target], wire, key=self._wires.key)
-        insort(self._outgoing[wire.source], wire, key=self._wires.key)
+        for wires in (self._incoming[wire.target], self._outgoing[wire.source]):
+            if index == last:
+                wires.append(wire)
+            else:
+                insort(wires, wire, key=self._wires.key)
         self.wire_added.emit(WireAdded(wire, index))
 
     def disconnect(self, wire: Wire) -> None:

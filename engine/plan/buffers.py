@@ -55,8 +55,13 @@ class Block:
         return Value(
             array=whole.array[row : row + 1],
             with_ones=whole.with_ones[row :: self.rows - row][:2],  # the row and the ones
-            gradient=None if whole.gradient is None else whole.gradient[row : row + 1],
+            gradient=self.gradient_of(row),
         )
+
+    def gradient_of(self, row: int | None) -> Array | None:
+        """The gradient of a part."""
+        gradient = self.whole.gradient
+        return gradient if gradient is None or row is None else gradient[row : row + 1]
 
 
 def memory(shape: Shape, batch: int, dtype: np.dtype[Any], take: Take) -> tuple[Array, Array]:

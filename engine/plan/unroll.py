@@ -41,13 +41,18 @@ class Straight:
     inference: Inference
     last: dict[str, tuple[End, ...]] = field(default_factory=dict)
     copies: dict[str, str] = field(default_factory=dict)
+    _wires: list[Wire] = field(default_factory=list)
     _ends: dict[End, End] = field(default_factory=dict)
 
-    def add(self, node: Node, found: NodeShapes, wires: list[Wire]) -> None:
-        self.graph.add_node(node)
-        self.inference[node.id] = found
-        for wire in wires:
-            self.graph.connect(wire)
+    def add(self, found: NodeShapes, wires: list[Wire]) -> None:
+        """Add a node behind those whose wires lead to it; `join` makes the graph of them."""
+        self.inference[found.node.id] = found
+        self._wires += wires
+
+    def join(self, late: list[Wire]) -> None:
+        """late: wires to nodes that come before what they are from."""
+        nodes = [found.node for found in self.inference.values()]
+        self.graph = Graph.in_order(nodes, [*self._wires, *late])
 
     def put(
         self, node_id: str, layer: Layer, sources: list[tuple[End, str, Shape]], name: str = ""
@@ -58,7 +63,7 @@ class Straight:
             by_port[port] = (*by_port.get(port, ()), shape)
         node = Node(node_id, layer, name)
         wires = [Wire(*_crossed(end, node_id, port)) for end, port, _ in sources]
-        self.add(node, infer_node(node, ArrivingShapes(by_port)), wires)
+        self.add(infer_node(node, ArrivingShapes(by_port)), wires)
 
     def end(self, wire: Wire) -> End:
         """Where the value of a drawn wire comes from, outside of its loop."""
@@ -124,14 +129,13 @@ def straight(graph: Graph, inference: Inference, iterates: bool = False) -> Stra
             late += [wire for wire in incoming if wire.delay]
             ends = [(made.end(wire), wire) for wire in incoming if not wire.delay]
             wires = [replace(wire, source=end[0], source_port=end[1]) for end, wire in ends]
-            made.add(graph.node(node_id), found, wires)
+            made.add(found, wires)
         elif is_first:
             if loop.settles and iterates:
                 _place(made, settled(graph, loop, inference), graph, inference)
             else:
                 _Unrolled(made, graph, loop, inference, masked).add()
-    for wire in late:  # of loops that cannot run, so that what reads them cannot either
-        made.graph.connect(wire)
+    made.join(late)  # late: of loops that cannot run, so that what reads them cannot either
     return made
 
 
@@ -221,7 +225,7 @@ class _Unrolled:
             port = "in" if isinstance(drawn.layer, Start) else wire.target_port
             wires.append(Wire(*_crossed(self._source(wire, step), name, port)))
         shapes = replace(found, node=node, outputs=found.in_one_step, loop=None)
-        self._made.add(node, shapes, wires)
+        self._made.add(shapes, wires)
         if name != node_id:
             self._made.copies[name] = drawn.owner
 

@@ -59,7 +59,7 @@ class Arrival:
 
     def accumulation(self, written: Array | None) -> list[Step]:
         """Steps that add what was written elsewhere into the source's gradient."""
-        total = self.source.block.part(self.source.row).gradient
+        total = self.source.block.gradient_of(self.source.row)
         if written is None or self.direct or total is None:
             return []
         return [bound(np.add, (total, written.reshape(total.shape)), total)]
