@@ -181,6 +181,10 @@ class Workspace(ABC):
         """Memory of exactly this shape (say `batch` where it is meant), holding anything."""
 
     @abstractmethod
+    def cleared(self, *shape: int) -> Array:
+        """The same, full of zeros. To fill a `buffer` would touch all of it, which takes longer."""
+
+    @abstractmethod
     def scratch(self, *shape: int, dtype: Any = None) -> Array:
         """As `buffer`, but shared with other nodes, which saves memory.
 

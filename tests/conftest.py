@@ -62,16 +62,20 @@ def pytest_terminal_summary(terminalreporter, config):
 @pytest.fixture(autouse=True, scope="session")
 def _memory_that_nobody_wrote_to_holds_garbage():
     """Not a number, -1, or true: what reads it before writing is wrong in every test."""
-    from engine.plan import memory
+    from engine.plan.memory import Scratch
+    from engine.plan.workspace import NodeWorkspace
 
-    def empty(shape, dtype):
-        array = memory.zeros(shape, dtype)
-        array.view(np.uint8).fill(255) if array.ndim else array.fill(-1)
-        return array
+    def holding_garbage(take):
+        def taken(*arguments, **named):
+            array = take(*arguments, **named)
+            array.view(np.uint8).fill(255) if array.ndim else array.fill(-1)
+            return array
+
+        return taken
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(memory, "empty", empty)
-        patch.setattr(memory.Store, "empty", lambda self, shape, dtype: empty(shape, dtype))
+        patch.setattr(NodeWorkspace, "buffer", holding_garbage(NodeWorkspace.buffer))
+        patch.setattr(Scratch, "take", holding_garbage(Scratch.take))
         yield
 
 

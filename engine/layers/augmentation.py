@@ -10,6 +10,7 @@ from engine.fields import Boolean, Integer, Real
 from engine.layers.base import LAYERS, Array, ArrivingShapes, Example, Layer, Workspace, size_of
 from engine.layers.dropout import bind_pass
 from engine.layers.images import channels_and_lengths
+from engine.layers.patches import surrounded
 from engine.shapes import Shape
 from engine.workspace import AddStep
 
@@ -133,16 +134,17 @@ class RandomShift(Augmentation):
             work.forward(np.multiply, drawn, np.array(2.0 * margin + 1), out=drawn)
             work.forward(np.floor, drawn, out=drawn)
         there.bind(work.forward)
-        padded, inside = _surrounded(work, x.array, margin, self.fill)
-        work.forward(np.copyto, inside, x.array)
-        there.gather(work.forward, padded, y.array)
+        margins = [(margin, margin)] * 2
+        padded = surrounded(work, x.array, margins, self.fill)
+        padded.fill(work.forward, x.array)
+        there.gather(work.forward, padded.whole, y.array)
         if x.gradient is not None and y.gradient is not None:
             start = (down + 2 * margin) * width + right + 2 * margin
             back = Places(work, (-ones * width, -ones), start, there.table)
             back.bind(work.backward)
-            gradients, given = _surrounded(work, y.gradient, margin, 0.0)
-            work.backward(np.copyto, given, y.gradient)
-            back.gather(work.backward, gradients, x.gradient)
+            gradients = surrounded(work, y.gradient, margins)
+            gradients.fill(work.backward, y.gradient)
+            back.gather(work.backward, gradients.whole, x.gradient)
 
     def line(self) -> str:
         return f"± {self.pixels} px"
@@ -260,11 +262,3 @@ def multiply_channels(add_step: AddStep, image: Array, factors: Array, result: A
     """
     for channel, product in zip(image, result, strict=True):
         add_step(np.multiply, channel, factors, out=product)
-
-
-def _surrounded(work: Workspace, image: Array, margin: int, fill: float) -> tuple[Array, Array]:
-    """Room for an image with a margin of one number around it, and the part for the image."""
-    channels, high, wide, batch = image.shape
-    whole = work.buffer(channels, high + 2 * margin, wide + 2 * margin, batch)
-    whole.fill(fill)
-    return whole, whole[:, margin : margin + high, margin : margin + wide]

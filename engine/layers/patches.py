@@ -87,8 +87,12 @@ def surrounded(
         return Surrounded(image, image)
     channels, height, width, batch = image.shape
     (top, bottom), (left, right) = margins
-    whole = work.buffer(channels, top + height + bottom, left + width + right, batch)
-    whole.fill(value)
+    shape = channels, top + height + bottom, left + width + right, batch
+    if value:
+        whole = work.buffer(*shape)
+        whole.fill(value)
+    else:
+        whole = work.cleared(*shape)
     return Surrounded(whole, whole[:, top : top + height, left : left + width])
 
 

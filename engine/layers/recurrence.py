@@ -53,8 +53,7 @@ class Pass:
         self.of_x = slice(0, features + ones)
         self.of_h = slice(features + ones, features + ones + units + ones)
         width = self.of_h.stop
-        self.vectors = work.buffer(self.kept + 1, sides, width, batch)  # the last for the last h
-        self.vectors.fill(0)
+        self.vectors = work.cleared(self.kept + 1, sides, width, batch)  # the last for the last h
         if reading.bias:
             self.vectors[:, :, features] = 1
             self.vectors[:, :, -1] = 1
@@ -188,8 +187,7 @@ class Pass:
     def _stacked(self) -> Array:
         """S of each direction, and the steps that stack it."""
         work, (_, sides, rows, _) = self.work, self.slopes.shape
-        stacked = work.buffer(sides, rows, self.vectors.shape[2])
-        stacked.fill(0)
+        stacked = work.cleared(sides, rows, self.vectors.shape[2])
         for names, whole in zip(self.names, stacked, strict=True):
             for columns, name, runs in self.parts(names):
                 matrix = work.joined(name) if self.reading.bias else work.parameter(name)

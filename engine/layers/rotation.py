@@ -10,7 +10,7 @@ import numpy as np
 from engine.fields import Real
 from engine.layers.augmentation import Augmentation
 from engine.layers.base import LAYERS, Array, ArrivingShapes, Example, Workspace, size_of
-from engine.layers.patches import tiles
+from engine.layers.patches import surrounded, tiles
 from engine.workspace import AddStep
 
 ARRAYS = 32
@@ -143,22 +143,19 @@ class _Turned:
 
     def bind(self, source: Array, result: Array) -> None:
         work, batch, margin = self.work, self.work.batch, self.across
-        channels, high, wide, _ = source.shape
-        padded = work.buffer(channels, high + 2 * margin, wide + 2 * margin, batch)
-        padded.fill(0)
-        inside = padded[:, margin : margin + high, margin : margin + wide]
-        self.add_step(np.copyto, inside, source)
+        padded = surrounded(work, source, [(margin, margin)] * 2)
+        padded.fill(self.add_step, source)
         # (C, H, W, N) -> (C, P N)
-        flat, into = padded.reshape(channels, -1), result.reshape(channels, -1)
-        matrix = self._places(padded.shape[2])
+        channels, _, width, _ = padded.whole.shape
+        flat, into = padded.whole.reshape(channels, -1), result.reshape(channels, -1)
+        matrix = self._places(width)
         for tile in self.coordinates.tiles:
             with work.turn():
                 below, past = self.coordinates.bind(self.add_step, tile, self.turn, self.reach)
                 index = self._bind_index(matrix, below)
                 weights = self._bind_weights(past)
                 own = slice(tile.start * batch, tile.stop * batch)
-                width = padded.shape[2] * batch
-                self._bind_sums(flat, width, index, weights, into[:, own])
+                self._bind_sums(flat, width * batch, index, weights, into[:, own])
 
     def _places(self, width: int) -> Array:
         """What makes places in the padded source from `below`: a row for each column of the grid.

@@ -9,6 +9,8 @@ of columns would be narrow, nothing is gained, and it stays one product.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from engine.workspace import AddStep, Array, Workspace
@@ -24,6 +26,7 @@ FEW = 1_200
 """Sums up to which it also multiplies rows by rows as they lie."""
 
 
+@cache
 def blocks_of(rows: int, depth: int, columns: int) -> int:
     """Into how many equal blocks of columns a product (M, K) @ (K, P) is best cut; 1 for none."""
     if rows * depth * columns <= SMALL:

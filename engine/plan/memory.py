@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import mmap
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -13,13 +14,13 @@ from numpy.typing import ArrayLike
 from engine.workspace import Array
 
 CACHE_LINE = 64
-SMALL = 1 << 13
-"""Bytes of an array that is cut from a block with others, at most."""
+SMALLEST, LARGEST = 1 << 13, 1 << 25
+"""Bytes of a block of memory that arrays are cut from. Each is twice as large as the one before."""
+
+PAGED = 1 << 20
+"""Bytes of a block that comes from the system page by page, at least."""
 
 SPARE = 8 * CACHE_LINE
-
-BLOCK = 1 << 17
-"""Bytes of such a block, at most: the first are smaller."""
 
 Take = Callable[[tuple[int, ...], np.dtype[Any]], Array]
 """Where an array of a shape comes from: of its own, or shared."""
@@ -28,8 +29,9 @@ Take = Callable[[tuple[int, ...], np.dtype[Any]], Array]
 class Store:
     """Memory of a plan's own, for as long as it lives.
 
-    Small arrays are cut from blocks: one that NumPy makes by itself takes twice the
-    bookkeeping and ten times as long, and deep networks have many thousands.
+    Arrays are cut from blocks: one that NumPy makes by itself takes twice the bookkeeping and
+    ten times as long, and deep networks have many thousands. A large block takes no memory and
+    no time before it is written to.
     """
 
     def __init__(self) -> None:
@@ -40,15 +42,12 @@ class Store:
     def zeros(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
         """An array of zeros that starts at a cache line."""
         size = math.prod(shape) * dtype.itemsize
-        return zeros(shape, dtype) if size > SMALL else self._cut(shape, dtype, size)
-
-    def empty(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
-        """The same for who writes all of it before reading it: it holds anything.
-
-        Clearing memory that was used before takes a fifth of what compiling large layers does.
-        """
-        size = math.prod(shape) * dtype.itemsize
-        return empty(shape, dtype) if size > SMALL else self._cut(shape, dtype, size)
+        if self._used + size > self._block.size:
+            self._block = _block(max(size, min(LARGEST, max(SMALLEST, 2 * self._block.size))))
+            self._used = 0
+        array: Array = np.ndarray(shape, dtype, self._block, self._used)
+        self._used += _with_gap(size)
+        return array
 
     def constant(self, values: ArrayLike, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
         """Numbers broadcast to a shape that cannot be written to, the same for all who ask."""
@@ -56,18 +55,10 @@ class Store:
         key = given.tobytes(), given.shape, shape, dtype
         found = self._constants.get(key)
         if found is None:
-            found = self._constants[key] = self.empty(shape, dtype)
+            found = self._constants[key] = self.zeros(shape, dtype)
             found[...] = given
             found.flags.writeable = False
         return found
-
-    def _cut(self, shape: tuple[int, ...], dtype: np.dtype[Any], size: int) -> Array:
-        if self._used + size > self._block.size:
-            self._block = zeros(min(BLOCK, max(SMALL, 2 * self._block.size)), np.uint8)
-            self._used = 0
-        array: Array = np.ndarray(shape, dtype, self._block, self._used)
-        self._used += _with_gap(size)
-        return array
 
 
 class Scratch:
@@ -107,7 +98,7 @@ class Scratch:
             # A little more, so that two halves fit in with the gap between them, and what has
             # one row more.
             rest = size + max(SPARE, size // 32)
-            self._blocks.append(empty(rest, np.uint8))
+            self._blocks.append(zeros(rest, np.uint8))
             self._rests.append(rest)
         place = self._rests.index(rest)
         block = self._blocks[place]
@@ -122,24 +113,24 @@ def _with_gap(size: int) -> int:
     return size + CACHE_LINE - size % CACHE_LINE
 
 
+def _block(size: int) -> Array:
+    """Zeros, in bytes."""
+    if size < PAGED:
+        return zeros(size, np.uint8)
+    # NumPy's own would be cleared at once where it lies in memory that was used before, and
+    # otherwise come in pages of 2 MiB, of which a single number that is written takes all.
+    private = {"flags": mmap.MAP_PRIVATE} if hasattr(mmap, "MAP_PRIVATE") else {}
+    return np.frombuffer(mmap.mmap(-1, size, **private), np.uint8)
+
+
 def zeros(shape: tuple[int, ...] | int, dtype: np.dtype[Any] | type) -> Array:
     """An array of zeros that starts at a cache line.
 
     NumPy's own start anywhere; wide loads that straddle two lines make sums
     and products of a few thousand numbers take nearly twice as long.
     """
-    return _aligned(np.zeros, shape, dtype)
-
-
-def empty(shape: tuple[int, ...] | int, dtype: np.dtype[Any] | type) -> Array:
-    """An array that starts at a cache line and holds anything."""
-    return _aligned(np.empty, shape, dtype)
-
-
-def _aligned(
-    make: Callable[..., Array], shape: tuple[int, ...] | int, dtype: np.dtype[Any] | type
-) -> Array:
     dtype = np.dtype(dtype)
     shape = (shape,) if isinstance(shape, int) else shape
-    raw = make(math.prod(shape) * dtype.itemsize + CACHE_LINE, np.uint8)
+    size = math.prod(shape) * dtype.itemsize
+    raw = np.zeros(size + CACHE_LINE, np.uint8)
     return np.ndarray(shape, dtype, raw, -raw.ctypes.data % CACHE_LINE)

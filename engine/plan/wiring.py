@@ -65,6 +65,10 @@ class Arrival:
         return [bound(np.add, (total, written.reshape(total.shape)), total)]
 
 
+_WHOLE = range(-1, 0)
+"""The one part of a block that nobody reads row by row."""
+
+
 @dataclass
 class Wiring:
     """The blocks of a plan and who writes which gradient first."""
@@ -84,24 +88,28 @@ class Wiring:
         """
         written: dict[int, set[int]] = {}
         blocks: dict[int, Block] = {id(s.block): s.block for s in self.blocks.values()}
+        # Of large images there are too many rows to look at each; nobody reads them apart.
+        parted = {id(s.block) for s in self.blocks.values() if s.row is not None}
         for unit_arrivals in reversed(list(arrivals)):
             for arrival in unit_arrivals:
                 if not arrival.wants_gradient:
                     continue
-                block, rows = arrival.source.block, arrival.source.rows()
+                block = arrival.source.block
+                parts = arrival.source.rows() if id(block) in parted else _WHOLE
                 done = written.setdefault(id(block), set())
-                arrival.direct = done.isdisjoint(rows)
+                arrival.direct = done.isdisjoint(parts)
                 if not arrival.direct:
-                    self._clear(block, [row for row in rows if row not in done])
-                done.update(rows)
+                    self._clear(block, [part for part in parts if part not in done])
+                done.update(parts)
         for key, block in blocks.items():
-            done = written.get(key, set())
-            if len(done) < block.rows:
-                self._clear(block, [row for row in range(block.rows) if row not in done])
+            parts, done = range(block.rows) if key in parted else _WHOLE, written.get(key, set())
+            if len(done) < len(parts):
+                self._clear(block, [part for part in parts if part not in done])
 
-    def _clear(self, block: Block, rows: list[int]) -> None:
+    def _clear(self, block: Block, parts: list[int]) -> None:
         if block.whole.gradient is not None:
-            self.cleared += [(block, slice(row, row + 1)) for row in rows]
+            rows = [slice(None) if part in _WHOLE else slice(part, part + 1) for part in parts]
+            self.cleared += [(block, each) for each in rows]
 
     def clearing_steps(self) -> list[Step]:
         """Steps that zero, ahead of the backward pass, what nobody writes first."""

@@ -100,7 +100,10 @@ class NodeWorkspace(Workspace):
         return self.parameters.state.memory(self.node_id, name, rows, self.batch)
 
     def buffer(self, *shape: int, dtype: Any = None) -> Array:
-        return self.store.empty(shape, self.dtype if dtype is None else np.dtype(dtype))
+        return self.store.zeros(shape, self.dtype if dtype is None else np.dtype(dtype))
+
+    def cleared(self, *shape: int) -> Array:
+        return self.store.zeros(shape, self.dtype)
 
     def scratch(self, *shape: int, dtype: Any = None) -> Array:
         return self._scratch.take(shape, self.dtype if dtype is None else dtype)

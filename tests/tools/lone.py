@@ -111,6 +111,9 @@ class LoneWorkspace(Workspace):
     def buffer(self, *shape, dtype=None):
         return poisoned(shape, self.dtype if dtype is None else dtype)
 
+    def cleared(self, *shape):
+        return np.zeros(shape, self.dtype)
+
     def scratch(self, *shape, dtype=None):
         self.scratches.append(self.buffer(*shape, dtype=dtype))
         return self.scratches[-1]

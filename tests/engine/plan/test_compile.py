@@ -111,6 +111,28 @@ def test_a_flattened_value_that_others_read_too_has_right_gradients():
     check_gradients(compiled(drawn))
 
 
+def test_what_nobody_reads_of_a_value_takes_one_step_to_clear_however_large_it_is():
+    def steps(channels):
+        drawn = graph(
+            [
+                node("x", "input", shape=[1, 4, 4]),
+                node("image", "conv2d", filters=channels, kernel=1),
+                node("parts", "split", size=1),  # the rest of the channels leads nowhere
+                node("y", "flatten"),
+                node("loss", "loss", loss="squared_error"),
+            ],
+            "x>image",
+            "image>parts",
+            "parts>y",
+            "y>loss.prediction",
+        )
+        plan = compiled(drawn)
+        check_gradients(plan)
+        return plan._backward
+
+    assert len(steps(9)) == len(steps(2))
+
+
 def test_flatten_looks_at_the_memory_of_its_input():
     plan = compiled(
         chain(

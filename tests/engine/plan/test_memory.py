@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import mmap
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from engine.plan.memory import BLOCK, CACHE_LINE, SMALL, Scratch, Store
+from engine.plan.memory import CACHE_LINE, LARGEST, PAGED, SMALLEST, Scratch, Store
 
 FLOAT = np.dtype(np.float32)
 
 
-@pytest.mark.parametrize("shape", [(3,), (17, 32), (0, 5), (), (64, 1024), (3, BLOCK)])
+@pytest.mark.parametrize(
+    "shape", [(3,), (17, 32), (0, 5), (), (64, 1024), (3, PAGED), (1, LARGEST)]
+)
 def test_every_array_is_zero_and_starts_at_a_cache_line(shape):
     store = Store()
     for dtype in (FLOAT, np.dtype(np.float64), np.dtype(bool)):
@@ -44,7 +47,29 @@ def test_little_is_set_aside_for_few_arrays():
     store = Store()
     arrays = [store.zeros((16, 4), FLOAT) for _ in range(10)]
 
-    assert sum({id(array.base): array.base.nbytes for array in arrays}.values()) <= 2 * SMALL
+    assert sum({id(array.base): array.base.nbytes for array in arrays}.values()) <= 2 * SMALLEST
+
+
+def test_large_arrays_come_from_the_system_and_are_not_written_to():
+    owner = Store().zeros((PAGED,), np.dtype(np.uint8)).base
+    while isinstance(owner, np.ndarray):
+        owner = owner.base
+
+    assert isinstance(owner.obj, mmap.mmap)
+
+
+def test_constants_are_shared_and_cannot_be_written_to():
+    store = Store()
+    ones = store.constant(1, (3, 4), FLOAT)
+    rows = store.constant([[1.0], [2.0]], (2, 3), FLOAT)
+
+    assert store.constant(1.0, (3, 4), FLOAT) is ones
+    assert store.constant(2, (3, 4), FLOAT) is not ones
+    assert store.constant(1, (3, 4), np.dtype(np.float64)).dtype == np.float64
+    np.testing.assert_array_equal(ones, np.ones((3, 4)))
+    np.testing.assert_array_equal(rows, [[1, 1, 1], [2, 2, 2]])
+    with pytest.raises(ValueError, match="read-only"):
+        ones[0] = 2
 
 
 def test_scratch_memory_is_parted_anew_in_every_turn():
