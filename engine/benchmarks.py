@@ -149,6 +149,14 @@ BENCHMARKS = (
         most=500_000,
     ),
     Benchmark(
+        "compile-conv",
+        "Compile 1,000 convolutions of 8 on 16×16",
+        Convolutional((8, 16, 16), (8,) * 1000, 3, (False,) * 1000),
+        32,
+        "compile",
+        most=500_000,
+    ),
+    Benchmark(
         "compile-lstm",
         "Compile 1,000 LSTM of 4 that read 4 steps both ways",
         Sequential((4, 4), "LSTM", 4, layers=1000, both_ways=True),

@@ -25,9 +25,9 @@ def test_an_unknown_name_is_refused():
     assert str(caught.value) == (
         "No benchmark is named 'no-such'. Known are step-digits, step-tiny, step-mnist, "
         "step-lenet, step-cnn, step-lstm, step-both-ways, step-gru, step-residual, "
-        "step-transformer, step-neurons, predict-one, compile-thousand, compile-lstm, "
-        "memory-mnist, memory-lenet, memory-cnn, memory-lstm, memory-both-ways, memory-gru, "
-        "memory-transformer, memory-residual."
+        "step-transformer, step-neurons, predict-one, compile-thousand, compile-conv, "
+        "compile-lstm, memory-mnist, memory-lenet, memory-cnn, memory-lstm, memory-both-ways, "
+        "memory-gru, memory-transformer, memory-residual."
     )
 
 
