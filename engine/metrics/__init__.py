@@ -18,6 +18,7 @@ from engine.metrics.classes import (
     TopAccuracy,
     confusion,
     decided,
+    found_at,
     scores_per_class,
 )
 from engine.metrics.values import Determination, MeanAbsoluteError, RootMeanSquaredError
@@ -39,6 +40,7 @@ __all__ = [
     "TopAccuracy",
     "confusion",
     "decided",
+    "found_at",
     "metrics_for",
     "scores_per_class",
 ]

@@ -251,14 +251,18 @@ class _Scores(Tally):
 def _area(scores: Array, yes: Array, weights: Array) -> float:
     """The share of pairs of a yes and a no in which the yes scores higher, ties counting half.
 
-    NaN without a yes or without a no.
+    NaN without a yes or without a no. From the ranks of the yeses alone: the U statistic of
+    Mann and Whitney, "On a test of whether one of two random variables is stochastically
+    larger than the other" (1947).
     """
-    different, places = np.unique(scores, return_inverse=True)
-    count = len(different)
-    positive = np.bincount(places, weights * yes, minlength=count)
-    negative = np.bincount(places, weights * ~yes, minlength=count)
-    below = np.cumsum(negative) - negative / 2
-    return ratio(float(positive @ below), float(positive.sum() * negative.sum()))
+    order = np.argsort(scores)
+    ranked, total = scores[order], np.append(0.0, np.cumsum(weights[order]))
+    own, how_much = scores[yes], weights[yes]
+    lower, not_higher = (total[np.searchsorted(ranked, own, side)] for side in ("left", "right"))
+    positive = float(how_much.sum())
+    # Among themselves the yeses win half of their pairs, whatever their scores.
+    won = float(np.sum(how_much * (lower + not_higher))) / 2 - positive**2 / 2
+    return ratio(won, positive * float(total[-1] - positive))
 
 
 @METRICS.register
@@ -283,13 +287,26 @@ class TopAccuracy(Metric):
         return self.label.replace("-k ", f"-{self.k} ")
 
     def tally(self) -> Tally:
-        return Sums(self._among, lambda s: ratio(*s))
+        return Sums(found_at, self.of_guesses)
 
-    def _among(self, prediction: Array, target: Array, weights: Array | None) -> Array:
-        p, t, w = columns_of(prediction, target, weights)
-        best = np.argsort(-p, axis=0, kind="stable")[: self.k]
-        right = (best == decided(t)).any(axis=0)
-        return summed(_total(right, w), _total(np.ones_like(right), w))
+    def of_guesses(self, guesses: Array) -> float:
+        """guesses: from `found_at`."""
+        return ratio(guesses[: self.k].sum(), guesses.sum())
+
+
+def found_at(prediction: Array, target: Array, weights: Array | None = None) -> Array:
+    """How many examples have their class as the likeliest, the second likeliest, ..., (K + 1,).
+
+    Or sums of weights. Of equal scores those of the classes that come first count as higher;
+    the last number is of examples whose class has no score, NaN.
+    """
+    p, t, w = columns_of(prediction, target, weights)
+    actual = decided(t)
+    own = np.take_along_axis(p, actual[None], axis=0)
+    before = np.arange(len(p))[:, None] < actual
+    # (K, M) -> (M,); nothing compares with NaN, which so counts as higher.
+    ahead = np.count_nonzero(~(p <= own), axis=0) + np.count_nonzero((p == own) & before, axis=0)
+    return np.bincount(ahead, w, minlength=len(p) + 1).astype(np.float64)
 
 
 @METRICS.register

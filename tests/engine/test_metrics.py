@@ -7,7 +7,14 @@ import math
 import numpy as np
 import pytest
 
-from engine.metrics import METRICS, confusion, decided, metrics_for, scores_per_class
+from engine.metrics import (
+    METRICS,
+    confusion,
+    decided,
+    found_at,
+    metrics_for,
+    scores_per_class,
+)
 
 # Three classes, five examples: actual 0 0 1 2 2, predicted 0 1 1 2 0.
 ACTUAL = np.eye(3)[:, [0, 0, 1, 2, 2]]
@@ -104,6 +111,22 @@ def test_classes_that_never_occur_do_not_count():
     actual, predicted = np.eye(4)[:, [0, 1, 1]], np.eye(4)[:, [0, 1, 0]]
 
     assert value("recall", predicted, actual) == pytest.approx((1 + 1 / 2) / 2)
+
+
+def test_the_guess_that_finds_the_class_is_counted_and_of_equals_the_first_comes_first():
+    prediction = np.array([[0.6, 0.4, 0.2, np.nan], [0.3, 0.4, 0.5, 0.5], [0.1, 0.2, 0.3, 0.5]])
+    target = np.eye(3)[:, [0, 1, 0, 0]]
+
+    np.testing.assert_array_equal(found_at(prediction, target), [1, 1, 1, 1])
+    np.testing.assert_array_equal(
+        found_at(prediction, target, np.array([1, 2.5, 0, 4])), [1, 2.5, 0, 4]
+    )
+
+
+def test_the_first_guess_alone_is_the_accuracy():
+    prediction, target, _ = drawn(6)
+
+    assert value("top_k", prediction, target, k=1) == value("accuracy", prediction, target)
 
 
 def test_each_kind_of_target_has_its_metrics():
