@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -197,7 +197,7 @@ def studied(source: Source, settings: DataSettings | None, report: Report) -> St
     return with_dataset(study, lambda share: report(0.8 + 0.2 * share))
 
 
-def with_dataset(study: Study, report: Report) -> Study:
+def with_dataset(study: Study, report: Callable[[float], None]) -> Study:
     """The same study with what its settings give, or with the sentence why they do not."""
     try:
         dataset = prepare_table(study.table, study.settings, report)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QCoreApplication, QObject
 
@@ -46,7 +46,10 @@ class Judgement:
 
 
 class Evaluator(Latest):
-    """Judges a network on all parts of a data set. What it has finished is a `Judgement`."""
+    """Judges a network on all parts of a data set. What it has finished is a `Judgement`.
+
+    So is what it has so far, after each part.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         fault = QCoreApplication.translate(
@@ -65,23 +68,27 @@ class Evaluator(Latest):
 def evaluated(graph: Graph, weights: Weights, dataset: Dataset, progress: Progress) -> Judgement:
     """A report on each part that has examples, and what is made. Raises GlassboxError."""
     made = drawn(graph, weights, dataset)
-    reports: Reports = {}
+    found = Judgement(drawn=made)
     if made is not None and judged(graph) is None:
-        return Judgement(reports, made)  # it makes examples and predicts nothing
-    for part in PARTS:
-        progress(len(reports) / len(PARTS))
-        if len(dataset.part(part)):
-            reports[part] = report(graph, weights, dataset, part)
-    cleaned = {part: restored(graph, weights, dataset, dataset.part(part)) for part in reports}
-    rows = next((dataset.part(part) for part in reports), dataset.test)
-    return Judgement(
-        reports,
-        made,
-        {part: each for part, each in cleaned.items() if each is not None},
-        code_map(graph, weights, dataset, rows),
-        Writer(graph, weights, dataset) if writes(dataset) else None,
-        _over_plane(graph, weights, dataset),
-    )
+        return found  # it makes examples and predicts nothing
+    present = [part for part in PARTS if len(dataset.part(part))]
+    for part in present:
+        found = replace(
+            found, reports={**found.reports, part: report(graph, weights, dataset, part)}
+        )
+        rows = dataset.part(part)
+        if part == present[0]:
+            found = replace(
+                found,
+                codes=code_map(graph, weights, dataset, rows),
+                writer=Writer(graph, weights, dataset) if writes(dataset) else None,
+                over_plane=_over_plane(graph, weights, dataset),
+            )
+        cleaned = restored(graph, weights, dataset, rows)
+        if cleaned is not None:
+            found = replace(found, restored={**found.restored, part: cleaned})
+        progress(len(found.reports) / len(present), found)
+    return found
 
 
 def _over_plane(graph: Graph, weights: Weights, dataset: Dataset) -> Array | None:

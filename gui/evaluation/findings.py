@@ -37,7 +37,7 @@ class Findings(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._report: Report | None = None
+        self.report: Report | None = None
         self._dataset: Dataset | None = None
         self.left_title = SectionLabel("", self)
         self.matrix = ConfusionMatrix(self)
@@ -83,7 +83,7 @@ class Findings(QWidget):
         self, report: Report, dataset: Dataset, cleaned: Restored | None = None
     ) -> None:
         """cleaned: what the network made of examples that were disturbed as in training."""
-        self._report, self._dataset = report, dataset
+        self.report, self._dataset = report, dataset
         shown = self._left_view(report, dataset)
         given = given_sequences(report, dataset)
         foretells = given is not None and report.steps is None
@@ -190,7 +190,7 @@ class Findings(QWidget):
 
     def _show_cell(self, cell: Cell | None) -> None:
         """Show the mistakes of one cell of the matrix, or of all."""
-        report, dataset = self._report, self._dataset
+        report, dataset = self.report, self._dataset
         if report is None or dataset is None:
             return
         mistakes = report.mistakes(most=len(report.rows))

@@ -34,11 +34,12 @@ class MetricTile(Card):
     def show_metric(
         self, part: str, reports: Mapping[str, Report], names: Mapping[str, str]
     ) -> None:
+        """names: of the parts that there are; those without a report are on their way."""
         self.value.setText(self._text(reports[part]))
         self.others.setText(
             "\n".join(
-                f"{names[other]} {self._text(report)}"
-                for other, report in reports.items()
+                f"{name} {self._text(reports[other]) if other in reports else '…'}"
+                for other, name in names.items()
                 if other != part
             )
         )

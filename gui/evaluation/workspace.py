@@ -63,6 +63,7 @@ class EvaluationWorkspace(Panel):
         self._soon.timeout.connect(self.refresh)
         self.evaluator = Evaluator(self)
         self.evaluator.finished.connect(self._take)
+        self.evaluator.progressed.connect(self._take_first)
         self.evaluator.failed.connect(self._fail)
         self.evaluator.busy_changed.connect(self._show_busy)
         self.empty = NothingToEvaluate(self)
@@ -200,37 +201,48 @@ class EvaluationWorkspace(Panel):
         for part in (self.tiles, self.findings, self.made, self.codes, self.writing):
             part.hide()
 
+    def _take_first(self, _share: float) -> None:
+        """Where nothing is shown yet: what is judged while other parts are on their way."""
+        found = self.evaluator.so_far
+        if self._judgement is None and found is not None and self.part in found.reports:
+            self._take(found)
+
     def _take(self, judgement: Judgement) -> None:
-        self._judgement = judgement
+        before, self._judgement = self._judgement or Judgement(), judgement
         reports = self.reports = judgement.reports
         self.message.hide()
         self._stack.setCurrentWidget(self.page)
         for shown in (self.tiles, self.findings, *self.buttons.values()):
             shown.setVisible(bool(reports))
-        self._show_more(judgement)
+        self._show_more(judgement, before)
         self._say_what_is_shown()
         for part, button in self.buttons.items():
             button.setEnabled(part in reports)
-            button.setToolTip(
-                self.tr("{0} examples").format(f"{len(reports[part].rows):,}")
-                if part in reports
-                else self.tr("The split leaves no examples for this part.")
-            )
+            if part in reports:
+                says = self.tr("{0} examples").format(f"{len(reports[part].rows):,}")
+            elif self.evaluator.busy:
+                says = self.tr("Evaluating…")
+            else:
+                says = self.tr("The split leaves no examples for this part.")
+            button.setToolTip(says)
         if reports:
             self.show_part(self.part if self.part in reports else next(iter(reports)))
 
-    def _show_more(self, judgement: Judgement) -> None:
-        """What only some networks have: new examples, a map of codes, text that they write."""
+    def _show_more(self, judgement: Judgement, before: Judgement) -> None:
+        """What only some networks have: new examples, a map of codes, text that they write.
+
+        before: what was shown; that of it which is the same stays as the user has made it.
+        """
         dataset = self.document.dataset
         assert dataset is not None
         self.made.setVisible(judgement.drawn is not None)
         self.codes.setVisible(judgement.codes is not None)
         self.writing.setVisible(judgement.writer is not None)
-        if judgement.drawn is not None:
+        if judgement.drawn is not None and judgement.drawn is not before.drawn:
             self.made.show_drawn(judgement.drawn, dataset)
-        if judgement.codes is not None:
+        if judgement.codes is not None and judgement.codes is not before.codes:
             self.codes.show_map(judgement.codes, dataset)
-        if judgement.writer is not None:
+        if judgement.writer is not None and judgement.writer is not before.writer:
             self.writing.show_writer(judgement.writer, dataset)
 
     def _fail(self, sentence: str) -> None:
@@ -245,7 +257,9 @@ class EvaluationWorkspace(Panel):
             self.status.setText(self.tr("Evaluating…"))
 
     def _say_what_is_shown(self) -> None:
-        if self.controller.state is State.RUNNING:
+        if self.evaluator.busy:
+            text = self.tr("Evaluating…")
+        elif self.controller.state is State.RUNNING:
             text = self.tr("Training goes on; evaluate again for newer weights")
         elif not self.controller.graph.same_computation(self.document.graph):
             text = self.tr("The network was edited since; this is the network as trained")
@@ -261,8 +275,11 @@ class EvaluationWorkspace(Panel):
         self.buttons[part].setChecked(True)
         self.tiles.show()
         self.findings.show()
-        self.tiles.show_reports(part, self.reports, self.names)
-        found = self._judgement or Judgement()
         report, dataset = self.reports[part], self.document.dataset
+        there = {each: name for each, name in self.names.items() if len(dataset.part(each))}
+        self.tiles.show_reports(part, self.reports, there)
+        if self.findings.report is report:
+            return
+        found = self._judgement or Judgement()
         self.findings.show_report(report, dataset, found.restored.get(part))
         self.findings.surface.show_part(part, found.over_plane, self.controller.graph, dataset)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from engine.errors import GlassboxError
 from gui.training.worker import Cancelled, Job, Worker
 
-Report = Callable[[float], None]
-"""Takes the share of a job that is done; raises Cancelled if nobody waits for it any more."""
+
+class Report(Protocol):
+    """Takes the share of a job that is done, and what it has found if that is of use already.
+
+    Raises Cancelled if nobody waits for it any more.
+    """
+
+    def __call__(self, share: float, so_far: object = None) -> None: ...
+
 
 Work = Callable[[Report], Any]
 
@@ -51,6 +58,11 @@ class Latest(QObject):
     @property
     def busy(self) -> bool:
         return self._newest is not None
+
+    @property
+    def so_far(self) -> Any:
+        """What the newest job has found before its end; None if nothing."""
+        return self._newest.result if self._newest else None
 
     def start(self, work: Work) -> None:
         """Run `work`, which reports its progress and stops where reporting raises."""

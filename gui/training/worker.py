@@ -18,7 +18,7 @@ class Cancelled(Exception):  # noqa: N818 - it is no error
 class Job:
     """One piece of work and what came of it.
 
-    result: what the work returned.
+    result: what the work returned, or has found so far.
     failure: why it raised, in one sentence; details: what a report of it needs.
     """
 
@@ -34,10 +34,14 @@ class Job:
         """Let the work give up at its next report."""
         self._cancelled = True
 
-    def report(self, share: float) -> None:
-        """For the work: tell how far it is. Raises Cancelled if nobody waits for it any more."""
+    def report(self, share: float, so_far: object = None) -> None:
+        """For the work: tell how far it is, and what it has found if that is of use already.
+
+        Raises Cancelled if nobody waits for it any more.
+        """
         if self._cancelled:
             raise Cancelled
+        self.result = so_far
         self._progressed(share)
 
     def run(self) -> None:

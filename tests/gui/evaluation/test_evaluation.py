@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +14,7 @@ from engine.data.settings import DataSettings
 from engine.evaluation.report import Mistake
 from engine.project.templates import open_template
 from gui.document.document import Document
-from gui.evaluation import EvaluationWorkspace
+from gui.evaluation import EvaluationWorkspace, evaluator
 from gui.evaluation.confusion import ConfusionMatrix
 from gui.evaluation.mistakes import MistakeGallery, picture
 from gui.evaluation.scatter import PredictionScatter, ticks
@@ -81,6 +82,41 @@ def test_before_the_first_judgement_nothing_half_made_is_shown(qtbot, iris):
     assert buttons == (False, False)
     assert iris.findings.isVisible()
     assert not iris.empty.isVisible()
+
+
+def test_the_first_part_is_shown_while_the_others_are_on_their_way(qtbot, iris, monkeypatch):
+    honest, may_go_on = evaluator.report, threading.Event()
+
+    def report(graph, weights, dataset, part):
+        if part == "train":
+            assert may_go_on.wait(20)
+        return honest(graph, weights, dataset, part)
+
+    monkeypatch.setattr(evaluator, "report", report)
+    iris.show()
+    qtbot.waitUntil(lambda: iris.findings.isVisible(), timeout=20_000)
+    accuracy = iris.tiles.tiles[1]
+    early = accuracy.others.text(), iris.status.text(), iris.buttons["train"].isEnabled()
+    iris.findings.matrix.choose((0, 0))
+    with qtbot.waitSignal(iris.evaluator.finished, timeout=20_000):
+        may_go_on.set()
+
+    assert early[0].endswith("\ntraining …")
+    assert early[1:] == ("Evaluating…", False)
+    assert accuracy.others.text().endswith(" %")
+    assert iris.status.text() == ""
+    assert iris.buttons["train"].isEnabled()
+    assert iris.findings.matrix.cell == (0, 0)
+
+
+def test_the_part_that_was_chosen_is_waited_for_when_other_data_is_judged(qtbot, iris):
+    opened(qtbot, iris)
+    iris.buttons["train"].click()
+    with qtbot.waitSignal(iris.evaluator.finished, timeout=20_000):
+        iris.document.set_dataset(prepare(iris.document.data.replaced(seed=5)))
+
+    assert iris.part == "train"
+    assert iris.buttons["train"].isChecked()
 
 
 def test_what_was_found_on_other_data_is_not_shown_any_more(qtbot, iris):

@@ -134,7 +134,7 @@ def test_missed_rows_are_told_in_the_units_of_their_columns(judged):
 
 def test_each_class_has_its_precision_recall_and_f1(judged):
     findings = judged("iris", epochs=3).findings
-    scores = findings._report.scores()
+    scores = findings.report.scores()
     names = [line[0] for line in findings.table.lines]
 
     assert findings.table.isVisible()

@@ -18,7 +18,7 @@ from gui.widgets.pictures import PictureGrid, picture
 def test_reconstructions_stand_under_what_they_are_made_of(judged):
     findings = judged("autoencoder").findings
     dataset = findings._dataset
-    report = findings._report
+    report = findings.report
 
     assert findings.rebuilt.isVisible()
     assert not findings.gallery.isVisible()
