@@ -100,7 +100,7 @@ class Panels(QObject):
         return page
 
     def _evaluation(self) -> EvaluationWorkspace:
-        page = EvaluationWorkspace(self.document, self.controller)
+        page = EvaluationWorkspace(self.document, self.controller, self._canvas.habits)
         page.data_wanted.connect(self.data_wanted)
         return page
 

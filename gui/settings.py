@@ -12,6 +12,9 @@ RECENT = 10
 """How many files the list of recent files holds, and how many commands count as recent."""
 
 
+Average = Literal["macro", "micro", "weighted"]
+
+
 class Settings(msgspec.Struct, omit_defaults=True):
     """All settings, with their defaults.
 
@@ -28,6 +31,8 @@ class Settings(msgspec.Struct, omit_defaults=True):
     folded_sections: sections of the palette that show nothing but their name.
     legend: whether the canvas says what the colours of wires mean.
     shake: whether shaking a node takes it out of its wires.
+    average: how the scores of classes become one number.
+    top: among how many guesses a class counts as found; 0 leaves it to the number of classes.
     """
 
     theme: Literal["system", "dark", "light"] = "system"
@@ -44,6 +49,8 @@ class Settings(msgspec.Struct, omit_defaults=True):
     folded_sections: list[str] = []
     legend: bool = True
     shake: bool = False
+    average: Average = "macro"
+    top: int = 0
 
     def add_recent(self, path: Path) -> None:
         """Put a file at the head of the recent ones."""

@@ -17,7 +17,7 @@ from engine.data.dataset import Dataset, prepare
 from engine.errors import ProjectError
 from engine.evaluation.evaluate import evaluate as measure
 from engine.evaluation.labelled import labelled
-from engine.metrics import METRICS, Metric, TopAccuracy
+from engine.metrics import Metric, Scoring
 from engine.plan.parameters import Weights
 from engine.project.file import open_project, save_project
 from engine.project.project import Project
@@ -223,18 +223,9 @@ def _all_metrics(
     }
 
 
-def _metrics(asked: Namespace, dataset: Dataset) -> list[Metric]:
-    """The usual metrics, with the average and the number of guesses that were asked for."""
-    found: list[Metric] = []
-    for kind in METRICS:
-        metric = kind()
-        if asked.average and "average" in (field.name for field in metric.fields()):
-            metric = metric.replaced(average=asked.average)
-        if asked.top and isinstance(metric, TopAccuracy):
-            found.append(metric.replaced(k=asked.top))
-        elif len(dataset.signature.classes) >= metric.least_classes:
-            found.append(metric)
-    return found
+def _metrics(asked: Namespace, dataset: Dataset) -> tuple[Metric, ...]:
+    scoring = Scoring(asked.average or Scoring.average, asked.top or Scoring.top)
+    return scoring.metrics(len(dataset.signature.classes))
 
 
 def evaluate(asked: Namespace, output: Output) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -11,7 +12,16 @@ from engine.data.dataset import Dataset
 from engine.errors import CompileError, DataError
 from engine.graph.infer import infer
 from engine.graph.model import Graph
-from engine.metrics import ClassScores, confusion, decided, scores_per_class
+from engine.metrics import (
+    ClassAverage,
+    ClassScores,
+    Metric,
+    TopAccuracy,
+    confusion,
+    decided,
+    found_at,
+    scores_per_class,
+)
 from engine.plan.feed import Examples, Rows
 from engine.plan.judged import Compared, judged
 from engine.plan.measure import Measurement
@@ -77,11 +87,29 @@ class Report:
 
     def confusion(self) -> Array:
         """(K, K) counts of examples: rows are actual classes, columns predicted ones."""
-        return confusion(self.prediction, self.target)
+        return self.matrix if self.weights is None else confusion(self.prediction, self.target)
+
+    @cached_property
+    def matrix(self) -> Array:
+        """(K, K) sums of weights, counts where all weigh alike; rows are actual classes."""
+        return confusion(self.prediction, self.target, self.weights)
+
+    @cached_property
+    def guesses(self) -> Array:
+        """How many examples have their class as the likeliest, the second, ..., by weight."""
+        return found_at(self.prediction, self.target, self.weights)
 
     def scores(self) -> ClassScores:
         """Precision, recall and F1 of each class, counted as the metrics are, by weight."""
-        return scores_per_class(confusion(self.prediction, self.target, self.weights))
+        return scores_per_class(self.matrix)
+
+    def value(self, metric: Metric) -> float:
+        """A metric of classes, by its own average or number of guesses, or one of `metrics`."""
+        if isinstance(metric, ClassAverage):
+            return metric.of_matrix(self.matrix, single=len(self.prediction) == 1)
+        if isinstance(metric, TopAccuracy):
+            return metric.of_guesses(self.guesses)
+        return self.metrics[metric.kind]
 
     def mistakes(self, most: int = 24) -> list[Mistake]:
         """The worst, worst first: wrong classes by confidence, or values by their distance."""

@@ -10,6 +10,7 @@ from engine.metrics.base import METRICS, Metric, Tally, metrics_for
 from engine.metrics.classes import (
     F1,
     Accuracy,
+    ClassAverage,
     ClassScores,
     Perplexity,
     Precision,
@@ -21,12 +22,14 @@ from engine.metrics.classes import (
     found_at,
     scores_per_class,
 )
+from engine.metrics.scoring import Scoring
 from engine.metrics.values import Determination, MeanAbsoluteError, RootMeanSquaredError
 
 __all__ = [
     "F1",
     "METRICS",
     "Accuracy",
+    "ClassAverage",
     "ClassScores",
     "Determination",
     "MeanAbsoluteError",
@@ -36,6 +39,7 @@ __all__ = [
     "Recall",
     "RocArea",
     "RootMeanSquaredError",
+    "Scoring",
     "Tally",
     "TopAccuracy",
     "confusion",

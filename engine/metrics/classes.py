@@ -105,7 +105,7 @@ def _right_and_all(prediction: Array, target: Array, weights: Array | None) -> A
     return summed(_total(right, w), _total(np.ones_like(right), w))
 
 
-class _FromConfusion(Metric):
+class ClassAverage(Metric):
     """A score of each class, brought together into one number.
 
     "macro": the mean over the classes that occur; for yes or no from one number the
@@ -119,9 +119,9 @@ class _FromConfusion(Metric):
     average = Choice(
         "macro",
         {
-            "macro": "Mean over classes",
-            "micro": "All decisions together",
-            "weighted": "Mean over examples",
+            "macro": "Macro: mean over classes",
+            "micro": "Micro: all decisions together",
+            "weighted": "Weighted: mean over examples",
         },
         help="How the scores of the classes become one number.",
     )
@@ -148,7 +148,7 @@ class _FromConfusion(Metric):
 
 
 class _Confusions(Tally):
-    def __init__(self, metric: _FromConfusion) -> None:
+    def __init__(self, metric: ClassAverage) -> None:
         self._metric = metric
         self._matrix: Array | None = None
         self._single = False
@@ -165,12 +165,12 @@ class _Confusions(Tally):
 
 
 @METRICS.register
-class Precision(_FromConfusion):
-    """Of the examples predicted to be of a class, the share that are: the mean over classes."""
+class Precision(ClassAverage):
+    """Of the examples predicted to be of a class, the share that are; see `average`."""
 
     kind = "precision"
     label = "Precision"
-    summary = "Of what is predicted to be of a class, the share that is; mean over classes."
+    summary = "Of what is predicted to be of a class, the share that is."
     formula = "true positives / predicted positives"
 
     def scores(self, each: ClassScores) -> Array:
@@ -178,12 +178,12 @@ class Precision(_FromConfusion):
 
 
 @METRICS.register
-class Recall(_FromConfusion):
-    """Of the examples of a class, the share that are found: the mean over classes."""
+class Recall(ClassAverage):
+    """Of the examples of a class, the share that are found; see `average`."""
 
     kind = "recall"
     label = "Recall"
-    summary = "Of what is of a class, the share that is found; mean over classes."
+    summary = "Of what is of a class, the share that is found."
     synonyms = ("sensitivity",)
     formula = "true positives / actual positives"
 
@@ -192,12 +192,12 @@ class Recall(_FromConfusion):
 
 
 @METRICS.register
-class F1(_FromConfusion):
-    """The harmonic mean of precision and recall: the mean over classes."""
+class F1(ClassAverage):
+    """The harmonic mean of precision and recall; see `average`."""
 
     kind = "f1"
     label = "F1"
-    summary = "The harmonic mean of precision and recall; mean over classes."
+    summary = "The harmonic mean of precision and recall."
     formula = "2 true positives / (predicted positives + actual positives)"
 
     def scores(self, each: ClassScores) -> Array:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gui.document.blocks import Blocks
 from gui.document.catalog import Offer, catalog
-from gui.settings import Settings
+from gui.settings import Average, Settings
 
 REMEMBERED = 6
 """How many nodes count as recently used."""
@@ -75,6 +75,24 @@ class Habits(QObject):
     @shake.setter
     def shake(self, on: bool) -> None:
         self._kept.shake = on
+
+    @property
+    def average(self) -> Average:
+        """How the scores of classes become one number."""
+        return self._kept.average
+
+    @average.setter
+    def average(self, average: Average) -> None:
+        self._kept.average = average
+
+    @property
+    def top(self) -> int:
+        """Among how many guesses a class counts as found; 0 leaves it to the number of classes."""
+        return self._kept.top
+
+    @top.setter
+    def top(self, top: int) -> None:
+        self._kept.top = top
 
     def note_use(self, key: str) -> None:
         kept = self._kept

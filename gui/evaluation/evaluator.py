@@ -14,9 +14,11 @@ from engine.evaluation.report import Report, report
 from engine.evaluation.restored import Restored, restored
 from engine.evaluation.writing import Writer, writes
 from engine.graph.model import Graph
+from engine.metrics import TopAccuracy
 from engine.plan.judged import judged
 from engine.plan.parameters import Weights
 from engine.workspace import Array
+from gui.evaluation.scoring import LEAST_CLASSES
 from gui.training.latest import Latest
 from gui.training.latest import Report as Progress
 from gui.widgets.decision_plane import CELLS
@@ -73,9 +75,8 @@ def evaluated(graph: Graph, weights: Weights, dataset: Dataset, progress: Progre
         return found  # it makes examples and predicts nothing
     present = [part for part in PARTS if len(dataset.part(part))]
     for part in present:
-        found = replace(
-            found, reports={**found.reports, part: report(graph, weights, dataset, part)}
-        )
+        own = _counted(report(graph, weights, dataset, part))
+        found = replace(found, reports={**found.reports, part: own})
         rows = dataset.part(part)
         if part == present[0]:
             found = replace(
@@ -88,6 +89,15 @@ def evaluated(graph: Graph, weights: Weights, dataset: Dataset, progress: Progre
         if cleaned is not None:
             found = replace(found, restored={**found.restored, part: cleaned})
         progress(len(found.reports) / len(present), found)
+    return found
+
+
+def _counted(found: Report) -> Report:
+    """The same with its counts made here, so that the window need not wait for them."""
+    if found.classes:
+        found.scores()
+        if len(found.prediction) >= LEAST_CLASSES:
+            found.value(TopAccuracy())
     return found
 
 

@@ -15,16 +15,19 @@ from PySide6.QtWidgets import (
 )
 
 from gui.document.document import Document
+from gui.document.habits import Habits
 from gui.evaluation.code_map import CodeMapView
 from gui.evaluation.empty import NothingToEvaluate
 from gui.evaluation.evaluator import PARTS, Evaluator, Judgement, Reports
 from gui.evaluation.findings import Findings
 from gui.evaluation.made import MadeView
+from gui.evaluation.scoring import ScoringBar
 from gui.evaluation.tiles import MetricTiles
 from gui.evaluation.writing import WritingView
+from gui.theme import ui_font
 from gui.training.controller import State, TrainingController
 from gui.widgets import (
-    HintLabel,
+    ElidedLabel,
     IconButton,
     InlineMessage,
     Panel,
@@ -39,6 +42,8 @@ class EvaluationWorkspace(Panel):
     It evaluates whenever it is on show and there are other weights; not while
     training, where a button does so.
 
+    habits: where it is kept how the scores of classes are told.
+
     Emits
         data_wanted: the user wants to choose the data.
     """
@@ -49,6 +54,7 @@ class EvaluationWorkspace(Panel):
         self,
         document: Document,
         controller: TrainingController,
+        habits: Habits | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -56,6 +62,8 @@ class EvaluationWorkspace(Panel):
         self.controller = controller
         self.reports: Reports = {}
         self._judgement: Judgement | None = None
+        self.scoring = ScoringBar(habits or Habits(), self)
+        self.scoring.changed.connect(self._show_scores)
         self.part = PARTS[0]
         self._stale = True
         # What begins or ends a training is announced in several steps: judge after the last.
@@ -120,7 +128,8 @@ class EvaluationWorkspace(Panel):
         self._stack.addWidget(self.page)
 
     def _head(self) -> QHBoxLayout:
-        self.status = HintLabel("", self)
+        self.status = ElidedLabel("", self, token="muted", font=ui_font(12))
+        self.status.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.again = IconButton("arrow-clockwise", self.tr("Evaluate again"), self)
         self.again.clicked.connect(self.evaluate)
         self._group = QButtonGroup(self)
@@ -137,8 +146,10 @@ class EvaluationWorkspace(Panel):
             self._group.addButton(button)
             self.buttons[part] = button
             line.addWidget(button)
-        line.addStretch(1)
-        line.addWidget(self.status)
+        line.addSpacing(16)
+        line.addWidget(self.status, 1)
+        line.addSpacing(16)
+        line.addWidget(self.scoring)
         line.addWidget(self.again)
         return line
 
@@ -198,7 +209,7 @@ class EvaluationWorkspace(Panel):
         self.reports, self._judgement = {}, None
         self.message.hide()
         self.status.setText("")
-        for part in (self.tiles, self.findings, self.made, self.codes, self.writing):
+        for part in (self.scoring, self.tiles, self.findings, self.made, self.codes, self.writing):
             part.hide()
 
     def _take_first(self, _share: float) -> None:
@@ -214,6 +225,8 @@ class EvaluationWorkspace(Panel):
         self._stack.setCurrentWidget(self.page)
         for shown in (self.tiles, self.findings, *self.buttons.values()):
             shown.setVisible(bool(reports))
+        if not reports:
+            self.scoring.hide()
         self._show_more(judgement, before)
         self._say_what_is_shown()
         for part, button in self.buttons.items():
@@ -267,6 +280,14 @@ class EvaluationWorkspace(Panel):
             text = ""
         self.status.setText(text)
 
+    def _show_scores(self) -> None:
+        dataset = self.document.dataset
+        if dataset is None or self.part not in self.reports:
+            return
+        there = {part: name for part, name in self.names.items() if len(dataset.part(part))}
+        metrics = self.scoring.metrics(self.reports[self.part])
+        self.tiles.show_reports(self.part, self.reports, there, metrics)
+
     def show_part(self, part: str) -> None:
         """Show how the network does on test, validation or train."""
         if part not in self.reports or self.document.dataset is None:
@@ -276,8 +297,8 @@ class EvaluationWorkspace(Panel):
         self.tiles.show()
         self.findings.show()
         report, dataset = self.reports[part], self.document.dataset
-        there = {each: name for each, name in self.names.items() if len(dataset.part(each))}
-        self.tiles.show_reports(part, self.reports, there)
+        self.scoring.show_for(report)
+        self._show_scores()
         if self.findings.report is report:
             return
         found = self._judgement or Judgement()

@@ -11,7 +11,8 @@ Fields; `value` reads, `set_value` shows without announcing, `committed` announc
     FieldRow(label, editor, help)        label left, editor right, refusal under it
     ValueRow(label, text)                label left, monospaced value right
 
-Text: TitleLabel, SectionLabel, TextLabel (wraps), HintLabel, NumberLabel, ElidedLabel, HairLine
+Text: TitleLabel, SectionLabel, TextLabel (wraps), HintLabel, NumberLabel, ElidedLabel, HairLine;
+    labelled(name, field), side by side
 
 Buttons: PrimaryButton (one on a screen), PlainButton, QuietButton, TintButton, LinkButton,
     IconButton(icon, name)
@@ -46,6 +47,7 @@ from gui.widgets.labels import (
     SectionLabel,
     TextLabel,
     TitleLabel,
+    labelled,
 )
 from gui.widgets.message import InlineMessage, Sign, Toast
 from gui.widgets.motion import motion_ms
@@ -85,6 +87,7 @@ __all__ = [
     "TitleLabel",
     "Toast",
     "ValueRow",
+    "labelled",
     "motion_ms",
     "number_text",
     "parsed_number",

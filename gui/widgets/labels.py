@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from gui.theme import Tokens, label_font, mono_font, theme, ui_font
 
@@ -124,3 +124,18 @@ class HairLine(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFixedHeight(1)
+
+
+def labelled(label: str, field: QWidget, *after: QWidget) -> QWidget:
+    """A field with its name before it and what belongs to it after, shown and hidden as one."""
+    pair = QWidget()
+    row = QHBoxLayout(pair)
+    row.setContentsMargins(0, 0, 4, 0)
+    row.setSpacing(8)
+    name = HintLabel(label)
+    name.setBuddy(field)
+    row.addWidget(name)
+    row.addWidget(field)
+    for part in after:
+        row.addWidget(part)
+    return pair

@@ -14,7 +14,6 @@ from gui.actions import Actions, plain_text, shortcut_text
 from gui.document.document import Document
 from gui.widgets import (
     ChoiceField,
-    HintLabel,
     IconButton,
     LinkButton,
     NumberField,
@@ -22,6 +21,7 @@ from gui.widgets import (
     PlainButton,
     PrimaryButton,
     Segments,
+    labelled,
 )
 
 SPEEDS = ("slow", "watch", "full")
@@ -116,7 +116,7 @@ class TrainingBar(Panel):
             field.setFixedWidth(width)
             field.setAccessibleName(label)
             after = [self._find] if field is self._rate else []
-            self._settings.append(_labelled(label, field, *after))
+            self._settings.append(labelled(label, field, *after))
             row.addWidget(self._settings[-1])
         row.addStretch(1)
         commands = self._actions["help.commands"]
@@ -224,21 +224,6 @@ def _number(declared: type[Declared], name: str) -> Integer | Real:
     field = declared.field(name)
     assert isinstance(field, Integer | Real)
     return field
-
-
-def _labelled(label: str, field: QWidget, *after: QWidget) -> QWidget:
-    """A field with its name before it and what belongs to it after, shown and hidden as one."""
-    pair = QWidget()
-    row = QHBoxLayout(pair)
-    row.setContentsMargins(0, 0, 4, 0)
-    row.setSpacing(8)
-    name = HintLabel(label)
-    name.setBuddy(field)
-    row.addWidget(name)
-    row.addWidget(field)
-    for part in after:
-        row.addWidget(part)
-    return pair
 
 
 def _is_file(kind: str) -> bool:

@@ -9,6 +9,7 @@ import pytest
 
 from engine.metrics import (
     METRICS,
+    Scoring,
     confusion,
     decided,
     found_at,
@@ -141,6 +142,20 @@ def test_of_many_classes_the_first_guess_is_not_all():
     many = [m.kind for m in metrics_for("classes", classes=20)]
 
     assert set(many) == {m.kind for m in metrics_for("classes", 19)} | {"top_k", "perplexity"}
+
+
+@pytest.mark.parametrize("classes", [3, 20])
+def test_metrics_are_the_usual_ones_where_nothing_is_chosen(classes):
+    fitting = [m for m in Scoring().metrics(classes) if "classes" in m.targets]
+
+    assert fitting == list(metrics_for("classes", classes))
+
+
+def test_the_average_and_the_number_of_guesses_are_chosen():
+    chosen = {metric.kind: metric for metric in Scoring("weighted", top=2).metrics(classes=3)}
+
+    assert [chosen[kind].average for kind in ("precision", "recall", "f1")] == ["weighted"] * 3
+    assert chosen["top_k"].title() == "Top-2 accuracy"
 
 
 # Against scikit-learn

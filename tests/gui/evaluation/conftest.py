@@ -8,6 +8,7 @@ from engine.data.dataset import prepare
 from engine.project.templates import open_template
 from engine.training.trainer import Trainer
 from gui.document.document import Document
+from gui.document.habits import Habits
 from gui.evaluation import EvaluationWorkspace
 from gui.training.controller import TrainingController
 
@@ -17,7 +18,9 @@ def judged(qtbot):
     """Opens the workspace on a template and waits until it is judged."""
     made = []
 
-    def open_one(template: str, epochs: int = 0) -> EvaluationWorkspace:
+    def open_one(
+        template: str, epochs: int = 0, habits: Habits | None = None
+    ) -> EvaluationWorkspace:
         project = open_template(template)
         document = Document(project)
         document.set_dataset(prepare(project.data))
@@ -28,7 +31,7 @@ def judged(qtbot):
             document.set_weights(trainer.parameters.weights())
         else:
             document.set_weights(document.all_weights())
-        workspace = EvaluationWorkspace(document, TrainingController(document))
+        workspace = EvaluationWorkspace(document, TrainingController(document), habits)
         qtbot.addWidget(workspace)
         workspace.resize(1200, 800)
         made.append(workspace)
