@@ -133,6 +133,7 @@ class MainWindow(Frame):
         panels.inspector.left.connect(self.canvas.setFocus)
         panels.data_wanted.connect(lambda: self.open_workspace("data"))
         panels.build_wanted.connect(lambda: self.open_workspace("build"))
+        panels.errors_wanted.connect(partial(self.show_tab, "problems"))
         panels.reveal.connect(self.go_to)
         panels.said.connect(self.say)
         panels.loader.progressed.connect(self.reporting.show_loading)

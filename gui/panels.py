@@ -21,6 +21,7 @@ from gui.inspector import InspectorPanel
 from gui.problems import ProblemsPanel
 from gui.runs import RunsPanel
 from gui.training.controller import TrainingController
+from gui.training.untrained import Untrained
 
 EDGE = 16
 """From what floats on the canvas to its edge."""
@@ -34,12 +35,14 @@ class Panels(QObject):
 
     Emits
         data_wanted, build_wanted: the user wants to go to that workspace.
+        errors_wanted: the user wants to see what keeps the network from training.
         reveal (str): bring a node into view.
         said (sentence, severity, details): something that the user should read.
     """
 
     data_wanted = Signal()
     build_wanted = Signal()
+    errors_wanted = Signal()
     reveal = Signal(str)
     said = Signal(str, str, str)
 
@@ -62,7 +65,7 @@ class Panels(QObject):
         self.pages: dict[str, Callable[[], QWidget]] = {
             "data": self._data,
             "evaluate": self._evaluation,
-            "export": lambda: ExportWorkspace(document, controller),
+            "export": self._export,
         }
         self._canvas = canvas
         for card in (self.live.boundary, self.live.example):
@@ -101,8 +104,18 @@ class Panels(QObject):
 
     def _evaluation(self) -> EvaluationWorkspace:
         page = EvaluationWorkspace(self.document, self.controller, self._canvas.habits)
-        page.data_wanted.connect(self.data_wanted)
+        self._follow(page.empty)
         return page
+
+    def _export(self) -> ExportWorkspace:
+        page = ExportWorkspace(self.document, self.controller)
+        self._follow(page.empty)
+        return page
+
+    def _follow(self, page: Untrained) -> None:
+        page.network_wanted.connect(self.build_wanted)
+        page.errors_wanted.connect(self.errors_wanted)
+        page.data_wanted.connect(self.data_wanted)
 
     def _fail(self, sentence: str) -> None:
         self.said.emit(sentence, "bad", "")

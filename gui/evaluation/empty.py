@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
-
-from gui.widgets import EmptyPage, PlainButton
+from gui.training.untrained import Untrained
 
 
-class NothingToEvaluate(EmptyPage):
+class NothingToEvaluate(Untrained):
     """What to do first, or what is under way."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.train = PlainButton(self.tr("Train now"), "play-fill", self)
-        self.data = PlainButton(self.tr("Choose data"), "table", self)
-        self.buttons.addWidget(self.data)
-        self.buttons.addWidget(self.train)
 
     def explain_judging(self) -> None:
         """The first judgement is under way."""
-        self.data.hide()
-        self.train.hide()
+        self.offer()
         self.say(self.tr("One moment"), self.tr("The network is judged on all parts of the data."))
 
-    def explain(self, has_data: bool, busy: bool) -> None:
-        """busy: something is under way that ends with something to judge."""
-        self.data.setVisible(not has_data)
-        self.train.setVisible(has_data and not busy)
-        if not has_data:
+    def explain(self) -> None:
+        """Why there is nothing to judge."""
+        busy = self.controller.busy or bool(self.controller.weights())
+        if not busy and self.explain_obstacle():
+            return
+        if self.document.data is None:
+            self.offer(self.data)
             self.say(
                 self.tr("There is no data to judge the network on"),
                 self.tr(
@@ -36,11 +28,13 @@ class NothingToEvaluate(EmptyPage):
                 ),
             )
         elif busy:
+            self.offer()
             self.say(
                 self.tr("One moment"),
                 self.tr("The data is being loaded, or the first batch is trained."),
             )
         else:
+            self.offer(self.train)
             self.say(
                 self.tr("Nothing is trained yet"),
                 self.tr(

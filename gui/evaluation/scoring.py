@@ -15,7 +15,7 @@ from gui.forms import spoken
 from gui.settings import Average
 from gui.widgets import ChoiceField, NumberField, labelled
 
-WIDTH = 216
+WIDTH = 236
 LEAST_CLASSES = 3
 """Of two classes one of two guesses is always right."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -43,12 +43,7 @@ class EvaluationWorkspace(Panel):
     training, where a button does so.
 
     habits: where it is kept how the scores of classes are told.
-
-    Emits
-        data_wanted: the user wants to choose the data.
     """
-
-    data_wanted = Signal()
 
     def __init__(
         self,
@@ -74,9 +69,7 @@ class EvaluationWorkspace(Panel):
         self.evaluator.progressed.connect(self._take_first)
         self.evaluator.failed.connect(self._fail)
         self.evaluator.busy_changed.connect(self._show_busy)
-        self.empty = NothingToEvaluate(self)
-        self.empty.train.clicked.connect(controller.train)
-        self.empty.data.clicked.connect(self.data_wanted)
+        self.empty = NothingToEvaluate(document, controller, self)
         self.names = {
             "test": self.tr("test"),
             "validation": self.tr("validation"),
@@ -92,6 +85,8 @@ class EvaluationWorkspace(Panel):
             controller.state_changed,
         ):
             changed.connect(self._note)
+        for changed in (document.problems_changed, document.data_changed):
+            changed.connect(self._explain_again)
         controller.refreshed.connect(self._look_for_first_weights)
 
     def _build(self) -> None:
@@ -168,14 +163,15 @@ class EvaluationWorkspace(Panel):
         if self.isVisible() and self._stack.currentWidget() is self.empty:
             self.refresh()
 
+    def _explain_again(self, _what: object = None) -> None:
+        if self.isVisible() and not self.controller.weights():
+            self.empty.explain()
+
     def refresh(self) -> None:
         """Evaluate if there is something new to judge and nothing is training."""
         if not self.controller.weights() or self.document.dataset is None:
             self.evaluator.cancel()
-            self.empty.explain(
-                has_data=self.document.data is not None,
-                busy=self.controller.busy or bool(self.controller.weights()),
-            )
+            self.empty.explain()
             self._stack.setCurrentWidget(self.empty)
             return
         if self.controller.state is State.RUNNING and self._judgement is not None:

@@ -21,11 +21,11 @@ from engine.data.encoding import Encoding
 from engine.errors import GlassboxError
 from gui.document.document import Document
 from gui.export.contents import Contents
+from gui.export.empty import NothingToExport
 from gui.export.exporter import Exported, Exporter, Request
 from gui.export.result_card import ResultCard
 from gui.training.controller import TrainingController
 from gui.widgets import (
-    EmptyPage,
     HintLabel,
     InlineMessage,
     LinkButton,
@@ -77,8 +77,13 @@ class ExportWorkspace(Panel):
         self._rows.insertWidget(self._rows.count() - 1, self.result)
         for changed in (document.weights_changed, controller.run_changed, document.graph_changed):
             changed.connect(self._note)
-        document.path_changed.connect(self.refresh)
-        controller.state_changed.connect(self.refresh)
+        for changed in (
+            document.path_changed,
+            document.problems_changed,
+            document.data_changed,
+            controller.state_changed,
+        ):
+            changed.connect(self.refresh)
         self.refresh()
 
     def _build(self) -> None:
@@ -98,8 +103,7 @@ class ExportWorkspace(Panel):
         self.stop.clicked.connect(self.exporter.cancel)
         self.stop.hide()
         self.status = HintLabel("", self)
-        self.empty = NothingToExport(self)
-        self.empty.train.clicked.connect(self.controller.train)
+        self.empty = NothingToExport(self.document, self.controller, self)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._page())
@@ -173,7 +177,7 @@ class ExportWorkspace(Panel):
             return
         weights = self.controller.weights()
         if not weights:
-            self.empty.explain(training=self.controller.busy)
+            self.empty.explain()
             self._stack.setCurrentWidget(self.empty)
             return
         self._stack.setCurrentWidget(self._scroll)
@@ -249,28 +253,3 @@ class ExportWorkspace(Panel):
         self.status.setText(self.tr("Writing, and running both sides…") if busy else "")
         if busy:
             self.result.hide()
-
-
-class NothingToExport(EmptyPage):
-    """What to do before there is anything to export."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.train = PlainButton(self.tr("Train now"), "play-fill", self)
-        self.buttons.addWidget(self.train)
-
-    def explain(self, training: bool) -> None:
-        self.train.setVisible(not training)
-        if training:
-            self.say(
-                self.tr("The first batch is on its way"),
-                self.tr("As soon as something is learnt it can be exported."),
-            )
-        else:
-            self.say(
-                self.tr("Nothing is trained yet"),
-                self.tr(
-                    "Train the network first. Then leave with a file that runs anywhere, compared "
-                    "number by number with what you see here."
-                ),
-            )

@@ -79,6 +79,21 @@ def test_every_button_and_field_has_a_name_for_who_cannot_see_it(window):
     assert nameless == []
 
 
+@pytest.mark.parametrize("name", ["evaluate", "export"])
+def test_a_page_that_waits_for_training_leads_to_what_keeps_from_it(qtbot, window, name):
+    window.document.remove(["dense_1"])
+    window.open_workspace(name)
+    page = window.workspaces.page(name).empty
+    qtbot.mouseClick(page.errors, Qt.MouseButton.LeftButton)
+    shown = window.workspaces.current, window.bottom.shown
+    window.document.remove([node.id for node in window.document.graph.nodes])
+    window.open_workspace(name)
+    qtbot.mouseClick(page.network, Qt.MouseButton.LeftButton)
+
+    assert shown == ("build", "problems")
+    assert window.workspaces.current == "build"
+
+
 @pytest.mark.parametrize("name", ["data", "build", "train", "evaluate", "export"])
 def test_each_workspace_opens_and_checks_its_tab(window, name):
     window.commands[f"view.{name}"].trigger()

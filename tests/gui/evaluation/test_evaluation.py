@@ -212,8 +212,24 @@ def test_without_data_it_leads_to_the_data(qtbot):
     qtbot.addWidget(workspace)
     workspace.show()
 
-    with qtbot.waitSignal(workspace.data_wanted):
+    with qtbot.waitSignal(workspace.empty.data_wanted):
         workspace.empty.data.click()
+
+
+def test_what_keeps_the_network_from_training_is_told_instead_of_offering_it(qtbot):
+    project = iris_project()
+    workspace = workspace_of(qtbot, project, trained=False)
+    workspace.document.remove(["dense_1"])
+    workspace.show()
+
+    assert workspace.empty.title.text() == "This network cannot be trained yet"
+    assert workspace.empty.errors.isVisible()
+    assert not workspace.empty.train.isVisible()
+
+    workspace.document.undo.undo()
+
+    assert workspace.empty.title.text() == "Nothing is trained yet"
+    assert workspace.empty.train.isVisible()
 
 
 def test_a_network_that_cannot_run_is_explained(qtbot, iris):

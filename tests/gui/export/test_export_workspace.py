@@ -67,6 +67,58 @@ def test_nothing_can_be_exported_before_something_is_trained(open_page):
     assert page.empty.title.text() == "Nothing is trained yet"
 
 
+def offered(page):
+    empty = page.empty
+    buttons = (empty.network, empty.errors, empty.data, empty.train)
+    return [button.text() for button in buttons if button.isVisible()]
+
+
+def test_an_empty_drawing_leads_to_the_canvas_since_there_is_nothing_to_train(open_page, qtbot):
+    page = open_page(Document(open_template("empty")))
+
+    assert page.empty.title.text() == "There is no network yet"
+    assert offered(page) == ["Draw a network"]
+    with qtbot.waitSignal(page.empty.network_wanted):
+        qtbot.mouseClick(page.empty.network, Qt.MouseButton.LeftButton)
+
+
+def test_a_network_with_errors_says_the_first_and_leads_to_all(open_page, qtbot):
+    document = Document(open_template("iris"))
+    document.remove(["dense_1"])
+    page = open_page(document)
+
+    assert page.empty.title.text() == "This network cannot be trained yet"
+    assert page.empty.text.text() == (
+        "Dense needs a wire into it and has none.\nWire the node before it to that port."
+    )
+    assert offered(page) == ["Show the errors"]
+    with qtbot.waitSignal(page.empty.errors_wanted):
+        qtbot.mouseClick(page.empty.errors, Qt.MouseButton.LeftButton)
+
+
+def test_what_is_offered_follows_the_network_and_the_data(open_page):
+    document = Document(open_template("iris"))
+    data = document.data
+    page = open_page(document)
+    seen = [offered(page)]
+    for change in (
+        lambda: document.remove(["dense_1"]),
+        document.undo.undo,
+        lambda: document.set_data(None),
+        lambda: document.set_data(data),
+    ):
+        change()
+        seen.append(offered(page))
+
+    assert seen == [
+        ["Train now"],
+        ["Show the errors"],
+        ["Train now"],
+        ["Choose data"],
+        ["Train now"],
+    ]
+
+
 def test_the_file_is_proposed_beside_the_project(open_page, document, tmp_path):
     page = open_page(document)
 
