@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from gui.canvas.offer_row import ASIDE, STARRED, OfferRow
 from gui.document.blocks import BlockOffer
 from gui.document.catalog import Offer, catalog, other_name, search
 from gui.document.habits import Habits
-from gui.theme import category_color, theme, ui_font
-from gui.widgets import HintLabel, SearchField, soft_shadow
+from gui.theme import category_color, theme
+from gui.widgets import HintLabel, soft_shadow
+from gui.widgets.search_list import Line, SearchList
 from gui.widgets.swatch import swatch
 
-WIDTH, ROW, MOST_ROWS = 304, 28, 9
+WIDTH = 288
 
 
 class AddPopup(QFrame):
@@ -34,27 +33,17 @@ class AddPopup(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(6)
-        self.field = SearchField(self.tr("Add a node"), "Enter", self)
-        self.field.textChanged.connect(self._fill)
-        self.field.installEventFilter(self)
         self.prompt = HintLabel("", self)
-        self.list = QListWidget(self)
-        self.list.setItemDelegate(OfferRow(self.list))
+        self.search = SearchList(
+            self._found, WIDTH, self.tr("Add a node"), self.tr("No node has such a name."), self
+        )
+        self.field, self.list = self.search.field, self.search.list
         self.list.setAccessibleName(self.tr("Nodes to add"))
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setIconSize(QSize(12, 12))
-        self.list.setFont(ui_font(13))
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setUniformItemSizes(True)
-        self.list.itemClicked.connect(lambda _item: self._accept())
-        self.hint = HintLabel("", self)
-        self.hint.setWordWrap(True)
+        self.search.accepted.connect(self._accept)
+        self.search.left.connect(self.leave)
+        self.search.resized.connect(self.adjustSize)
         column.addWidget(self.prompt)
-        column.addWidget(self.field)
-        column.addWidget(self.list)
-        column.addWidget(self.hint)
-        self.setFixedWidth(WIDTH)
+        column.addWidget(self.search)
         soft_shadow(self)
         theme.changed.connect(self._style)
         self._style()
@@ -83,7 +72,7 @@ class AddPopup(QFrame):
         self._offers = [o for o in self._offered(blocks) if isinstance(o, BlockOffer) or fits(o)]
         self._chosen, self._closed = chosen, closed
         self.field.clear()
-        self._fill()
+        self.search.refill()
         self.move(self._free(place, beside))
         self.show()
         self.raise_()
@@ -120,83 +109,34 @@ class AddPopup(QFrame):
         if closed is not None:
             closed()
 
-    def _fill(self) -> None:
-        typed, habits = self.field.text(), self._habits
-        found = search(typed, self._offers, habits.recent, habits.uses)
-        self.list.clear()
-        for offer in found:
-            item = QListWidgetItem(swatch(category_color(offer.category)), offer.label)
-            item.setSizeHint(QSize(WIDTH - 24, ROW))
-            item.setData(Qt.ItemDataRole.UserRole, offer)
-            item.setData(STARRED, offer.key in habits.favourites)
+    def _found(self, typed: str) -> list[Line]:
+        habits = self._habits
+        lines = []
+        for offer in search(typed, self._offers, habits.recent, habits.uses):
             lately = not typed and offer.key in habits.recent
-            item.setData(ASIDE, self.tr("recent") if lately else other_name(typed, offer))
-            self.list.addItem(item)
-        self.list.setVisible(bool(found))
-        self.list.setFixedHeight(min(len(found), MOST_ROWS) * ROW + 2)
-        self.list.setCurrentRow(0)
-        self.list.currentRowChanged.connect(self._describe, Qt.ConnectionType.UniqueConnection)
-        self._describe(0)
+            lines.append(
+                Line(
+                    offer,
+                    offer.label,
+                    offer.entry.summary,
+                    self.tr("recent") if lately else other_name(typed, offer),
+                    swatch(category_color(offer.category)),
+                    offer.key in habits.favourites,
+                )
+            )
+        return lines
 
-    def _describe(self, row: int) -> None:
-        item = self.list.item(row)
-        if item is None:
-            self.hint.setText(self.tr("No node has such a name."))
-        else:
-            self.hint.setText(item.data(Qt.ItemDataRole.UserRole).entry.summary)
-        self.hint.setFixedHeight(self.hint.heightForWidth(WIDTH - 16))
-        self.adjustSize()
-
-    def _accept(self) -> None:
-        item, chosen = self.list.currentItem(), self._chosen
-        if item is None or chosen is None:
+    def _accept(self, offer: Offer) -> None:
+        chosen = self._chosen
+        if chosen is None:
             return
-        offer: Offer = item.data(Qt.ItemDataRole.UserRole)
         self._habits.note_use(offer.key)
         self.leave()
         chosen(offer)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()  # letters are letters here, whatever the window would do at them
-            return True
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._key(Qt.Key(event.key()))
-        if isinstance(event, QFocusEvent) and event.lostFocus():
-            self._focus_lost(event.reason())
-        return False
-
-    def _focus_lost(self, reason: Qt.FocusReason) -> None:
-        # While another window is in front the list waits.
-        if reason != Qt.FocusReason.ActiveWindowFocusReason:
-            self.leave()
-
-    def _key(self, key: Qt.Key) -> bool:
-        steps = {
-            Qt.Key.Key_Down: 1,
-            Qt.Key.Key_Tab: 1,
-            Qt.Key.Key_Up: -1,
-            Qt.Key.Key_Backtab: -1,
-            Qt.Key.Key_PageDown: MOST_ROWS - 1,
-            Qt.Key.Key_PageUp: 1 - MOST_ROWS,
-        }
-        if key == Qt.Key.Key_Escape:
-            self.leave()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._accept()
-        elif key in steps and self.list.count():
-            row = self.list.currentRow() + steps[key]
-            self.list.setCurrentRow(max(0, min(self.list.count() - 1, row)))
-        else:
-            return False
-        return True
 
     def _style(self) -> None:
         tokens = theme.tokens
         self.setStyleSheet(
             f"#addPopup {{ background: {tokens.node}; border: 1px solid {tokens.border};"
             " border-radius: 8px; }"
-            "QListWidget { background: transparent; }"
-            f"QListWidget::item {{ color: {tokens.text}; border-radius: 5px; padding-left: 4px; }}"
-            f"QListWidget::item:selected {{ background: {tokens.tint}; color: {tokens.text}; }}"
         )

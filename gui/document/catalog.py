@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,7 @@ from engine.errors import GlassboxError
 from engine.layers import LAYERS
 from engine.layers.base import Layer, PaletteEntry
 from gui.document.ends import FITTING_LOSS
+from gui.widgets import naming
 
 MIME = "application/x-glassbox-layer"
 
@@ -115,10 +115,11 @@ def search(
     recent: keys of what was added lately, latest first. uses: how often each was added.
     Among equals what is used more comes first; without a query, what was added lately.
     """
-    typed = " ".join(query.casefold().split())
+    typed = query.strip()
     ranked = []
     for place, offer in enumerate(offers):
-        score, key = _best_score(typed, offer), offer.key
+        names = (*offer.entry.synonyms, offer.entry.kind)
+        score, key = naming.score(query, offer.label, names), offer.key
         if score is not None and (typed or offer.entry.listed or key in recent):
             age = recent.index(key) if key in recent else len(recent)
             often = -uses.get(key, 0)
@@ -129,77 +130,4 @@ def search(
 
 def other_name(query: str, offer: Offer) -> str:
     """The synonym by which a query found an offer; nothing where its own name says it."""
-    typed = " ".join(query.casefold().split())
-    if not typed or typed in offer.label.casefold():
-        return ""
-    fitting = [name for name in offer.entry.synonyms if typed in name.casefold()]
-    return min(fitting, key=lambda name: not name.casefold().startswith(typed), default="")
-
-
-def _best_score(typed: str, offer: Offer) -> float | None:
-    """How well an offer fits, with hyphens, spaces or nothing between the parts of a word."""
-    ways = dict.fromkeys((typed, typed.replace("-", " "), typed.replace("-", "")))
-    return min((s for way in ways if (s := _score(way, offer)) is not None), default=None)
-
-
-def _score(typed: str, offer: Offer) -> float | None:
-    """How well an offer fits, 0 being best; None if not at all.
-
-    Of its synonyms those named first say best what it is.
-    """
-    if not typed:
-        return 0
-    label = offer.label.casefold()
-    synonyms = [synonym.casefold() for synonym in (*offer.entry.synonyms, offer.entry.kind)]
-    names = (label, *synonyms)
-    if label.startswith(typed):
-        return 0
-    if synonyms[0] == typed:
-        return 0.5
-    if any(rest.startswith(typed) for rest in _parts(offer.label)):
-        return 1
-    begun = [place for place, synonym in enumerate(synonyms) if synonym.startswith(typed)]
-    if begun:
-        return 2 + begun[0] / (1 + begun[0])
-    if any(typed in name for name in names):
-        return 3
-    if any(all(word in name for word in typed.split()) for name in names):
-        return 4
-    if all(any(word in name for name in names) for word in typed.split()):
-        return 4.5
-    if any(_spells(typed, name) for name in names):
-        return 5
-    if len(typed) >= LONG_ENOUGH and any(_slipped(typed, name) for name in names):
-        return 6
-    return None
-
-
-def _parts(label: str) -> list[str]:
-    """A name from each of its words on: `MultiHeadAttention` gives `headattention` too."""
-    starts = [match.start() for match in _WORD.finditer(label)]
-    return [label[start:].casefold() for start in starts]
-
-
-_WORD = re.compile(r"(?<![^\s-])\w|(?<=[a-z])[A-Z]")
-"""Where a word of a name begins."""
-
-LONG_ENOUGH = 4
-"""From so many letters on one of them may be wrong."""
-
-
-def _spells(typed: str, text: str) -> bool:
-    """Whether the letters of `typed` stand in `text` in this order, the first one first."""
-    letters = iter(text)
-    return text[:1] == typed[:1] and all(letter in letters for letter in typed)
-
-
-def _slipped(typed: str, text: str) -> bool:
-    """Whether `text` begins with `typed` but for one letter wrong, or two swapped."""
-    start = text[: len(typed)]
-    wrong = [i for i, (a, b) in enumerate(zip(typed, start, strict=False)) if a != b]
-    if len(start) < len(typed) or len(wrong) > 2:
-        return False
-    if len(wrong) < 2:
-        return True
-    first, second = wrong
-    return second == first + 1 and typed[first] == start[second] and typed[second] == start[first]
+    return naming.other_name(query, offer.label, offer.entry.synonyms)

@@ -13,10 +13,10 @@ from engine.graph.model import Graph, Node, Wire
 from engine.layers.dense import Dense
 from engine.layers.reshape import Flatten
 from engine.layers.terminal import Input
-from gui.canvas.offer_row import ASIDE
 from gui.document.catalog import catalog
 from gui.document.habits import Habits
 from gui.settings import Settings
+from gui.widgets.offer_row import ASIDE
 from tests.tools.mouse import ALT, LEFT, NONE, SHIFT
 
 Key = Qt.Key
