@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine import shapes
 from engine.errors import FieldError
 from engine.fields import Choice, Declared, Field, Sizes, Variant, Variants
+from engine.registry import Registry
 from gui.forms.editor import Editor, Surroundings, focusable, spoken
 from gui.forms.editors import SIMPLE
 from gui.theme import ui_font
-from gui.widgets import ChoiceField, ElidedLabel, IconButton, LinkButton, number_text
+from gui.widgets import ElidedLabel, IconButton, LinkButton, number_text
+from gui.widgets.kind_field import Kind, KindField
 
 SPACING = 6
 INDENT = 12
@@ -134,10 +136,10 @@ class Form(QWidget):
 class VariantEditor(Editor):
     """A choice of kinds, with the form of the chosen kind indented under it."""
 
-    control: ChoiceField
+    control: KindField
 
-    def make_control(self) -> ChoiceField:
-        control = ChoiceField({cls.kind: spoken(cls.label) for cls in self.field.registry})
+    def make_control(self) -> KindField:
+        control = KindField(kinds_of(self.field.registry))
         control.committed.connect(self.choose)
         self._value: Declared | None = None
         self._form: Form | None = None
@@ -175,6 +177,13 @@ class VariantEditor(Editor):
         self._commit(self.accepted(self._value.replaced(**{name: value})))
 
 
+def kinds_of(registry: Registry[Any]) -> list[Kind]:
+    """What is registered, as people look for it."""
+    return [
+        Kind(cls.kind, spoken(cls.label), cls.synonyms, spoken(cls.summary)) for cls in registry
+    ]
+
+
 def carried(before: Declared | None, kind: type[Declared]) -> Declared:
     """An object of another kind with the settings that were changed and that it has too."""
     result = kind()
@@ -190,10 +199,10 @@ def carried(before: Declared | None, kind: type[Declared]) -> Declared:
 class VariantsEditor(Editor):
     """A list of nested declarations in order: add, move up, remove, and the form of each."""
 
-    control: ChoiceField
+    control: KindField
 
-    def make_control(self) -> ChoiceField:
-        control = ChoiceField({cls.kind: spoken(cls.label) for cls in self.field.registry})
+    def make_control(self) -> KindField:
+        control = KindField(kinds_of(self.field.registry))
         control.setPlaceholderText(self.tr("Add…"))
         control.setCurrentIndex(-1)
         control.committed.connect(self.add)

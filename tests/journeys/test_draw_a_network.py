@@ -94,13 +94,13 @@ def test_the_digits_network_is_drawn_with_the_keys_alone(person):
     assert person.document.selection == ("dense_2",)
     person.keys("Return")
     type_over(person, "Units", "10")
-    choose_by_letter(person, "Activation", "Softmax")
+    choose_by_typing(person, "Activation", "Softmax")
     person.keys("Escape")
     assert person.window.canvas.hasFocus()
     person.keys("Alt+Left")
     person.keys("Return")
     type_over(person, "Units", "64")
-    choose_by_letter(person, "Activation", "ReLU")
+    choose_by_typing(person, "Activation", "ReLU")
     person.keys("Escape", "Alt+Left", "Return")
     type_over(person, "Shape", "64")
     person.keys("Escape")
@@ -133,9 +133,10 @@ def type_over(person, name, text):
     person.keys("Return")
 
 
-def choose_by_letter(person, name, words):
+def choose_by_typing(person, name, words):
     field = person.tab_to(name)
     person.hand.type(words)
+    person.keys("Return")
     assert field.currentText() == words
 
 

@@ -52,7 +52,7 @@ def test_a_multilayer_perceptron_by_the_keys_alone(person, sit_down, tmp_path, m
         person.keys("Return")
         person.tab_to("Activation")
         hand.type(activation)
-        person.keys("Escape")
+        person.keys("Return", "Escape")
     person.keys("Ctrl+1")
     person.tab_to("Digits")
     person.keys("Space")

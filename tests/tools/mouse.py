@@ -165,5 +165,7 @@ class Hand:
         QTest.keyRelease(QApplication.focusWidget() or self.view, key)
 
     def type(self, text: str) -> None:
-        QTest.keyClicks(QApplication.focusWidget() or self.view, text)
+        """Press the keys of a text; where one of them opens a list, the next ones go there."""
+        for letter in text:
+            QTest.keyClicks(QApplication.focusWidget() or self.view, letter)
         QApplication.processEvents()

@@ -14,6 +14,7 @@ from engine.graph.model import Node
 from gui.main_window import MainWindow
 from gui.training.controller import State
 from gui.widgets import ChoiceField
+from gui.widgets.kind_field import KindList
 from tests.tools.mouse import LEFT, NONE, Hand
 
 PATIENCE_MS = 60_000
@@ -78,7 +79,8 @@ class Person:
     def choose(self, field: ChoiceField, words: str) -> None:
         """Choose from a list that opens under a field."""
         self.click(field)
-        rows = field.view()
+        found = QApplication.activePopupWidget()
+        rows = found.list if isinstance(found, KindList) else field.view()
         self.wait(rows.isVisible)
         self.click_row(rows, words)
 

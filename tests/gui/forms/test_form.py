@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from engine.data import SOURCES, TRANSFORMS
 from engine.data.settings import DataSettings
@@ -214,6 +214,15 @@ def test_a_kind_brings_its_own_fields(qtbot, owner):
 
     assert before == [field.name for field in INITIALIZERS.get("uniform").fields()]
     assert list(editor._form.editors) == ["value"]
+
+
+def test_a_kind_is_found_by_typing_another_name_for_it(qtbot, owner):
+    owner.form.show()
+    qtbot.keyClick(owner.form.editors["start"].control, Qt.Key.Key_Space)
+    qtbot.keyClicks(QApplication.activePopupWidget().field, "eye")
+    qtbot.keyClick(QApplication.activePopupWidget().field, Qt.Key.Key_Return)
+
+    assert owner.settings.start.kind == "identity"
 
 
 def test_a_field_of_a_kind_is_edited_in_place(qtbot, owner):
