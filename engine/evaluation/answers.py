@@ -44,6 +44,7 @@ def answers(
             chosen = select(dataset.signature, points, layer.columns, layer.shape)
             inputs[name] = np.moveaxis(chosen, 0, -1)  # (N, *shape) -> (*shape, N)
         probe.run(inputs=inputs)
-        return probe.answer
+        # A copy: what is in the memory of a plan keeps all of it alive.
+        return None if probe.answer is None else probe.answer.copy()
     except (CompileError, DataError):
         return None

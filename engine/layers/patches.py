@@ -96,8 +96,10 @@ def surrounded(
     return Surrounded(whole, whole[:, top : top + height, left : left + width])
 
 
-def in_scratch(work: Workspace, way: Way, image: Array, margins: Sequence[Sides]) -> Surrounded:
-    """Room as `surrounded` gives, in scratch memory, and the steps that clear its margins."""
+def in_scratch(
+    work: Workspace, way: Way, image: Array, margins: Sequence[Sides], value: float = 0
+) -> Surrounded:
+    """Room as `surrounded` gives, in scratch memory, and the steps that fill its margins."""
     if not any(any(sides) for sides in margins):
         return Surrounded(image, image)
     channels, height, width, batch = image.shape
@@ -106,11 +108,11 @@ def in_scratch(work: Workspace, way: Way, image: Array, margins: Sequence[Sides]
     add_step = way(work)
     for margin in (whole[:, :top], whole[:, top + height :]):
         if margin.size:
-            add_step(margin.fill, 0)
+            add_step(margin.fill, value)
     inside = whole[:, top : top + height]
     for margin in (inside[:, :, :left], inside[:, :, left + width :]):
         if margin.size:
-            add_step(margin.fill, 0)
+            add_step(margin.fill, value)
     return Surrounded(whole, inside[:, :, left : left + width])
 
 

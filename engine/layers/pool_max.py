@@ -12,13 +12,13 @@ from engine.errors import ShapeError
 from engine.fields import Sizes
 from engine.layers.base import LAYERS, Array, Example, Workspace
 from engine.layers.images import as_image, kernel_in_words, on_two_axes
-from engine.layers.patches import PASS, Window, surrounded, taps
+from engine.layers.patches import PASS, Window, in_scratch, taps
 from engine.layers.pool import CEIL_MODE, PADDING, Pool, stride_field, window_field
 from engine.layers.pool_max_runs import bind_backward, bind_forward
 from engine.layers.runs import Runs, pay
 from engine.layers.spread import SpreadSum
 from engine.shapes import Shape
-from engine.workspace import FORWARD, shares
+from engine.workspace import BACKWARD, FORWARD, Way, shares
 
 if TYPE_CHECKING:
     from engine.interop.onnx_graph import OnnxGraph
@@ -62,26 +62,43 @@ class MaxPool(Pool):
         x, y = work.input, work.output
         windows = on_two_axes(self.windows(x.array.shape[:-1]))
         image, highest = as_image(x.array), as_image(y.array)
-        padded = surrounded(work, image, [w.added for w in windows], -math.inf)
-        padded.fill_in_lanes(work, FORWARD, image)
-        views = taps(padded.whole, windows)
-        cost, runs_pay = views.size * PASS, pay(windows)
-        with work.lanes(cost) as lanes:
-            for lane, some in _channels(lanes, padded.whole):
+        with work.turn():
+            self._bind_forward(work, image, highest, windows)
+        if work.training and x.gradient is not None and y.gradient is not None:
+            gradient, target = as_image(y.gradient), as_image(x.gradient)
+            with work.turn():
+                self._bind_backward(work, image, highest, gradient, target, windows)
+
+    def _bind_forward(
+        self, work: Workspace, image: Array, highest: Array, windows: Sequence[Window]
+    ) -> None:
+        padded = _padded(work, FORWARD, image, windows)
+        views = taps(padded, windows)
+        with work.lanes(views.size * PASS) as lanes:
+            for lane, some in _channels(lanes, padded):
                 with lane.turn():
-                    if runs_pay:
-                        bind_forward(lane, Runs(padded.whole[some], windows), highest[some])
+                    if pay(windows):
+                        bind_forward(lane, Runs(padded[some], windows), highest[some])
                     else:
                         _bind_forward(lane, views[some], highest[some])
-        if not work.training or x.gradient is None or y.gradient is None:
-            return
-        gradient, target = as_image(y.gradient), as_image(x.gradient)
-        with work.lanes(2 * cost) as lanes:
-            for lane, some in _channels(lanes, padded.whole):
+
+    def _bind_backward(
+        self,
+        work: Workspace,
+        image: Array,
+        highest: Array,
+        gradient: Array,
+        target: Array,
+        windows: Sequence[Window],
+    ) -> None:
+        padded = _padded(work, BACKWARD, image, windows)
+        views = taps(padded, windows)
+        with work.lanes(2 * views.size * PASS) as lanes:
+            for lane, some in _channels(lanes, padded):
                 with lane.turn():
-                    if runs_pay:
+                    if pay(windows):
                         ends = highest[some], gradient[some], target[some]
-                        bind_backward(lane, Runs(padded.whole[some], windows), *ends)
+                        bind_backward(lane, Runs(padded[some], windows), *ends)
                     else:
                         spread = SpreadSum(lane, some.stop - some.start, target[some], windows)
                         _bind_backward(lane, gradient[some], highest[some], views[some], spread)
@@ -101,6 +118,15 @@ class MaxPool(Pool):
             x = graph.node("Pad", [x, graph.constant(pads, "pads"), lowest])
             attributes["pads"] = [0] * len(attributes["pads"])
         graph.result(graph.node("MaxPool", [x], **attributes))
+
+
+def _padded(work: Workspace, way: Way, image: Array, windows: Sequence[Window]) -> Array:
+    """Add the steps that surround an image with what is never the largest."""
+    margins = [window.added for window in windows]
+    # Made anew in the backward pass: to keep it takes as much memory as the image itself.
+    padded = in_scratch(work, way, image, margins, -math.inf)
+    padded.fill_in_lanes(work, way, image)
+    return padded.whole
 
 
 def _channels(lanes: Sequence[Workspace], padded: Array) -> Iterator[tuple[Workspace, slice]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import mmap
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,9 @@ SMALLEST, LARGEST = 1 << 13, 1 << 25
 
 PAGED = 1 << 20
 """Bytes of a block that comes from the system page by page, at least."""
+
+ALONE = 1 << 22
+"""Bytes of an array that has a block of its own, at least: else much of others stays unused."""
 
 SPARE = 8 * CACHE_LINE
 
@@ -42,8 +45,11 @@ class Store:
     def zeros(self, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
         """An array of zeros that starts at a cache line."""
         size = math.prod(shape) * dtype.itemsize
+        if size >= ALONE:
+            return np.ndarray(shape, dtype, _block(size))
         if self._used + size > self._block.size:
-            self._block = _block(max(size, min(LARGEST, max(SMALLEST, 2 * self._block.size))))
+            twice = max(SMALLEST, size, 2 * self._block.size)
+            self._block = _block(min(LARGEST, twice))
             self._used = 0
         array: Array = np.ndarray(shape, dtype, self._block, self._used)
         self._used += _with_gap(size)
@@ -114,13 +120,20 @@ def _with_gap(size: int) -> int:
 
 
 def _block(size: int) -> Array:
-    """Zeros, in bytes."""
+    """Zeros, in bytes. Raises MemoryError."""
     if size < PAGED:
         return zeros(size, np.uint8)
     # NumPy's own would be cleared at once where it lies in memory that was used before, and
     # otherwise come in pages of 2 MiB, of which a single number that is written takes all.
     private = {"flags": mmap.MAP_PRIVATE} if hasattr(mmap, "MAP_PRIVATE") else {}
-    return np.frombuffer(mmap.mmap(-1, size, **private), np.uint8)
+    try:
+        pages = mmap.mmap(-1, size, **private)
+    except (OSError, OverflowError) as error:
+        raise MemoryError(f"The system has no {size:,} bytes to give.") from error
+    if hasattr(mmap, "MADV_NOHUGEPAGE"):
+        with suppress(OSError):  # of a kernel that knows no large pages
+            pages.madvise(mmap.MADV_NOHUGEPAGE)
+    return np.frombuffer(pages, np.uint8)
 
 
 def zeros(shape: tuple[int, ...] | int, dtype: np.dtype[Any] | type) -> Array:

@@ -25,6 +25,7 @@ def test_points_that_are_examples_get_the_answers_of_those_examples() -> None:
     told = found[0] > 0.5
 
     assert found.shape == (1, len(dataset.test))
+    assert found.base is None  # so that nothing else is kept in memory with it
     np.testing.assert_array_equal(told, dataset.targets[dataset.test].ravel() == 1)
 
 

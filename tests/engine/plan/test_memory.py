@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from engine.plan.memory import CACHE_LINE, LARGEST, PAGED, SMALLEST, Scratch, Store
+from engine.plan.memory import ALONE, CACHE_LINE, LARGEST, PAGED, SMALLEST, Scratch, Store
 
 FLOAT = np.dtype(np.float32)
 
@@ -56,6 +56,22 @@ def test_large_arrays_come_from_the_system_and_are_not_written_to():
         owner = owner.base
 
     assert isinstance(owner.obj, mmap.mmap)
+
+
+@pytest.mark.parametrize("size", [1 << 60, 1 << 70])
+def test_too_large_an_array_is_a_lack_of_memory(size):
+    with pytest.raises(MemoryError, match=f"{size:,} bytes"):
+        Store().zeros((size,), np.dtype(np.uint8))
+
+
+def test_a_large_array_leaves_the_rest_of_a_block_to_small_ones():
+    store = Store()
+    before = store.zeros((16,), FLOAT)
+    large = store.zeros((ALONE,), FLOAT)
+    behind = store.zeros((16,), FLOAT)
+
+    assert behind.base is before.base
+    assert large.base is not before.base
 
 
 def test_constants_are_shared_and_cannot_be_written_to():
