@@ -26,7 +26,7 @@ def averages(report: Report) -> dict[str, str]:
     assert isinstance(field, Choice)
     ways = {key: spoken(label) for key, label in field.options.items()}
     if len(report.prediction) == 1 and report.classes:
-        pattern = QCoreApplication.translate("Averages", "Of {0} alone")
+        pattern = QCoreApplication.translate("Averages", "Binary: of {0} alone")
         ways["macro"] = pattern.format(report.classes[-1])
     return ways
 

@@ -116,7 +116,7 @@ def test_of_yes_or_no_the_scores_are_of_yes_and_there_is_one_guess(judged):
     scoring = workspace.scoring
     report = workspace.reports["test"]
 
-    assert scoring.average.currentText() == f"Of {report.classes[1]} alone"
+    assert scoring.average.currentText() == f"Binary: of {report.classes[1]} alone"
     assert not scoring.top.isVisible()
     assert told(workspace)["recall"] == metric_text("recall", report.scores().recall[1])
 
