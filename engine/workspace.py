@@ -25,6 +25,9 @@ Array = NDArray[Any]
 AddStep = Callable[..., None]
 """`Workspace.forward` or `Workspace.backward`."""
 
+AddSteps = Callable[[Iterable[tuple[Any, ...]]], None]
+"""`Workspace.forward_all` or `Workspace.backward_all`."""
+
 
 @dataclass(frozen=True, slots=True)
 class ParameterSpec:

@@ -79,12 +79,12 @@ class BatchNorm(Normalisation):
         x, y = _by_channel(work.input.array), _by_channel(work.output.array)
         inverse, repeat = work.buffer(len(x), 1), Repeat(work)
         self.bind_inverse_root(work, _column(work.state("running_variance")), inverse)
-        repeat(work.forward, np.subtract, x, _column(work.state("running_mean")), out=y)
+        repeat(work.forward_all, np.subtract, x, _column(work.state("running_mean")), out=y)
         slope = self._bind_scaling(work, repeat, y, inverse)
         gradient = work.output.gradient
         if work.training and gradient is not None and work.input.gradient is not None:
             out = _by_channel(work.input.gradient)
-            repeat(work.backward, np.multiply, _by_channel(gradient), slope, out=out)
+            repeat(work.backward_all, np.multiply, _by_channel(gradient), slope, out=out)
 
     def _bind_training(self, work: Workspace) -> None:
         x = _by_channel(work.input.array)
@@ -100,7 +100,7 @@ class BatchNorm(Normalisation):
         work.forward(np.dot, x, column, out=mean)
         work.forward(np.multiply, mean, share, out=mean)
         # The mean comes off before the squares: mean(x²) - μ² would lose digits.
-        repeat(work.forward, np.subtract, x, mean, out=centred)
+        repeat(work.forward_all, np.subtract, x, mean, out=centred)
         if count > LONG:
             self._bind_rest(work, repeat, centred, column, mean)
         bind_products(work, work.forward, centred, centred, variance[:, 0])
@@ -119,7 +119,7 @@ class BatchNorm(Normalisation):
         rest = work.scratch(*mean.shape)
         work.forward(np.dot, centred, column, out=rest)
         work.forward(np.multiply, rest, work.scalar(1 / len(column)), out=rest)
-        repeat(work.forward, np.subtract, centred, rest, out=centred)
+        repeat(work.forward_all, np.subtract, centred, rest, out=centred)
         work.forward(np.add, mean, rest, out=mean)
 
     def _bind_running(self, work: Workspace, name: str, new: Array, correction: float) -> None:
@@ -137,9 +137,9 @@ class BatchNorm(Normalisation):
         if self.affine:
             slope = work.buffer(*inverse.shape)
             work.forward(np.multiply, inverse, _column(work.parameter("scale")), out=slope)
-        repeat(work.forward, np.multiply, centred, slope, out=y)
+        repeat(work.forward_all, np.multiply, centred, slope, out=y)
         if self.affine:
-            repeat(work.forward, np.add, y, _column(work.parameter("shift")), out=y)
+            repeat(work.forward_all, np.add, y, _column(work.parameter("shift")), out=y)
         return slope
 
     def _bind_backward(
@@ -163,10 +163,10 @@ class BatchNorm(Normalisation):
         work.backward(np.multiply, moment, inverse, out=moment)
         work.backward(np.multiply, moment, share, out=moment)
         work.backward(np.multiply, total, share, out=total)
-        repeat(work.backward, np.multiply, centred, moment, out=centred)
+        repeat(work.backward_all, np.multiply, centred, moment, out=centred)
         work.backward(np.subtract, gradient, centred, out=out)
-        repeat(work.backward, np.subtract, out, total, out=out)
-        repeat(work.backward, np.multiply, out, slope, out=out)
+        repeat(work.backward_all, np.subtract, out, total, out=out)
+        repeat(work.backward_all, np.multiply, out, slope, out=out)
 
     def _bind_gradient(self, work: Workspace, name: str, value: Array) -> None:
         gradient = work.parameter_gradient(name) if self.affine else None

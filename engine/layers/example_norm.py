@@ -105,8 +105,8 @@ class _Steps:
         work.forward(np.multiply, normal, y, out=normal)
         if self.layer.affine:
             values, out = normal.reshape(self.scaled), y.reshape(self.scaled)
-            self.repeat(work.forward, np.multiply, values, self.learned("scale"), out)
-            self.repeat(work.forward, np.add, out, self.learned("shift"), out)
+            self.repeat(work.forward_all, np.multiply, values, self.learned("scale"), out)
+            self.repeat(work.forward_all, np.add, out, self.learned("shift"), out)
         else:
             work.forward(np.copyto, y, normal)
         if work.training:
@@ -122,7 +122,7 @@ class _Steps:
             flat = gradient.reshape(self.scaled)
             self.add_parameter_gradients(flat, normal.reshape(self.scaled))
             if x.gradient is not None:
-                self.repeat(back, np.multiply, flat, self.learned("scale"), flat)
+                self.repeat(work.backward_all, np.multiply, flat, self.learned("scale"), flat)
         if x.gradient is None:
             return
         out, mean, moment = x.gradient.reshape(self.grouped), self.few(), self.few()

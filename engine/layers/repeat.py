@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import repeat
 
 import numpy as np
 
-from engine.workspace import AddStep, Array, Workspace
+from engine.workspace import AddSteps, Array, Workspace
 
 WIDE = 1024
 """Numbers in a row from which one call a row costs less than writing out what is repeated."""
@@ -25,21 +25,15 @@ class Repeat:
         self._spare: Array | None = None
 
     def __call__(
-        self,
-        add_step: AddStep,
-        function: Callable[..., object],
-        values: Array,
-        few: Array,
-        out: Array,
+        self, add_steps: AddSteps, function: np.ufunc, values: Array, few: Array, out: Array
     ) -> None:
         """values, out: of one shape. few: of as many axes, each as long or 1."""
         if values.ndim == 2 and few.shape[1] == 1 and values.shape[1] >= WIDE:
-            for row, number, place in zip(values, few, out, strict=True):
-                add_step(function, row, number.reshape(()), out=place)
+            numbers = [row.reshape(()) for row in few]
+            add_steps(zip(repeat(function), values, numbers, out, strict=False))
             return
         spare = self.spare(values.shape)
-        add_step(np.copyto, spare, few)
-        add_step(function, values, spare, out=out)
+        add_steps([(np.copyto, spare, few), (function, values, spare, out)])
 
     def spare(self, shape: tuple[int, ...]) -> Array:
         """The shared memory in a shape; the next step of this object spoils it."""
