@@ -7,7 +7,6 @@ of a graph is cheap and never shares anything that can change.
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -381,16 +380,12 @@ class Graph:
         """
         self.check_connect(wire)
         self._delayed += wire.delay
-        last = len(self._wires)
-        index = last if index is None else min(index, last)
+        index = len(self._wires) if index is None else min(index, len(self._wires))
         if not wire.delay:
             self._ranks.connect(wire.source, wire.target, self.followers, self.leaders)
         self._wires.insert(index, wire)
-        for wires in (self._incoming[wire.target], self._outgoing[wire.source]):
-            if index == last:
-                wires.append(wire)
-            else:
-                insort(wires, wire, key=self._wires.key)
+        self._wires.place(wire, self._incoming[wire.target])
+        self._wires.place(wire, self._outgoing[wire.source])
         self.wire_added.emit(WireAdded(wire, index))
 
     def disconnect(self, wire: Wire) -> None:

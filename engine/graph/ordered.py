@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar
 
@@ -55,6 +55,13 @@ class Ordered(Generic[Item]):
 
     def append(self, item: Item) -> None:
         self.insert(len(self._items), item)
+
+    def place(self, item: Item, among: list[Item]) -> None:
+        """Put one of the items where it belongs among some others. Raises KeyError."""
+        if item is self._items[-1]:
+            among.append(item)
+        else:
+            insort(among, item, key=self.key)
 
     def remove(self, item: Item) -> int:
         """Take an item out; the place where it was. Raises KeyError."""

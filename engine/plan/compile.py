@@ -153,6 +153,7 @@ class _Compilation:
             backward.append(work.backward_steps)
         backward.append(list(self.learning.clearing(self.trained)))
         backward.append(self.wiring.clearing_steps() if self.training else [])
+        self.store.settle()
         return Plan(
             mode=self.mode,
             batch=self.batch,

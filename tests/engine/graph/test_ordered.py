@@ -45,6 +45,15 @@ def test_an_order_of_items_goes_on_as_one_they_were_put_into():
     assert [order.index(item) for item in "axbcy"] == [0, 1, 2, 3, 4]
 
 
+@given(st.permutations(range(12)), st.sets(st.integers(0, 11)))
+def test_items_are_placed_among_others_in_the_order_of_all(items, chosen):
+    order, among = Ordered(items), []
+    for item in sorted(chosen):
+        order.place(item, among)
+
+    assert among == [item for item in items if item in chosen]
+
+
 def test_what_is_not_there_is_not_found():
     order = Ordered()
 

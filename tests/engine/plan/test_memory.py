@@ -74,6 +74,17 @@ def test_a_large_array_leaves_the_rest_of_a_block_to_small_ones():
     assert large.base is not before.base
 
 
+def test_memory_keeps_its_numbers_when_all_is_handed_out():
+    store = Store()
+    arrays = [store.zeros((size,), FLOAT) for size in (16, PAGED, ALONE, LARGEST)]
+    for number, array in enumerate(arrays, 1):
+        array.fill(number)
+    store.settle()
+
+    for number, array in enumerate(arrays, 1):
+        np.testing.assert_array_equal(array, number)
+
+
 def test_constants_are_shared_and_cannot_be_written_to():
     store = Store()
     ones = store.constant(1, (3, 4), FLOAT)
