@@ -86,11 +86,15 @@ class ShiftedProduct:
         views, image = self.views[:, :, rows], self.image[:, rows]
         _, _, count, width, batch = views.shape
         length, depth = matrix.shape
-        for tile in tiles(count, (length + depth) * width * batch):
-            with lane.turn():
-                size = (tile.stop - tile.start) * width * batch
-                gathered, sums = lane.scratch(depth, size), lane.scratch(length, size)
+        parts = tiles(count, (length + depth) * width * batch)
+        with lane.turn():
+            most = max(tile.stop - tile.start for tile in parts) * width * batch
+            seen, found = lane.scratch(depth * most), lane.scratch(length * most)
+            for tile in parts:
                 some = views[:, :, tile]
+                size = some.shape[2] * width * batch
+                gathered = seen[: depth * size].reshape(depth, size)
+                sums = found[: length * size].reshape(length, size)
                 add_step(np.copyto, gathered.reshape(some.shape), some)
                 # (K_w C, O K_h) @ (O K_h, P) -> (K_w C, P)
                 multiply(add_step, matrix, gathered, sums)

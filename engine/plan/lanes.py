@@ -36,7 +36,12 @@ def lanes_for(cost: float, processors: int | None = None) -> int:
     worth = int(cost // WORTH)
     if worth <= 1:
         return 1
-    return min(MOST, worth, processors or os.cpu_count() or 1)
+    return min(MOST, worth, processors or _processors())
+
+
+@cache
+def _processors() -> int:
+    return os.cpu_count() or 1
 
 
 class Fork:

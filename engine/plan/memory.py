@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import mmap
-from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Hashable
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -110,12 +110,17 @@ class Scratch:
         for other in self._others.values():
             other.begin()
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self) -> Turn:
         """For a `with` block: what is taken in it is free again after it."""
-        rests = list(self._rests)
-        yield
-        self._rests = rests + [block.size for block in self._blocks[len(rests) :]]
+        return Turn(self)
+
+    def free(self) -> list[int]:
+        """Of each block, how many bytes are free."""
+        return self._rests.copy()
+
+    def give_back(self, free: list[int]) -> None:
+        """Make free what was, and all blocks that there are since."""
+        self._rests = free + [block.size for block in self._blocks[len(free) :]]
 
     def beside(self, place: int) -> Scratch:
         """Memory for steps that run at the same time as others: of the first lane its own."""
@@ -124,18 +129,38 @@ class Scratch:
     def take(self, shape: tuple[int, ...], dtype: np.dtype[Any] | type) -> Array:
         """An array whose memory nobody else has until the next `begin`."""
         size = math.prod(shape) * np.dtype(dtype).itemsize
-        rest = min([rest for rest in self._rests if rest >= size], default=None)
-        if rest is None:
+        place, rest = -1, 0
+        for number, free in enumerate(self._rests):  # the least of those that it fits in
+            if free >= size and (place < 0 or free < rest):
+                place, rest = number, free
+        if place < 0:
             # A little more, so that two halves fit in with the gap between them, and what has
             # one row more.
             rest = size + max(SPARE, size // 32)
             self._blocks.append(zeros(rest, np.uint8))
             self._rests.append(rest)
-        place = self._rests.index(rest)
         block = self._blocks[place]
         array: Array = np.ndarray(shape, dtype, block, block.size - rest)
         self._rests[place] = rest - _with_gap(size)
         return array
+
+
+class Turn:
+    """A `with` block after which scratch memory is free as before it.
+
+    A class: Python's `contextmanager` takes twice as long, and deep plans have many thousands.
+    """
+
+    __slots__ = ("_free", "_scratch")
+
+    def __init__(self, scratch: Scratch) -> None:
+        self._scratch = scratch
+
+    def __enter__(self) -> None:
+        self._free = self._scratch.free()
+
+    def __exit__(self, *_: object) -> None:
+        self._scratch.give_back(self._free)
 
 
 def _with_gap(size: int) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from copy import copy
 from typing import Any
 
 import numpy as np
@@ -127,7 +126,8 @@ class NodeWorkspace(Workspace):
                 steps.append(bound(Fork(forked), ()))
 
     def _lane(self, place: int) -> NodeWorkspace:
-        lane = copy(self)
+        lane = object.__new__(NodeWorkspace)  # `copy` takes five times as long
+        lane.__dict__.update(self.__dict__)
         lane._is_lane = True
         lane.forward_steps, lane.backward_steps = [], []
         lane._scratch = self._scratch.beside(place)
