@@ -44,7 +44,8 @@ def answers(
             chosen = select(dataset.signature, points, layer.columns, layer.shape)
             inputs[name] = np.moveaxis(chosen, 0, -1)  # (N, *shape) -> (*shape, N)
         probe.run(inputs=inputs)
+        answer = probe.answer
         # A copy: what is in the memory of a plan keeps all of it alive.
-        return None if probe.answer is None else probe.answer.copy()
+        return None if answer is None else answer.copy()
     except (CompileError, DataError):
         return None

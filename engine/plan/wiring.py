@@ -65,10 +65,6 @@ class Arrival:
         return [bound(np.add, (total, written.reshape(total.shape)), total)]
 
 
-_WHOLE = range(-1, 0)
-"""The one part of a block that nobody reads row by row."""
-
-
 @dataclass
 class Wiring:
     """The blocks of a plan and who writes which gradient first."""
@@ -86,7 +82,7 @@ class Wiring:
         the last unit to the first: whoever comes first there writes straight
         into the source's gradient, if all of its rows are still unwritten.
         """
-        written: dict[int, set[int]] = {}
+        written: dict[int, set[Part]] = {}
         blocks: dict[int, Block] = {id(s.block): s.block for s in self.blocks.values()}
         # Of large images there are too many rows to look at each; nobody reads them apart.
         parted = {id(s.block) for s in self.blocks.values() if s.row is not None}
@@ -95,21 +91,21 @@ class Wiring:
                 if not arrival.wants_gradient:
                     continue
                 block = arrival.source.block
-                parts = arrival.source.rows() if id(block) in parted else _WHOLE
+                parts = _parts(block, arrival.source.rows() if id(block) in parted else None)
                 done = written.setdefault(id(block), set())
                 arrival.direct = done.isdisjoint(parts)
                 if not arrival.direct:
                     self._clear(block, [part for part in parts if part not in done])
                 done.update(parts)
         for key, block in blocks.items():
-            parts, done = range(block.rows) if key in parted else _WHOLE, written.get(key, set())
+            parts = _parts(block, range(block.rows) if key in parted else None)
+            done = written.get(key, set())
             if len(done) < len(parts):
                 self._clear(block, [part for part in parts if part not in done])
 
-    def _clear(self, block: Block, parts: list[int]) -> None:
+    def _clear(self, block: Block, parts: list[Part]) -> None:
         if block.whole.gradient is not None:
-            rows = [slice(None) if part in _WHOLE else slice(part, part + 1) for part in parts]
-            self.cleared += [(block, each) for each in rows]
+            self.cleared += [(block, slice(*part)) for part in parts]
 
     def clearing_steps(self) -> list[Step]:
         """Steps that zero, ahead of the backward pass, what nobody writes first."""
@@ -165,6 +161,15 @@ def lay_out(
     shared_out = {n: source.block for n, source in found.items() if n[0] in needs_gradient}
     share_gradients(graph, plan_units, shared_out, needs_gradient, take)
     return Wiring(found)
+
+
+Part = tuple[int, int]
+"""Rows of a block: the first, and the one behind the last."""
+
+
+def _parts(block: Block, rows: range | None) -> list[Part]:
+    """Each of some rows by itself; None: all of the block as one."""
+    return [(0, block.rows)] if rows is None else [(row, row + 1) for row in rows]
 
 
 Arrivals = Mapping[str, tuple[Arrival, ...]]
